@@ -1,0 +1,52 @@
+# Bare `make` lists the targets.
+
+PAIR ?= eurusd
+RUN ?= run
+# A week of minutes.
+MINUTES ?= 10080
+
+JAVA ?= java
+MVN ?= mvn
+
+JAR := target/bqx-ml.jar
+SOURCES := pom.xml $(shell find src/main -type f)
+BQX = $(JAVA) -Xmx4g -jar $(JAR)
+
+WAREHOUSE = $(RUN)/warehouse.duckdb
+CHECKPOINTS = $(RUN)/checkpoints
+OUTPUT = $(RUN)/output
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test package format clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  Variables of run: PAIR=$(PAIR) RUN=$(RUN) MINUTES=$(MINUTES)"
+
+run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, extract, merge and verify one pair
+	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
+	$(BQX) merge --pair=$(PAIR) --checkpoints=$(CHECKPOINTS) --output=$(OUTPUT) \
+	  --expectedFeatures=6477 --expectedTargets=7
+	$(BQX) verify --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --output=$(OUTPUT)
+
+test: ## Build, run all tests, and check format, lint and coverage
+	$(MVN) -B -ntp verify
+
+package: ## Build the runnable jar, without tests
+	$(MVN) -B -ntp -q package -Dmaven.test.skip=true
+
+format: ## Format the sources
+	$(MVN) -B -ntp -q spotless:apply
+
+clean: ## Delete target and run
+	rm -rf target run
+
+$(JAR): $(SOURCES)
+	$(MVN) -B -ntp -q package -Dmaven.test.skip=true
+
+# The jar comes first but does not make the warehouse stale: a rebuilt program keeps its sample.
+$(WAREHOUSE): | $(JAR)
+	@mkdir -p $(@D)
+	$(BQX) sample --warehouse=duckdb:$@ --pair=$(PAIR) --minutes=$(MINUTES)

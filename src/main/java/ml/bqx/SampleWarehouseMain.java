@@ -1,0 +1,86 @@
+package ml.bqx;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Set;
+import ml.bqx.catalog.Pair;
+import ml.bqx.options.Checks;
+import ml.bqx.options.SampleOptions;
+import ml.bqx.warehouse.Sample;
+import ml.bqx.warehouse.SampleConfig;
+import ml.bqx.warehouse.SampleDefect;
+import ml.bqx.warehouse.SampleWarehouse;
+import ml.bqx.warehouse.Warehouses;
+
+/** Makes an embedded warehouse that looks like the real one. */
+public final class SampleWarehouseMain {
+  private SampleWarehouseMain() {}
+
+  /** Runs the command {@code sample}. */
+  public static void main(String[] args) {
+    CommandLine.exitOnFailure(run(args));
+  }
+
+  static int run(String... args) {
+    return CommandLine.run(
+        "sample",
+        "Makes an embedded DuckDB warehouse that looks like the real one, to try things with.",
+        SampleOptions.class,
+        args,
+        SampleWarehouseMain::config,
+        SampleWarehouseMain::sample);
+  }
+
+  /**
+   * Validates the options.
+   *
+   * @throws ml.bqx.options.InvalidInputException with a line for each option that is wrong
+   */
+  static SampleConfig config(SampleOptions options) {
+    Checks checks = new Checks();
+    Pair pair = checks.pair(options.getPair());
+    String warehouse = checks.warehouse(options.getWarehouse());
+    int minutes = checks.atLeast("minutes", 1, options.getMinutes());
+    LocalDate start = checks.requiredDate("startDate", options.getStartDate());
+    SampleConfig.Size size = checks.choice("size", SampleConfig.Size.class, options.getSize());
+    Set<SampleDefect> defects = checks.choices("defects", SampleDefect.class, options.getDefects());
+    String tables = checks.glob("tables", options.getTables());
+    checks.throwIfAny();
+
+    return new SampleConfig(
+        Warehouses.file(warehouse),
+        pair,
+        minutes,
+        start.atStartOfDay().toInstant(ZoneOffset.UTC),
+        options.getSeed(),
+        size,
+        defects,
+        tables);
+  }
+
+  private static void sample(SampleOptions options, SampleConfig config) {
+    long start = System.nanoTime();
+    Sample sample;
+    try (Progress progress = Progress.start("sample " + config.pair(), "tables", 0)) {
+      sample = SampleWarehouse.create(config, progress::advanceTo);
+    }
+
+    Summary summary =
+        new Summary("sample of " + config.pair())
+            .count("rows of the spine", config.minutes())
+            .count("feature groups", sample.groups())
+            .count("features", sample.features())
+            .count("targets", sample.targets())
+            .count("tables", sample.tables())
+            .count("rows of all tables", sample.rows());
+    sample
+        .defects()
+        .forEach((defect, table) -> summary.add(defect.name().toLowerCase(Locale.ROOT), table));
+    summary
+        .bytes("size", sample.bytes())
+        .secondsSince("seconds", start)
+        .add("file", sample.file())
+        .print(System.out);
+  }
+}

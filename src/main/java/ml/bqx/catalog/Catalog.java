@@ -1,0 +1,101 @@
+package ml.bqx.catalog;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which tables make up a pair's training set, with their columns.
+ *
+ * @param targets the table of targets
+ * @param groups the feature groups, sorted by name
+ * @param skipped what else lies in the feature dataset and why it is left out
+ */
+public record Catalog(
+    Pair pair, FeatureGroup targets, List<FeatureGroup> groups, List<Skipped> skipped)
+    implements Serializable {
+  /** The key column of every feature and target table. */
+  public static final String KEY_COLUMN = "interval_time";
+
+  /** A column of some tables that repeats the pair; not a feature. */
+  public static final String PAIR_COLUMN = "pair";
+
+  /** The glob that takes every group. */
+  public static final String ALL_GROUPS = "*";
+
+  public Catalog {
+    groups = List.copyOf(groups);
+    skipped = List.copyOf(skipped);
+  }
+
+  /**
+   * Picks and names a pair's feature groups.
+   *
+   * @param features the dataset of the feature tables
+   * @param analytics the dataset of the targets
+   * @param groupsGlob takes a part of the groups, by the name of group or table; {@link
+   *     #ALL_GROUPS} for all
+   * @throws CatalogException when these tables do not make a training set; the message has a line
+   *     for each problem
+   */
+  public static Catalog of(Pair pair, Dataset features, Dataset analytics, String groupsGlob) {
+    GroupGlob glob = GroupGlob.of(groupsGlob);
+    List<FeatureGroup> groups = new ArrayList<>();
+    Map<Skipped.Reason, List<String>> skipped = new EnumMap<>(Skipped.Reason.class);
+    for (Table table : features.tables()) {
+      Classification kind = Classification.of(pair, table.name(), glob);
+      if (kind instanceof Classification.Picked picked) {
+        groups.add(new FeatureGroup(picked.group(), picked.category(), table, values(table)));
+      } else if (kind instanceof Classification.Left left) {
+        skipped.computeIfAbsent(left.reason(), reason -> new ArrayList<>()).add(table.name());
+      }
+    }
+
+    groups.sort(
+        Comparator.comparing(FeatureGroup::name).thenComparing(group -> group.table().name()));
+    List<Skipped> left = new ArrayList<>();
+    skipped.forEach((reason, tables) -> left.add(new Skipped(reason, sorted(tables))));
+
+    CatalogCheck check = new CatalogCheck(pair);
+    FeatureGroup targets = check.targets(analytics);
+    check.groups(features, groups, left, groupsGlob);
+    check.names(targets, groups);
+    check.throwProblems();
+    return new Catalog(pair, targets, groups, left);
+  }
+
+  /** The name of a pair's table of targets. */
+  public static String targetsTable(Pair pair) {
+    return "targets_" + pair.name();
+  }
+
+  /** Number of features of all groups. */
+  public int featureCount() {
+    return groups.stream().mapToInt(group -> group.columns().size()).sum();
+  }
+
+  /** Number of targets. */
+  public int targetCount() {
+    return targets.columns().size();
+  }
+
+  /** {@code 12 temporary, 3 summaries}, or {@code nothing}. */
+  public String skippedInWords() {
+    return Skipped.inWords(skipped);
+  }
+
+  /** The columns that are features or targets. */
+  static List<Column> values(Table table) {
+    return table.columns().stream()
+        .filter(column -> !column.name().equalsIgnoreCase(KEY_COLUMN))
+        .filter(column -> !column.name().equalsIgnoreCase(PAIR_COLUMN))
+        .toList();
+  }
+
+  private static List<String> sorted(List<String> names) {
+    return names.stream().sorted().toList();
+  }
+}

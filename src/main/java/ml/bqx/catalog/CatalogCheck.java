@@ -1,0 +1,193 @@
+package ml.bqx.catalog;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Collects all that keeps a pair's tables from being a training set, to report it at once. */
+final class CatalogCheck {
+  /** What every warehouse, Parquet reader and data frame takes as a name without quoting. */
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** A screenful; with more, the cause is one and the same. */
+  private static final int MAX_PROBLEMS = 50;
+
+  /** Enough tables to see how the others are called. */
+  private static final int MAX_SIMILAR = 5;
+
+  private final Pair pair;
+  private final List<String> problems = new ArrayList<>();
+
+  CatalogCheck(Pair pair) {
+    this.pair = pair;
+  }
+
+  /** Finds and checks the table of targets; null when there is none. */
+  @Nullable FeatureGroup targets(Dataset analytics) {
+    String name = Catalog.targetsTable(pair);
+    for (Table table : analytics.tables()) {
+      if (table.name().equals(name)) {
+        FeatureGroup targets =
+            new FeatureGroup("targets", Category.TARGETS, table, Catalog.values(table));
+        table(targets);
+        return targets;
+      }
+    }
+
+    List<String> similar =
+        analytics.tables().stream().map(Table::name).filter(CatalogCheck::likeTargets).toList();
+    problems.add(
+        "Cannot find the targets of %s: no table %s.%s (%s)"
+            .formatted(
+                pair,
+                analytics.name(),
+                name,
+                similar.isEmpty()
+                    ? "nor one with a similar name among %d".formatted(analytics.tables().size())
+                    : "there is " + shortened(similar)));
+    return null;
+  }
+
+  /** Checks every group, and that there is one. */
+  void groups(
+      Dataset features, List<FeatureGroup> groups, List<Skipped> skipped, String groupsGlob) {
+    groups.forEach(this::table);
+    if (!groups.isEmpty()) {
+      return;
+    }
+
+    boolean excluded =
+        skipped.stream().anyMatch(left -> left.reason() == Skipped.Reason.NOT_MATCHED);
+    problems.add(
+        excluded
+            ? "Cannot find feature groups of %s in %s: the glob matches none (%s)"
+                .formatted(pair, features.name(), groupsGlob)
+            : "Cannot find feature groups of %s in %s: none of its %d tables is one%s"
+                .formatted(
+                    pair,
+                    features.name(),
+                    features.tables().size(),
+                    skipped.isEmpty() ? "" : " (%s)".formatted(Skipped.inWords(skipped))));
+  }
+
+  /** Checks that no two groups, and no two columns, end in one name. */
+  void names(@Nullable FeatureGroup targets, List<FeatureGroup> groups) {
+    Map<String, String> columns = new HashMap<>();
+    columns.put(Catalog.KEY_COLUMN, "the key column");
+    if (targets != null) {
+      featureNames(targets, columns);
+    }
+
+    Map<String, FeatureGroup> byName = new HashMap<>();
+    for (FeatureGroup group : groups) {
+      FeatureGroup first = byName.putIfAbsent(folded(group.name()), group);
+      if (first == null) {
+        featureNames(group, columns);
+      } else {
+        // Their columns would most likely clash too, which this already says.
+        problems.add(
+            "Cannot name two groups %s: both %s and %s are called so without the pair"
+                .formatted(
+                    group.name(), first.table().qualifiedName(), group.table().qualifiedName()));
+      }
+    }
+  }
+
+  /** Throws all problems as one, if there are any. */
+  void throwProblems() {
+    if (problems.isEmpty()) {
+      return;
+    }
+
+    String message = problems.stream().limit(MAX_PROBLEMS).collect(Collectors.joining("\n"));
+    int more = problems.size() - MAX_PROBLEMS;
+    throw new CatalogException(more > 0 ? "%s\n... and %d more".formatted(message, more) : message);
+  }
+
+  private void table(FeatureGroup group) {
+    Table table = group.table();
+    if (!IDENTIFIER.matcher(table.name()).matches()) {
+      problems.add(
+          "Cannot use table %s: its name is not letters, digits and underscores"
+              .formatted(table.qualifiedName()));
+    } else if (!IDENTIFIER.matcher(group.name()).matches()) {
+      problems.add(
+          "Cannot name the group of table %s: its name without the pair is no name (%s)"
+              .formatted(table.qualifiedName(), group.name()));
+    }
+
+    key(table);
+    if (group.columns().isEmpty()) {
+      problems.add(
+          "Cannot use table %s: it has no columns besides %s and %s"
+              .formatted(table.qualifiedName(), Catalog.KEY_COLUMN, Catalog.PAIR_COLUMN));
+    }
+
+    group.columns().forEach(column -> column(table, column));
+  }
+
+  private void key(Table table) {
+    for (Column column : table.columns()) {
+      if (column.name().equalsIgnoreCase(Catalog.KEY_COLUMN)) {
+        if (column.type() == null || column.type().kind() != ColumnType.Kind.TIMESTAMP) {
+          problems.add(
+              "Cannot join table %s: its key column %s is a %s, not a TIMESTAMP"
+                  .formatted(table.qualifiedName(), column.name(), column.sourceType()));
+        }
+
+        return;
+      }
+    }
+
+    problems.add(
+        "Cannot join table %s: it has no key column %s"
+            .formatted(table.qualifiedName(), Catalog.KEY_COLUMN));
+  }
+
+  private void column(Table table, Column column) {
+    if (!IDENTIFIER.matcher(column.name()).matches()) {
+      problems.add(
+          "Cannot use column %s.%s: its name is not letters, digits and underscores"
+              .formatted(table.qualifiedName(), column.name()));
+    }
+
+    if (column.type() == null) {
+      problems.add(
+          "Cannot use column %s.%s: its type cannot be a feature's (%s)"
+              .formatted(table.qualifiedName(), column.name(), column.sourceType()));
+    }
+  }
+
+  private void featureNames(FeatureGroup group, Map<String, String> taken) {
+    for (Column column : group.columns()) {
+      String source = group.table().qualifiedName() + "." + column.name();
+      String first = taken.putIfAbsent(folded(group.featureName(column)), source);
+      if (first != null) {
+        problems.add(
+            "Cannot name two columns %s: both %s and %s would be called so"
+                .formatted(group.featureName(column), first, source));
+      }
+    }
+  }
+
+  /** SQL engines fold the case of column names, so names that differ only in case clash too. */
+  private static String folded(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean likeTargets(String table) {
+    return folded(table).contains("target");
+  }
+
+  private static String shortened(List<String> names) {
+    String shown = names.stream().sorted().limit(MAX_SIMILAR).collect(Collectors.joining(", "));
+    return names.size() > MAX_SIMILAR
+        ? "%s and %d more".formatted(shown, names.size() - MAX_SIMILAR)
+        : shown;
+  }
+}

@@ -1,0 +1,58 @@
+package ml.bqx.catalog;
+
+import java.util.Arrays;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** What the name of a table in the feature dataset says about it, seen from one pair. */
+sealed interface Classification {
+
+  /**
+   * The table holds features of the pair.
+   *
+   * @param group the table's name without the pair; empty when the pair is all of the name
+   */
+  record Picked(Category category, String group) implements Classification {}
+
+  /** The table does not. */
+  record Left(Skipped.Reason reason) implements Classification {}
+
+  /** Classifies a table by its name alone. */
+  static Classification of(Pair pair, String table, GroupGlob glob) {
+    if (table.startsWith("tmp_")) {
+      return new Left(Skipped.Reason.TEMPORARY);
+    }
+
+    if (table.endsWith("_summary")) {
+      return new Left(Skipped.Reason.SUMMARY);
+    }
+
+    if (table.startsWith("targets_")) {
+      return new Left(Skipped.Reason.TARGETS);
+    }
+
+    List<String> words = Arrays.asList(table.split("_", -1));
+    Category category = category(pair, table, words);
+    if (category == null) {
+      return new Left(
+          words.stream().anyMatch(Pair::isPair)
+              ? Skipped.Reason.OTHER_PAIR
+              : Skipped.Reason.UNCLASSIFIED);
+    }
+
+    String group = pair.removedFrom(table);
+    return glob.matches(group, table)
+        ? new Picked(category, group)
+        : new Left(Skipped.Reason.NOT_MATCHED);
+  }
+
+  private static @Nullable Category category(Pair pair, String table, List<String> words) {
+    for (Category category : Category.values()) {
+      if (category.prefix() != null && table.startsWith(category.prefix())) {
+        return category;
+      }
+    }
+
+    return words.contains(pair.name()) ? Category.PAIR : null;
+  }
+}

@@ -1,0 +1,14 @@
+package ml.bqx.catalog;
+
+import java.io.Serializable;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A column of a warehouse table.
+ *
+ * @param name its name in the warehouse
+ * @param sourceType the type as the warehouse spells it, for messages
+ * @param type the type as bqx-ml knows it; null when it is one that cannot be a feature
+ */
+public record Column(String name, String sourceType, @Nullable ColumnType type)
+    implements Serializable {}

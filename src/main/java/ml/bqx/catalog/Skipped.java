@@ -1,0 +1,59 @@
+package ml.bqx.catalog;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Tables of the feature dataset that are not part of a pair's training set.
+ *
+ * @param tables their names, sorted
+ */
+public record Skipped(Reason reason, List<String> tables) implements Serializable {
+  /** Why a table was left out; {@code toString} is for messages. */
+  public enum Reason {
+    /** {@code tmp_*}. */
+    TEMPORARY("temporary"),
+    /** {@code *_summary}. */
+    SUMMARY("summaries"),
+    /** Targets that lie among the features; as features they would give the future away. */
+    TARGETS("targets"),
+    /** The only pairs in the name are others. */
+    OTHER_PAIR("of other pairs"),
+    /** Belongs to the pair, but the glob leaves it out. */
+    NOT_MATCHED("not matched by the glob"),
+    /** Neither the name of a pair nor a known prefix: worth a look. */
+    UNCLASSIFIED("unclassified");
+
+    private final String words;
+
+    Reason(String words) {
+      this.words = words;
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  public Skipped {
+    tables = List.copyOf(tables);
+  }
+
+  /** {@code 3 summaries}; unclassified tables are named, as nobody expects them. */
+  @Override
+  public String toString() {
+    String counted = tables.size() + " " + reason;
+    return reason == Reason.UNCLASSIFIED
+        ? counted + " (" + String.join(", ", tables) + ")"
+        : counted;
+  }
+
+  /** {@code 12 temporary, 3 summaries}, or {@code nothing}. */
+  static String inWords(List<Skipped> skipped) {
+    return skipped.isEmpty()
+        ? "nothing"
+        : skipped.stream().map(Skipped::toString).collect(Collectors.joining(", "));
+  }
+}

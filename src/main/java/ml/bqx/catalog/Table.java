@@ -1,0 +1,27 @@
+package ml.bqx.catalog;
+
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A table of the warehouse, as discovery found it.
+ *
+ * @param dataset the dataset (BigQuery) or schema (DuckDB) it lies in
+ * @param name its name
+ * @param columns all columns, in the order of the table
+ * @param lastModified when it was last written, or null when the warehouse does not tell
+ */
+public record Table(
+    String dataset, String name, List<Column> columns, @Nullable Instant lastModified)
+    implements Serializable {
+  public Table {
+    columns = List.copyOf(columns);
+  }
+
+  /** {@code dataset.name}, for messages. */
+  public String qualifiedName() {
+    return dataset + "." + name;
+  }
+}

@@ -1,0 +1,168 @@
+package ml.bqx.checkpoint;
+
+import com.google.common.hash.Hashing;
+import com.google.common.math.IntMath;
+import java.io.IOException;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import ml.bqx.catalog.Category;
+import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.options.ExtractConfig;
+import ml.bqx.options.InvalidInputException;
+
+/**
+ * Makes the checkpoint of one feature group: temporary files, verified, renamed, then a commit
+ * record. A group is committed when its record is there and its files are as the record says; a
+ * crash at any moment leaves other groups and the next run unharmed.
+ */
+public final class CheckpointCommit {
+  /** Directory of files that are not whole yet. */
+  private static final String TEMPORARY = "_temporary";
+
+  private final ExtractConfig config;
+  private final FeatureGroup group;
+  private final Spine spine;
+  private final String table;
+  private final String directory;
+  private final String fingerprint;
+
+  /** A commit of the group into the directory of the configuration. */
+  public CheckpointCommit(ExtractConfig config, FeatureGroup group, Spine spine) {
+    this.config = config;
+    this.group = group;
+    this.spine = spine;
+    this.table =
+        group.category() == Category.TARGETS ? CheckpointNames.TARGETS : group.table().name();
+    this.directory = config.checkpointDirectory();
+    this.fingerprint = fingerprint();
+  }
+
+  /** 16 hex digits over all that decides what is in the checkpoint. */
+  private String fingerprint() {
+    String canonical =
+        String.join(
+            "\n",
+            group.table().qualifiedName(),
+            group.name(),
+            Objects.toString(group.table().lastModified(), ""),
+            group.columns().toString(),
+            spine.fingerprint(),
+            config.fingerprint(),
+            Tool.NAME_AND_VERSION);
+    return Hashing.sha256()
+        .hashString(canonical, StandardCharsets.UTF_8)
+        .toString()
+        .substring(0, 16);
+  }
+
+  /**
+   * The checkpoint that is there already, when it was made from the same table, spine and options
+   * and its files are unharmed, by size and checksum.
+   */
+  public Optional<CheckpointEntry> committed() throws IOException {
+    String record = recordPath();
+    if (config.force() || Storage.size(record) < 0) {
+      return Optional.empty();
+    }
+
+    CheckpointEntry entry = Json.parse(record, Storage.read(record), CheckpointEntry.class);
+    if (!entry.fingerprint().equals(fingerprint)) {
+      return Optional.empty();
+    }
+
+    for (CheckpointFile file : entry.files()) {
+      String path = path(file);
+      if (Storage.size(path) != file.bytes() || !Storage.crc32c(path).equals(file.crc32c())) {
+        return Optional.empty();
+      }
+    }
+
+    return Optional.of(entry);
+  }
+
+  /**
+   * Reads the group, shard by shard of the spine, and commits it. Memory: one shard of the group.
+   *
+   * @throws InvalidInputException when it repeats timestamps and the policy is to fail, or a file is
+   *     smaller than asked for
+   */
+  public CheckpointEntry extract(GroupReader reader) throws IOException {
+    int shards =
+        Math.max(1, IntMath.divide(spine.rows(), config.shardRows(), RoundingMode.CEILING));
+    CheckpointWriter writer = new CheckpointWriter(config, group, spine, fingerprint);
+    Tally tally = new Tally(group);
+    String attempt = "%s/%s/%s-%s".formatted(directory, TEMPORARY, table, UUID.randomUUID());
+    List<String> temporaries = new ArrayList<>();
+    List<CheckpointFile> files = new ArrayList<>();
+    try {
+      for (int shard = 0; shard < shards; shard++) {
+        MatchedBatch rows = read(reader, shard);
+        temporaries.add("%s-%d.parquet".formatted(attempt, shard));
+        String name = CheckpointNames.file(table, shard, shards);
+        files.add(writer.write(temporaries.get(shard), name, rows, tally.add(rows)));
+      }
+
+      CheckpointEntry entry = tally.entry(fingerprint, files);
+      publish(temporaries, entry);
+      return entry;
+    } finally {
+      Storage.delete(temporaries);
+    }
+  }
+
+  private MatchedBatch read(GroupReader reader, int shard) throws IOException {
+    int from = shard * config.shardRows();
+    int to = Math.min(spine.rows(), from + config.shardRows());
+    Spine part = spine.slice(from, to);
+    // Up to the next shard's first row, so that rows between two spine rows are seen and counted.
+    TimeRange range =
+        to < spine.rows()
+            ? new TimeRange(part.range().from(), spine.timestamps()[to])
+            : part.range();
+    ColumnBatch batch = reader.read(range);
+    SpineMatch match = SpineMatch.of(part, batch.timestamps(), config.onDuplicate());
+    if (match.duplicates() > 0 && config.onDuplicate() == DuplicatePolicy.FAIL) {
+      throw new InvalidInputException(
+          "Cannot extract table %s: %s"
+              .formatted(group.table().qualifiedName(), match.duplicatesInWords()));
+    }
+
+    return new MatchedBatch(batch, part, match);
+  }
+
+  private void publish(List<String> temporaries, CheckpointEntry entry) throws IOException {
+    Manifest.withdraw(directory);
+    Storage.delete(List.of(recordPath()));
+    Set<String> stale = new HashSet<>();
+    for (Storage.FileStatus file : Storage.list(directory)) {
+      if (CheckpointNames.isOf(table, file.name())) {
+        stale.add(file.path());
+      }
+    }
+
+    for (int i = 0; i < temporaries.size(); i++) {
+      String path = path(entry.files().get(i));
+      Storage.rename(temporaries.get(i), path);
+      stale.remove(path);
+    }
+
+    Storage.delete(stale);
+    Storage.writeAtomically(recordPath(), Json.bytes(entry));
+  }
+
+  private String path(CheckpointFile file) {
+    return directory + "/" + file.name();
+  }
+
+  private String recordPath() {
+    return "%s/%s/%s.json".formatted(directory, CheckpointNames.RECORDS, table);
+  }
+}

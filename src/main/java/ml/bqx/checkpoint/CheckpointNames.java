@@ -1,0 +1,44 @@
+package ml.bqx.checkpoint;
+
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Names of checkpoint files. */
+public final class CheckpointNames {
+  /** In front of the table's name. */
+  private static final String PREFIX = "checkpoint_";
+
+  /** Table of the targets' checkpoint: the same name for all pairs. */
+  public static final String TARGETS = "targets";
+
+  /** Directory of the commit records; the underscore hides it from tools that read directories. */
+  static final String RECORDS = "_commits";
+
+  private static final Pattern FILE =
+      Pattern.compile("(?:checkpoint_)?(?<table>.+?)(?:-\\d{5,}-of-\\d{5,})?\\.parquet");
+
+  private CheckpointNames() {}
+
+  /** The name of shard {@code index} of {@code count} (a lone one has no number). */
+  static String file(String table, int index, int count) {
+    String shard = count == 1 ? "" : "-%05d-of-%05d".formatted(index, count);
+    return PREFIX + table + shard + ".parquet";
+  }
+
+  /** Whether an extraction of ours has begun in the directory. */
+  public static boolean hasCommits(String directory) throws IOException {
+    return !Storage.list(directory + "/" + RECORDS).isEmpty();
+  }
+
+  /** Whether a file in the directory belongs to the table's checkpoint. */
+  static boolean isOf(String table, String fileName) {
+    return fileName.startsWith(PREFIX) && table.equals(table(fileName));
+  }
+
+  /** The table in a file's name, ours or another tool's; null when it is no Parquet file. */
+  public static String table(String fileName) {
+    Matcher matcher = FILE.matcher(fileName);
+    return matcher.matches() ? matcher.group("table") : null;
+  }
+}

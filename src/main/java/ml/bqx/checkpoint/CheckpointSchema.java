@@ -1,0 +1,38 @@
+package ml.bqx.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.catalog.Column;
+import ml.bqx.catalog.ColumnType;
+import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.parquet.ColumnSchema;
+
+/** How warehouse types are stored in Parquet. */
+final class CheckpointSchema {
+  private CheckpointSchema() {}
+
+  /** The key column, then the group's features in their order. */
+  static List<ColumnSchema> of(FeatureGroup group) {
+    List<ColumnSchema> columns = new ArrayList<>();
+    columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
+    for (Column column : group.columns()) {
+      columns.add(column(group.featureName(column), column.type()));
+    }
+
+    return columns;
+  }
+
+  private static ColumnSchema column(String name, ColumnType type) {
+    return switch (type.kind()) {
+      case FLOAT64 -> ColumnSchema.float64(name);
+      case INT64 -> ColumnSchema.int64(name);
+      case BOOL -> ColumnSchema.bool(name);
+      case STRING -> ColumnSchema.string(name);
+      case BYTES -> ColumnSchema.bytes(name);
+      case NUMERIC -> ColumnSchema.decimal(name, type.precision(), type.scale());
+      case TIMESTAMP -> ColumnSchema.timestampMicros(name);
+      case DATE -> ColumnSchema.date(name);
+    };
+  }
+}

@@ -1,0 +1,123 @@
+package ml.bqx.checkpoint;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.options.ExtractConfig;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.Layout;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.ParquetFooter;
+
+import org.apache.beam.sdk.io.FileIO;
+
+/** Writes the files of one checkpoint in the layout asked for, and reads each back to verify it. */
+final class CheckpointWriter {
+  private final ExtractConfig config;
+  private final FeatureGroup group;
+  private final List<ColumnSchema> columns;
+  private final Map<String, String> keyValues;
+
+  CheckpointWriter(
+      ExtractConfig config, FeatureGroup group, Spine spine, String checkpointFingerprint) {
+    this.config = config;
+    this.group = group;
+    this.columns = CheckpointSchema.of(group);
+    this.keyValues = new LinkedHashMap<>();
+    keyValues.put(FooterKeys.SOURCE_TABLE, group.table().qualifiedName());
+    keyValues.put(
+        FooterKeys.LAST_MODIFIED, Objects.toString(group.table().lastModified(), "unknown"));
+    keyValues.put(FooterKeys.LAYOUT, config.layout().toString());
+    keyValues.put(FooterKeys.SPINE, spine.fingerprint());
+    keyValues.put(FooterKeys.OPTIONS, config.fingerprint());
+    keyValues.put(FooterKeys.CHECKPOINT, checkpointFingerprint);
+    keyValues.put(FooterKeys.TOOL, Tool.NAME_AND_VERSION);
+  }
+
+  /**
+   * Writes one file and verifies it.
+   *
+   * @param path where to write it
+   * @param name the name it is going to get
+   * @param nulls for each column the nulls there must be among the spine rows
+   */
+  CheckpointFile write(String path, String name, MatchedBatch rows, long[] nulls)
+      throws IOException {
+    FileIO.Sink<MatchedBatch> sink = sink();
+    CheckpointFile file;
+    try (ChecksumChannel channel = new ChecksumChannel(Storage.create(path))) {
+      sink.open(channel);
+      sink.write(rows);
+      sink.flush();
+      file = new CheckpointFile(name, rowsIn(rows), channel.bytes(), channel.checksum());
+    }
+
+    verify(path, file, rows, nulls);
+    return file;
+  }
+
+  private FileIO.Sink<MatchedBatch> sink() {
+    return switch (config.layout()) {
+      case ALIGNED ->
+          new AlignedSink(columns, config.compression().codec(), config.rowGroupRows(), keyValues);
+      case SHARDED -> new ShardedSink(columns, config.compression(), keyValues);
+    };
+  }
+
+  private long rowsIn(MatchedBatch rows) {
+    int missing = config.layout() == Layout.ALIGNED ? 0 : rows.match().missing();
+    return (long) rows.spine().rows() - missing;
+  }
+
+  private void verify(String path, CheckpointFile file, MatchedBatch rows, long[] nulls)
+      throws IOException {
+    ParquetFooter footer;
+    try (ParquetFile written = Storage.open(path)) {
+      check("size in bytes", file.bytes(), written.input().length());
+      footer = written.footer();
+    }
+
+    check("rows", file.rows(), footer.rows());
+    check("columns", columns.size(), footer.columns().size());
+    long missing = rows.spine().rows() - file.rows();
+    for (int i = 0; i < columns.size(); i++) {
+      ColumnSchema expected = columns.get(i);
+      ColumnSchema found = footer.columns().get(i);
+      check("name of column " + i, expected.name(), found.name());
+      check("type of " + expected.name(), expected.typeName(), found.typeName());
+      if (i > 0) {
+        check("nulls in " + expected.name(), nulls[i - 1], footer.nullCount(i) + missing);
+      }
+    }
+
+    checkRowGroups(footer);
+    if (file.bytes() < config.minCheckpointBytes()) {
+      throw new InvalidInputException(
+          "Cannot commit table %s: its checkpoint has %,d bytes, --minCheckpointBytes=%d asks for more"
+              .formatted(
+                  group.table().qualifiedName(), file.bytes(), config.minCheckpointBytes()));
+    }
+  }
+
+  private void checkRowGroups(ParquetFooter footer) {
+    if (config.layout() == Layout.ALIGNED) {
+      for (int i = 0; i < footer.rowGroups(); i++) {
+        long expected =
+            Math.min(config.rowGroupRows(), footer.rows() - (long) i * config.rowGroupRows());
+        check("rows of row group " + i, expected, footer.rows(i));
+      }
+    }
+  }
+
+  private void check(String what, Object expected, Object found) {
+    if (!expected.equals(found)) {
+      throw new IllegalStateException(
+          "Cannot commit table %s: %s should be %s, the file that was written says %s"
+              .formatted(group.table().qualifiedName(), what, expected, found));
+    }
+  }
+}

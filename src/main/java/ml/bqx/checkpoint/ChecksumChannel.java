@@ -1,0 +1,44 @@
+package ml.bqx.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.zip.CRC32C;
+
+/** Counts the bytes that pass and sums their CRC32C, so that a file need not be read back for it. */
+final class ChecksumChannel implements WritableByteChannel {
+  private final WritableByteChannel target;
+  private final CRC32C crc = new CRC32C();
+  private long bytes;
+
+  ChecksumChannel(WritableByteChannel target) {
+    this.target = target;
+  }
+
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    ByteBuffer written = source.duplicate();
+    int count = target.write(source);
+    crc.update(written.limit(written.position() + count));
+    bytes += count;
+    return count;
+  }
+
+  String checksum() {
+    return Storage.hex(crc);
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return target.isOpen();
+  }
+
+  @Override
+  public void close() throws IOException {
+    target.close();
+  }
+}

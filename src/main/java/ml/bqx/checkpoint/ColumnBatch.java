@@ -1,0 +1,35 @@
+package ml.bqx.checkpoint;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.RowGather;
+
+/**
+ * Rows of one warehouse table in columns, in the order the warehouse gave them.
+ *
+ * @param timestamps the key column, one entry a row, microseconds since 1970 in UTC
+ * @param columns the columns asked for, in that order, each as long as {@code timestamps}
+ * @param rowsWithoutTimestamp rows left out because their key is null; no spine row can match them
+ */
+public record ColumnBatch(
+    long[] timestamps, List<ColumnVector> columns, long rowsWithoutTimestamp) {
+  /** Number of rows. */
+  public int rows() {
+    return timestamps.length;
+  }
+
+  /** The rows whose timestamp lies in the range and that have no null in any column. */
+  public ColumnBatch complete(TimeRange range) {
+    int[] kept =
+        IntStream.range(0, rows())
+            .filter(row -> range.contains(timestamps[row]))
+            .filter(row -> columns.stream().noneMatch(column -> column.isNull(row)))
+            .toArray();
+    return new ColumnBatch(
+        Arrays.stream(kept).mapToLong(row -> timestamps[row]).toArray(),
+        columns.stream().map(column -> RowGather.gather(column, kept, 0, kept.length)).toList(),
+        rowsWithoutTimestamp);
+  }
+}

@@ -1,0 +1,39 @@
+package ml.bqx.checkpoint;
+
+/** Key-values in the footers of checkpoints and training files. */
+public final class FooterKeys {
+  /** The warehouse table of a checkpoint: {@code dataset.table}. */
+  public static final String SOURCE_TABLE = "bqx.sourceTable";
+
+  /** When the source table was last written, ISO 8601, or {@code unknown}. */
+  public static final String LAST_MODIFIED = "bqx.lastModified";
+
+  /** Layout of a checkpoint: {@code aligned} promises that its rows are exactly the spine. */
+  public static final String LAYOUT = "bqx.layout";
+
+  /** Fingerprint of the spine. */
+  public static final String SPINE = "bqx.spine";
+
+  /** Fingerprint of the extraction's options. */
+  public static final String OPTIONS = "bqx.options";
+
+  /** Fingerprint of all that decides what is in a checkpoint. */
+  public static final String CHECKPOINT = "bqx.checkpoint";
+
+  /** Name and version of what wrote the file. */
+  public static final String TOOL = "bqx.tool";
+
+  /** Fingerprint of the manifest a training file was merged from, or {@code none}. */
+  public static final String MANIFEST = "bqx.manifest";
+
+  /** Number of features in a training file. */
+  public static final String FEATURES = "bqx.features";
+
+  /** Number of targets in a training file. */
+  public static final String TARGETS = "bqx.targets";
+
+  /** JSON object in a training file: feature group to source table (or file). */
+  public static final String LINEAGE = "bqx.lineage";
+
+  private FooterKeys() {}
+}

@@ -1,0 +1,122 @@
+package ml.bqx.checkpoint;
+
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import ml.bqx.options.InvalidInputException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The JSON beside the checkpoints of a pair: what was extracted, from where, and how it checks out.
+ * It is written last and atomically: an extraction is complete when it is there.
+ *
+ * @param version of this format
+ * @param tool name and version of what wrote it
+ * @param snapshotTime moment as of which the warehouse was read, ISO 8601; null when the warehouse
+ *     has no such notion
+ * @param options fingerprint of the options that decide what is in the checkpoints
+ * @param skippedTables how many tables of the feature dataset were left out, by reason
+ * @param checkpoints targets first, then feature groups by name
+ */
+public record Manifest(
+    int version,
+    String tool,
+    String pair,
+    String warehouse,
+    @Nullable String snapshotTime,
+    String layout,
+    String options,
+    SpineEntry spine,
+    Map<String, Integer> skippedTables,
+    List<CheckpointEntry> checkpoints) {
+
+  /** The format's version that this code writes and reads. */
+  public static final int VERSION = 1;
+
+  /** Name of the file. The underscore hides it from tools that read whole directories. */
+  public static final String FILE_NAME = "_manifest.json";
+
+  /**
+   * The spine in short.
+   *
+   * @param first its first timestamp, ISO 8601
+   * @param last its last timestamp, ISO 8601
+   * @param rowGroupRows rows of every row group but the last, in an aligned set
+   * @param incompleteTargets target rows left out because a target is null
+   */
+  public record SpineEntry(
+      int rows,
+      String first,
+      String last,
+      String fingerprint,
+      int rowGroupRows,
+      long incompleteTargets) {}
+
+  /** Writes the manifest, whole or not at all. */
+  public void write(String directory) throws IOException {
+    Storage.writeAtomically(path(directory), Json.bytes(this));
+  }
+
+  /**
+   * Reads the manifest of a directory, if there is one.
+   *
+   * @throws InvalidInputException when it cannot be parsed or is of another version
+   */
+  public static Optional<Manifest> read(String directory) throws IOException {
+    String path = path(directory);
+    if (Storage.size(path) < 0) {
+      return Optional.empty();
+    }
+
+    Manifest manifest = Json.parse(path, Storage.read(path), Manifest.class);
+    if (manifest.version() != VERSION) {
+      throw new InvalidInputException(
+          "Cannot read %s: its format is version %d, this tool knows %d; extract again"
+              .formatted(path, manifest.version(), VERSION));
+    }
+
+    return Optional.of(manifest);
+  }
+
+  /** Deletes the manifest: what it says of the directory is about to become untrue. */
+  public static void withdraw(String directory) throws IOException {
+    Storage.delete(List.of(path(directory)));
+  }
+
+  private static String path(String directory) {
+    return directory + "/" + FILE_NAME;
+  }
+
+  /** 16 hex digits over all of it; the training file carries them. */
+  public String fingerprint() {
+    return Hashing.sha256().hashBytes(Json.bytes(this)).toString().substring(0, 16);
+  }
+
+  /** Number of features. */
+  public int features() {
+    return checkpoints.stream().skip(1).mapToInt(entry -> entry.columns().size()).sum();
+  }
+
+  /** Number of targets. */
+  public int targets() {
+    return checkpoints.get(0).columns().size();
+  }
+
+  /** Sum of a count over all checkpoints. */
+  public long sum(ToLongFunction<CheckpointEntry> count) {
+    return checkpoints.stream().mapToLong(count).sum();
+  }
+
+  /** Number of checkpoints where a count is not 0. */
+  public long count(ToLongFunction<CheckpointEntry> count) {
+    return checkpoints.stream().filter(entry -> count.applyAsLong(entry) != 0).count();
+  }
+
+  /** Size of all checkpoints. */
+  public long bytes() {
+    return sum(CheckpointEntry::bytes);
+  }
+}

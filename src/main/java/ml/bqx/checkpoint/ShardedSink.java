@@ -1,0 +1,148 @@
+package ml.bqx.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import ml.bqx.options.Compression;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ColumnVector.Binaries;
+import ml.bqx.parquet.ColumnVector.Booleans;
+import ml.bqx.parquet.ColumnVector.Ints;
+import ml.bqx.parquet.ColumnVector.Longs;
+import ml.bqx.parquet.RowGather;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.io.FileIO;
+import org.apache.beam.sdk.io.parquet.ParquetIO;
+import org.apache.parquet.format.ConvertedType;
+import org.apache.parquet.format.Type;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+
+/**
+ * Writes checkpoints with ParquetIO's sink, rows in the order of the table: the {@code SHARDED}
+ * layout. Rows that the spine does not keep are left out.
+ *
+ * <p>ParquetIO's sink cannot write key-values of its own; they go into the Avro schema's properties,
+ * which it stores in the footer under {@code parquet.avro.schema}.
+ */
+final class ShardedSink implements FileIO.Sink<MatchedBatch> {
+  private static final long serialVersionUID = 1L;
+
+  private final List<ColumnSchema> columns;
+  private final Compression compression;
+  private final Map<String, String> keyValues;
+  private transient ParquetIO.Sink sink;
+  private transient Schema schema;
+
+  ShardedSink(List<ColumnSchema> columns, Compression compression, Map<String, String> keyValues) {
+    this.columns = columns;
+    this.compression = compression;
+    this.keyValues = keyValues;
+  }
+
+  @Override
+  public void open(WritableByteChannel channel) throws IOException {
+    schema = Schema.createRecord("checkpoint", null, "ml.bqx", false);
+    schema.setFields(columns.stream().map(ShardedSink::field).toList());
+    keyValues.forEach(schema::addProp);
+    sink =
+        ParquetIO.sink(schema)
+            .withCompressionCodec(
+                switch (compression) {
+                  case SNAPPY -> CompressionCodecName.SNAPPY;
+                  case ZSTD -> CompressionCodecName.ZSTD;
+                  case NONE -> CompressionCodecName.UNCOMPRESSED;
+                });
+    sink.open(channel);
+  }
+
+  private static Schema.Field field(ColumnSchema column) {
+    Schema type = type(column);
+    return column.required()
+        ? new Schema.Field(column.name(), type)
+        : new Schema.Field(
+            column.name(),
+            Schema.createUnion(Schema.create(Schema.Type.NULL), type),
+            null,
+            Schema.Field.NULL_DEFAULT_VALUE);
+  }
+
+  private static Schema type(ColumnSchema column) {
+    ConvertedType converted = column.element().getConverted_type();
+    return switch (column.physical()) {
+      case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
+      case DOUBLE -> Schema.create(Schema.Type.DOUBLE);
+      case INT32 -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
+      case INT64 ->
+          converted == ConvertedType.TIMESTAMP_MICROS
+              ? LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG))
+              : Schema.create(Schema.Type.LONG);
+      case BYTE_ARRAY ->
+          Schema.create(converted == ConvertedType.UTF8 ? Schema.Type.STRING : Schema.Type.BYTES);
+      case FIXED_LEN_BYTE_ARRAY ->
+          LogicalTypes.decimal(column.element().getPrecision(), column.element().getScale())
+              .addToSchema(
+                  Schema.createFixed("decimal_" + column.name(), null, null, column.fixedBytes()));
+      default ->
+          throw new IllegalArgumentException("Cannot write %s".formatted(column.typeName()));
+    };
+  }
+
+  @Override
+  public void write(MatchedBatch matched) throws IOException {
+    ColumnBatch batch = matched.batch();
+    boolean[] kept = new boolean[batch.rows()];
+    for (int row : matched.match().rows()) {
+      if (row != RowGather.NO_ROW) {
+        kept[row] = true;
+      }
+    }
+
+    for (int row = 0; row < kept.length; row++) {
+      if (kept[row]) {
+        GenericRecord record = new GenericData.Record(schema);
+        record.put(0, batch.timestamps()[row]);
+        for (int i = 1; i < columns.size(); i++) {
+          record.put(i, value(columns.get(i), i, batch.columns().get(i - 1), row));
+        }
+
+        sink.write(record);
+      }
+    }
+  }
+
+  private Object value(ColumnSchema column, int field, ColumnVector vector, int row) {
+    if (vector.isNull(row)) {
+      return null;
+    } else if (vector instanceof Longs longs) {
+      long bits = longs.values()[row];
+      return column.physical() == Type.DOUBLE ? (Object) Double.longBitsToDouble(bits) : bits;
+    } else if (vector instanceof Ints ints) {
+      return ints.values()[row];
+    } else if (vector instanceof Booleans booleans) {
+      return booleans.values()[row];
+    }
+
+    Binaries binaries = (Binaries) vector;
+    int from = binaries.offsets()[row];
+    byte[] bytes = Arrays.copyOfRange(binaries.bytes(), from, from + binaries.length(row));
+    if (column.physical() == Type.FIXED_LEN_BYTE_ARRAY) {
+      return new GenericData.Fixed(schema.getFields().get(field).schema().getTypes().get(1), bytes);
+    }
+
+    return column.element().getConverted_type() == ConvertedType.UTF8
+        ? new org.apache.avro.util.Utf8(bytes)
+        : ByteBuffer.wrap(bytes);
+  }
+
+  @Override
+  public void flush() throws IOException {
+    sink.flush();
+  }
+}

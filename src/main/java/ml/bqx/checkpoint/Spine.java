@@ -1,0 +1,91 @@
+package ml.bqx.checkpoint;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+
+/** The timestamps of the targets that are kept: the rows of the training file. */
+public final class Spine implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Hex digits of a fingerprint: 64 bits tell any two spines of one pair apart. */
+  private static final int FINGERPRINT_DIGITS = 16;
+
+  private final long[] timestamps;
+
+  /** Computed when first asked for, then kept: hundreds of groups ask for it. */
+  private transient String fingerprint;
+
+  /**
+   * A spine of those timestamps.
+   *
+   * @param timestamps strictly increasing, microseconds since 1970 in UTC; given away
+   */
+  public Spine(long[] timestamps) {
+    this.timestamps = timestamps;
+    for (int i = 1; i < timestamps.length; i++) {
+      if (timestamps[i] <= timestamps[i - 1]) {
+        throw new IllegalArgumentException(
+            "Cannot use row %d as spine: %s is not after %s"
+                .formatted(i, Timestamps.text(timestamps[i]), Timestamps.text(timestamps[i - 1])));
+      }
+    }
+  }
+
+  /**
+   * The spine of target rows: their timestamps, sorted, each once.
+   *
+   * @param limit how many are kept, from the first; 0 for all
+   */
+  public static Spine of(long[] timestamps, long limit) {
+    LongStream unique = Arrays.stream(timestamps).sorted().distinct();
+    return new Spine((limit > 0 ? unique.limit(limit) : unique).toArray());
+  }
+
+  /** The timestamps, microseconds since 1970 in UTC; not to be changed. */
+  public long[] timestamps() {
+    return timestamps;
+  }
+
+  /** Number of rows. */
+  public int rows() {
+    return timestamps.length;
+  }
+
+  /** Rows {@code [from .. to)} as a spine of their own. */
+  public Spine slice(int from, int to) {
+    return new Spine(Arrays.copyOfRange(timestamps, from, to));
+  }
+
+  /** From the first timestamp to the last; everything a left join from the spine can match. */
+  public TimeRange range() {
+    return rows() == 0
+        ? new TimeRange(0, 0)
+        : new TimeRange(timestamps[0], timestamps[rows() - 1] + 1);
+  }
+
+  /** 16 hex digits that change when any timestamp does. */
+  public String fingerprint() {
+    String known = fingerprint;
+    if (known == null) {
+      Hasher hasher = Hashing.sha256().newHasher();
+      for (long timestamp : timestamps) {
+        hasher.putLong(timestamp);
+      }
+
+      known = hasher.hash().toString().substring(0, FINGERPRINT_DIGITS);
+      fingerprint = known;
+    }
+
+    return known;
+  }
+
+  /** The row of a timestamp, or a negative number; {@code guess} is looked at first. */
+  int rowOf(long timestamp, int guess) {
+    return guess < timestamps.length && timestamps[guess] == timestamp
+        ? guess
+        : Arrays.binarySearch(timestamps, timestamp);
+  }
+}

@@ -1,0 +1,189 @@
+package ml.bqx.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.ParquetInput;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.util.MimeTypes;
+
+/**
+ * Files by path, local or {@code gs://}, over Beam's {@link FileSystems}. Local files are opened as
+ * {@link FileChannel}s, because Beam's own local channels pass every byte through an 8 KB buffer.
+ */
+public final class Storage {
+  /** Piece in which a file is read for its checksum. */
+  private static final int READ_BYTES = 1 << 20;
+
+  private Storage() {}
+
+  /** A file as listing shows it. */
+  public record FileStatus(String path, long bytes) {
+    /** The path behind the last slash. */
+    public String name() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
+
+  private static boolean isLocal(String path) {
+    return !path.contains("://");
+  }
+
+  /** Opens a Parquet file without looking into it. */
+  public static ParquetInput input(String path) throws IOException {
+    return new ParquetInput(path, channel(path));
+  }
+
+  /** Opens a Parquet file and reads its footer. */
+  public static ParquetFile open(String path) throws IOException {
+    return ParquetFile.of(input(path));
+  }
+
+  /** Opens a file for positioned reads. */
+  static SeekableByteChannel channel(String path) throws IOException {
+    if (isLocal(path)) {
+      return FileChannel.open(Path.of(path), StandardOpenOption.READ);
+    }
+
+    ReadableByteChannel channel = FileSystems.open(FileSystems.matchSingleFileSpec(path).resourceId());
+    return (SeekableByteChannel) channel;
+  }
+
+  /** Creates a file, and the directories above it; one that exists is replaced. */
+  public static WritableByteChannel create(String path) throws IOException {
+    if (isLocal(path)) {
+      Path file = Path.of(path).toAbsolutePath();
+      Files.createDirectories(file.getParent());
+      return FileChannel.open(
+          file,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    return FileSystems.create(FileSystems.matchNewResource(path, false), MimeTypes.BINARY);
+  }
+
+  /** The files right under a directory, hidden ones included; empty when there is none. */
+  public static List<FileStatus> list(String directory) throws IOException {
+    MatchResult matched = FileSystems.match(directory + "/*", EmptyMatchTreatment.ALLOW);
+    List<FileStatus> files = new ArrayList<>();
+    if (matched.status() == MatchResult.Status.OK) {
+      for (MatchResult.Metadata file : matched.metadata()) {
+        files.add(new FileStatus(file.resourceId().toString(), file.sizeBytes()));
+      }
+    }
+
+    return files;
+  }
+
+  /** Bytes of a file, or -1 when it does not exist. */
+  public static long size(String path) throws IOException {
+    try {
+      return FileSystems.matchSingleFileSpec(path).sizeBytes();
+    } catch (FileNotFoundException e) {
+      return -1;
+    }
+  }
+
+  /** Renames a file, replacing what has the new name: atomically where the file system can. */
+  public static void rename(String from, String to) throws IOException {
+    FileSystems.rename(List.of(resource(from)), List.of(resource(to)));
+  }
+
+  /** Deletes files; those that do not exist are passed over. */
+  public static void delete(Collection<String> paths) throws IOException {
+    List<ResourceId> resources = paths.stream().map(Storage::resource).toList();
+    FileSystems.delete(resources, StandardMoveOptions.IGNORE_MISSING_FILES);
+  }
+
+  /** Deletes a directory and the files right in it, if it is there. */
+  public static void deleteDirectory(String directory) throws IOException {
+    delete(list(directory).stream().map(FileStatus::path).toList());
+    if (isLocal(directory)) {
+      Files.deleteIfExists(Path.of(directory));
+    }
+  }
+
+  /**
+   * Makes sure that files can be created in a directory, before hours of work are put into them.
+   *
+   * @throws InvalidInputException when they cannot
+   */
+  public static void checkWritable(String directory) {
+    String probe = "%s/_temporary/probe-%s".formatted(directory, UUID.randomUUID());
+    try {
+      create(probe).close();
+      delete(List.of(probe));
+    } catch (IOException | RuntimeException e) {
+      throw new InvalidInputException(
+          "Cannot write to %s: %s".formatted(directory, e.getMessage()), e);
+    }
+  }
+
+  private static ResourceId resource(String path) {
+    return FileSystems.matchNewResource(path, false);
+  }
+
+  /** The whole of a small file. */
+  public static byte[] read(String path) throws IOException {
+    try (SeekableByteChannel channel = channel(path)) {
+      ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+      while (content.hasRemaining() && channel.read(content) >= 0) {}
+      return content.array();
+    }
+  }
+
+  /** Writes a small file under a temporary name and renames it, so that it is whole or not there. */
+  public static void writeAtomically(String path, byte[] content) throws IOException {
+    String temporary = path + ".tmp";
+    try (WritableByteChannel channel = create(temporary)) {
+      write(channel, ByteBuffer.wrap(content));
+    }
+
+    rename(temporary, path);
+  }
+
+  /** Writes all of a buffer: a channel may take it in parts. */
+  static void write(WritableByteChannel channel, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  /** CRC32C of a file's bytes, as 8 hex digits. */
+  public static String crc32c(String path) throws IOException {
+    CRC32C crc = new CRC32C();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+    try (SeekableByteChannel channel = channel(path)) {
+      while (channel.read(buffer.clear()) >= 0) {
+        crc.update(buffer.flip());
+      }
+    }
+
+    return hex(crc);
+  }
+
+  /** 8 hex digits, the way checksums are written in the manifest. */
+  static String hex(CRC32C crc) {
+    return "%08x".formatted(crc.getValue());
+  }
+}

@@ -1,0 +1,86 @@
+package ml.bqx.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import ml.bqx.catalog.Column;
+import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.RowGather;
+
+/** Counts what becomes of a group's rows and values, shard after shard. */
+final class Tally {
+  private final FeatureGroup group;
+  private final long[] nulls;
+  private long rowsRead;
+  private long missing;
+  private long outside;
+  private long withoutTimestamp;
+  private long duplicates;
+
+  Tally(FeatureGroup group) {
+    this.group = group;
+    this.nulls = new long[group.columns().size()];
+  }
+
+  /**
+   * Adds a shard.
+   *
+   * @return for each column the nulls among the shard's spine rows, missing rows included
+   */
+  long[] add(MatchedBatch matched) {
+    ColumnBatch batch = matched.batch();
+    SpineMatch match = matched.match();
+    rowsRead += batch.rows();
+    missing += match.missing();
+    outside += match.outside();
+    duplicates += match.duplicates();
+    // Every shard's read meets all rows without a timestamp: they belong to no range.
+    withoutTimestamp = Math.max(withoutTimestamp, batch.rowsWithoutTimestamp());
+    long[] shardNulls = new long[nulls.length];
+    for (int i = 0; i < nulls.length; i++) {
+      shardNulls[i] = match.missing() + nulls(batch.columns().get(i), match.rows());
+      nulls[i] += shardNulls[i];
+    }
+
+    return shardNulls;
+  }
+
+  private static long nulls(ColumnVector column, int[] rows) {
+    if (column.valid() == null) {
+      return 0;
+    }
+
+    long count = 0;
+    for (int row : rows) {
+      count += row != RowGather.NO_ROW && column.isNull(row) ? 1 : 0;
+    }
+
+    return count;
+  }
+
+  CheckpointEntry entry(String fingerprint, List<CheckpointFile> files) {
+    List<ColumnEntry> columns = new ArrayList<>();
+    for (int i = 0; i < nulls.length; i++) {
+      Column column = group.columns().get(i);
+      columns.add(
+          new ColumnEntry(
+              group.featureName(column), column.name(), column.type().toString(), nulls[i]));
+    }
+
+    return new CheckpointEntry(
+        group.name(),
+        group.category(),
+        group.table().dataset(),
+        group.table().name(),
+        group.table().lastModified() == null ? null : group.table().lastModified().toString(),
+        fingerprint,
+        columns,
+        rowsRead,
+        missing,
+        outside,
+        withoutTimestamp,
+        duplicates,
+        List.copyOf(files));
+  }
+}

@@ -1,0 +1,19 @@
+package ml.bqx.checkpoint;
+
+import java.io.Serializable;
+
+/**
+ * A half-open range of timestamps.
+ *
+ * @param from first microsecond since 1970 (UTC) that is inside
+ * @param to first microsecond behind it that is outside
+ */
+public record TimeRange(long from, long to) implements Serializable {
+  /** Everything. */
+  public static final TimeRange ALL = new TimeRange(Long.MIN_VALUE, Long.MAX_VALUE);
+
+  /** Whether the timestamp lies inside. */
+  public boolean contains(long timestamp) {
+    return from <= timestamp && timestamp < to;
+  }
+}

@@ -1,0 +1,177 @@
+package ml.bqx.merge;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import ml.bqx.catalog.Category;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointFile;
+import ml.bqx.checkpoint.CheckpointNames;
+import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.Storage;
+import ml.bqx.checkpoint.Storage.FileStatus;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.MergeConfig;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Which files make the training set: those of the manifest, or, in a set that other tools wrote, all
+ * Parquet files of the directory.
+ *
+ * @param sets targets first, then by group name
+ * @param manifest what the set was extracted as, or null for a foreign set
+ */
+record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
+  /** Names listed in a message before it says how many more there are. */
+  private static final int MAX_NAMES = 10;
+
+  /**
+   * The files of one checkpoint.
+   *
+   * @param paths in order
+   * @param entry what the manifest says of it, or null
+   */
+  record FileSet(
+      String group, boolean targets, List<String> paths, @Nullable CheckpointEntry entry) {}
+
+  /**
+   * Finds the files.
+   *
+   * @throws InvalidInputException when files are missing or are not what the manifest says
+   */
+  static CheckpointFiles find(MergeConfig config) throws IOException {
+    String directory = config.checkpointDirectory();
+    Map<String, FileStatus> files =
+        Storage.list(directory).stream()
+            .filter(file -> !file.name().startsWith("_") && !file.name().startsWith("."))
+            .filter(file -> CheckpointNames.table(file.name()) != null)
+            .collect(
+                Collectors.toMap(FileStatus::name, Function.identity(), (a, b) -> a, TreeMap::new));
+    Optional<Manifest> manifest = Manifest.read(directory);
+    CheckpointFiles found =
+        manifest.isPresent()
+            ? ofManifest(config, manifest.get(), files)
+            : inferred(config, files);
+    if (found.sets.size() < config.minCheckpoints()) {
+      throw new InvalidInputException(
+          "Cannot merge %s: it has %,d checkpoints, --minCheckpoints=%d asks for more%s"
+              .formatted(
+                  directory,
+                  found.sets.size(),
+                  config.minCheckpoints(),
+                  found.manifest == null
+                      ? " (there is no manifest that would tell which are missing)"
+                      : ""));
+    }
+
+    return found;
+  }
+
+  private static CheckpointFiles ofManifest(
+      MergeConfig config, Manifest manifest, Map<String, FileStatus> files) {
+    String directory = config.checkpointDirectory();
+    if (!manifest.pair().equals(config.pair().name())) {
+      throw new InvalidInputException(
+          "Cannot merge %s as %s: its manifest is of pair %s"
+              .formatted(directory, config.pair(), manifest.pair()));
+    }
+
+    List<String> missing = new ArrayList<>();
+    List<String> changed = new ArrayList<>();
+    List<FileSet> sets = new ArrayList<>();
+    for (CheckpointEntry entry : manifest.checkpoints()) {
+      List<String> paths = new ArrayList<>();
+      for (CheckpointFile file : entry.files()) {
+        FileStatus status = files.get(file.name());
+        if (status == null) {
+          missing.add(file.name());
+        } else if (status.bytes() != file.bytes()) {
+          changed.add(
+              "%s (%,d bytes, the manifest says %,d)"
+                  .formatted(file.name(), status.bytes(), file.bytes()));
+        }
+
+        paths.add(directory + "/" + file.name());
+      }
+
+      sets.add(
+          new FileSet(entry.group(), entry.category() == Category.TARGETS, paths, entry));
+    }
+
+    refuse(directory, "missing", missing, manifest.checkpoints().size());
+    refuse(directory, "truncated or changed", changed, manifest.checkpoints().size());
+    return new CheckpointFiles(sets, manifest);
+  }
+
+  private static void refuse(String directory, String what, List<String> names, int all) {
+    if (!names.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot merge %s: %,d of %,d checkpoints are %s: %s; run the extraction again, it makes only these anew"
+              .formatted(directory, names.size(), all, what, inWords(names)));
+    }
+  }
+
+  private static String inWords(List<String> names) {
+    String listed = String.join(", ", names.subList(0, Math.min(MAX_NAMES, names.size())));
+    return names.size() <= MAX_NAMES
+        ? listed
+        : "%s and %,d more".formatted(listed, names.size() - MAX_NAMES);
+  }
+
+  private static CheckpointFiles inferred(MergeConfig config, Map<String, FileStatus> files)
+      throws IOException {
+    String directory = config.checkpointDirectory();
+    if (CheckpointNames.hasCommits(directory)) {
+      throw new InvalidInputException(
+          "Cannot merge %s: its extraction is not complete (there is no %s); run the extraction again, it goes on where it stopped"
+              .formatted(directory, Manifest.FILE_NAME));
+    }
+
+    if (files.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot merge %s: there are no Parquet files in it (or no such directory); run the extraction first, or check --checkpoints and --pair"
+              .formatted(directory));
+    }
+
+    Map<String, FileSet> sets = new TreeMap<>();
+    for (FileStatus file : files.values()) {
+      String table = CheckpointNames.table(file.name());
+      boolean targets =
+          table.equals(CheckpointNames.TARGETS)
+              || table.equals(Catalog.targetsTable(config.pair()));
+      String group = targets ? CheckpointNames.TARGETS : config.pair().removedFrom(table);
+      // Keyed by table, so that two tables of one group stay apart and are told as a clash.
+      sets.computeIfAbsent(
+              table, name -> new FileSet(group, targets, new ArrayList<>(), null))
+          .paths()
+          .add(file.path());
+    }
+
+    return new CheckpointFiles(inOrder(directory, sets.values().stream().toList()), null);
+  }
+
+  private static List<FileSet> inOrder(String directory, List<FileSet> sets) {
+    List<FileSet> ordered = new ArrayList<>(sets.stream().filter(FileSet::targets).toList());
+    if (ordered.size() != 1) {
+      throw new InvalidInputException(
+          "Cannot merge %s: it must have one targets.parquet, which makes the rows of the training file (found %s)"
+              .formatted(
+                  directory,
+                  ordered.isEmpty()
+                      ? "none"
+                      : inWords(ordered.stream().flatMap(set -> set.paths().stream()).toList())));
+    }
+
+    sets.stream()
+        .filter(set -> !set.targets())
+        .sorted(java.util.Comparator.comparing(FileSet::group))
+        .forEach(ordered::add);
+    return ordered;
+  }
+}

@@ -1,0 +1,39 @@
+package ml.bqx.merge;
+
+import java.io.Serializable;
+import java.util.List;
+import ml.bqx.checkpoint.Manifest;
+import ml.bqx.parquet.ColumnSchema;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What a merge is going to do, known before any data is read.
+ *
+ * @param columns the training file's columns: the key, the targets, the features
+ * @param sources the targets, then the feature groups by name
+ * @param manifest fingerprint of the set's manifest, or null in a foreign set
+ */
+record MergePlan(
+    List<ColumnSchema> columns, List<SourcePlan> sources, @Nullable String manifest)
+    implements Serializable {
+
+  /** The checkpoint that makes the spine. */
+  SourcePlan targets() {
+    return sources.get(0);
+  }
+
+  /** Number of targets. */
+  int targetCount() {
+    return targets().columns().size();
+  }
+
+  /** Number of features. */
+  int featureCount() {
+    return columns.size() - 1 - targetCount();
+  }
+
+  /** The training file's columns that come from a source. */
+  List<ColumnSchema> columns(SourcePlan source) {
+    return columns.subList(source.firstColumn(), source.firstColumn() + source.columns().size());
+  }
+}

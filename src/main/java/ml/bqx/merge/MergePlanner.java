@@ -1,0 +1,202 @@
+package ml.bqx.merge;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
+import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.checkpoint.Storage;
+import ml.bqx.merge.CheckpointFiles.FileSet;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.MergeConfig;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.ParquetFooter;
+
+/** Makes the {@link MergePlan}: reads every footer, names every column, checks what was asked for. */
+final class MergePlanner {
+  /** Footers read at once: they are small, and on object storage each is a round trip. */
+  private static final int READERS = 16;
+
+  private final CheckpointFiles files;
+  private final List<ColumnSchema> columns = new ArrayList<>();
+
+  /** For each lower-case name of a column where it comes from: DuckDB tells no case apart. */
+  private final Map<String, String> origins = new HashMap<>();
+
+  private MergePlanner(CheckpointFiles files) {
+    this.files = files;
+  }
+
+  /**
+   * Plans a merge.
+   *
+   * @throws InvalidInputException when the checkpoints do not make a training file
+   * @throws ml.bqx.parquet.InvalidParquetException when one of them cannot be read
+   */
+  static MergePlan plan(MergeConfig config) throws IOException {
+    MergePlanner planner = new MergePlanner(CheckpointFiles.find(config));
+    MergePlan plan = planner.plan();
+    ExpectedColumns.check(config, plan);
+    return plan;
+  }
+
+  private MergePlan plan() throws IOException {
+    columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
+    origins.put(Catalog.KEY_COLUMN, "the key");
+    List<List<ParquetFooter>> footers = footers();
+    List<SourcePlan> sources = new ArrayList<>();
+    for (int i = 0; i < footers.size(); i++) {
+      sources.add(source(files.sets().get(i), footers.get(i)));
+    }
+
+    String manifest = files.manifest() == null ? null : files.manifest().fingerprint();
+    return new MergePlan(List.copyOf(columns), List.copyOf(sources), manifest);
+  }
+
+  private List<List<ParquetFooter>> footers() throws IOException {
+    ExecutorService readers = Executors.newFixedThreadPool(READERS);
+    try {
+      List<Future<List<ParquetFooter>>> pending =
+          files.sets().stream().map(set -> readers.submit(() -> footers(set))).toList();
+      List<List<ParquetFooter>> footers = new ArrayList<>();
+      for (Future<List<ParquetFooter>> future : pending) {
+        footers.add(future.get());
+      }
+
+      return footers;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Cannot read footers: interrupted", e);
+    } finally {
+      readers.shutdownNow();
+    }
+  }
+
+  private static List<ParquetFooter> footers(FileSet set) throws IOException {
+    List<ParquetFooter> footers = new ArrayList<>();
+    for (String path : set.paths()) {
+      try (ParquetFile file = Storage.open(path)) {
+        footers.add(file.footer());
+      }
+    }
+
+    return footers;
+  }
+
+  private SourcePlan source(FileSet set, List<ParquetFooter> footers) {
+    ParquetFooter first = footers.get(0);
+    List<ColumnSchema> values = values(first);
+    for (ParquetFooter footer : footers) {
+      KeyColumn.index(footer);
+      checkSameColumns(first, values, footer, values(footer));
+      checkFingerprint(set, footer);
+    }
+
+    int firstColumn = columns.size();
+    List<String> names = values.stream().map(ColumnSchema::name).toList();
+    checkManifest(set, first, names);
+    for (ColumnSchema column : values) {
+      add(set, first.file(), column);
+    }
+
+    return new SourcePlan(
+        set.group(), origin(set, first), List.copyOf(set.paths()), names, firstColumn, set.entry());
+  }
+
+  private static String origin(FileSet set, ParquetFooter first) {
+    return set.entry() == null ? first.file() : set.entry().dataset() + "." + set.entry().table();
+  }
+
+  /** The columns that are features or targets. */
+  private static List<ColumnSchema> values(ParquetFooter footer) {
+    return footer.columns().stream()
+        .filter(column -> !column.name().equals(Catalog.KEY_COLUMN))
+        .filter(column -> !column.name().equals(Catalog.PAIR_COLUMN))
+        .toList();
+  }
+
+  private static void checkSameColumns(
+      ParquetFooter first,
+      List<ColumnSchema> expected,
+      ParquetFooter footer,
+      List<ColumnSchema> found) {
+    Map<String, ColumnSchema> byName = new HashMap<>();
+    found.forEach(column -> byName.put(column.name(), column));
+    for (ColumnSchema column : expected) {
+      ColumnSchema other = byName.remove(column.name());
+      if (other == null || !other.sameType(column)) {
+        throw new InvalidInputException(
+            "Cannot merge %s: column %s is %s, in %s it is %s"
+                .formatted(
+                    footer.file(),
+                    column.name(),
+                    other == null ? "missing" : other.typeName(),
+                    first.file(),
+                    column.typeName()));
+      }
+    }
+
+    for (String name : byName.keySet()) {
+      throw new InvalidInputException(
+          "Cannot merge %s: it has a column %s, %s has none"
+              .formatted(footer.file(), name, first.file()));
+    }
+  }
+
+  private static void checkFingerprint(FileSet set, ParquetFooter footer) {
+    String fingerprint = footer.keyValues().get(FooterKeys.CHECKPOINT);
+    if (set.entry() != null
+        && fingerprint != null
+        && !fingerprint.equals(set.entry().fingerprint())) {
+      throw changed(footer, "its fingerprint is " + fingerprint, set.entry().fingerprint());
+    }
+  }
+
+  private static void checkManifest(FileSet set, ParquetFooter first, List<String> names) {
+    CheckpointEntry entry = set.entry();
+    if (entry != null) {
+      List<String> expected = entry.columns().stream().map(ColumnEntry::name).toList();
+      if (!expected.equals(names)) {
+        throw changed(first, "its columns are " + names, expected.toString());
+      }
+    }
+  }
+
+  private static InvalidInputException changed(
+      ParquetFooter footer, String found, String expected) {
+    return new InvalidInputException(
+        "Cannot merge %s: it was changed since the manifest was written (%s, the manifest says %s); run the extraction again"
+            .formatted(footer.file(), found, expected));
+  }
+
+  private void add(FileSet set, String file, ColumnSchema column) {
+    String prefix = set.group() + "__";
+    boolean named = set.targets() || set.entry() != null || column.name().startsWith(prefix);
+    String name = named ? column.name() : prefix + column.name();
+    String origin = "%s, column %s".formatted(file, column.name());
+    String other = origins.putIfAbsent(name.toLowerCase(Locale.ROOT), origin);
+    if (other != null) {
+      throw new InvalidInputException(
+          "Cannot merge: two columns would be named %s: %s and %s; rename one"
+              .formatted(name, other, origin));
+    }
+
+    columns.add(column.renamed(name).asOptional());
+  }
+}

@@ -1,0 +1,42 @@
+package ml.bqx.merge;
+
+import java.io.IOException;
+import java.io.Serializable;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.MergeConfig;
+
+/** All that a worker needs to know of a merge. */
+record PlannedMerge(MergeConfig config, MergePlan plan, Spine spine) implements Serializable {
+  /**
+   * Reads the spine of a plan.
+   *
+   * @throws InvalidInputException when it has no rows, or fewer than asked for
+   */
+  static PlannedMerge of(MergeConfig config, MergePlan plan) throws IOException {
+    try (SourceTable targets = SourceTable.open(plan.targets())) {
+      Spine spine = targets.spine();
+      if (spine.rows() == 0 || spine.rows() < config.minRows()) {
+        throw new InvalidInputException(
+            "Cannot merge: %s has %,d rows with all targets, --minRows=%d asks for more"
+                .formatted(
+                    plan.targets().files().get(0), spine.rows(), Math.max(1, config.minRows())));
+      }
+
+      return new PlannedMerge(config, plan, spine);
+    }
+  }
+
+  BlockLayout blocks() {
+    return new BlockLayout(spine.rows(), config.rowGroupRows());
+  }
+
+  TrainingFile trainingFile() {
+    return new TrainingFile(config, plan, spine);
+  }
+
+  SourceSlicer slicer() {
+    return new SourceSlicer(
+        plan, spine, blocks(), config.onDuplicate(), config.compression().codec());
+  }
+}

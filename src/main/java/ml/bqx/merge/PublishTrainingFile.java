@@ -1,0 +1,55 @@
+package ml.bqx.merge;
+
+import com.google.common.collect.Lists;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import ml.bqx.checkpoint.Concatenation;
+import ml.bqx.checkpoint.Storage;
+import ml.bqx.parquet.Composer;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.ParquetFooter;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollectionView;
+
+/** Makes one file of the parts in spine order, verifies it and gives it its final name. */
+final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Void> {
+  private static final long serialVersionUID = 1L;
+
+  private final PCollectionView<PlannedMerge> merge;
+  private final String temporaryDirectory;
+
+  PublishTrainingFile(PCollectionView<PlannedMerge> merge, String temporaryDirectory) {
+    this.merge = merge;
+    this.temporaryDirectory = temporaryDirectory;
+  }
+
+  @ProcessElement
+  public void process(ProcessContext context) throws IOException {
+    List<PartFile> parts = Lists.newArrayList(context.element().getValue());
+    parts.sort(Comparator.comparingInt(PartFile::block));
+    TrainingFile training = context.sideInput(merge).trainingFile();
+    String temporary = temporaryDirectory + "/training.parquet";
+    try (Concatenation file = Concatenation.create(temporary)) {
+      List<Composer.Part> composed = new ArrayList<>();
+      for (PartFile part : parts) {
+        ParquetFooter footer;
+        try (ParquetFile opened = Storage.open(part.path())) {
+          footer = opened.footer();
+        }
+
+        // All of the first part up to its footer, with the magic; of the others their chunks only.
+        long from = composed.isEmpty() ? 0 : ParquetFooter.BODY_START;
+        composed.add(new Composer.Part(footer, file.position() - from));
+        file.append(part.path(), from, footer.bodyEnd());
+      }
+
+      file.append(Composer.endToEnd(composed, training.keyValues()));
+    }
+
+    training.publish(temporary);
+    Storage.deleteDirectory(temporaryDirectory);
+  }
+}

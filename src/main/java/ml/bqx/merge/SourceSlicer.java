@@ -1,0 +1,117 @@
+package ml.bqx.merge;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.options.Layout;
+import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.parquet.RowGather;
+import org.apache.parquet.format.CompressionCodec;
+
+/**
+ * Joins one checkpoint with the spine and cuts it into row blocks, column by column: the memory of
+ * one column, however many there are. Chunks of an aligned checkpoint are handed on as they are.
+ */
+final class SourceSlicer {
+  private final MergePlan plan;
+  private final Spine spine;
+  private final BlockLayout blocks;
+  private final DuplicatePolicy onDuplicate;
+  private final ChunkEncoder encoder;
+
+  /** A slicer for one thread. */
+  SourceSlicer(
+      MergePlan plan,
+      Spine spine,
+      BlockLayout blocks,
+      DuplicatePolicy onDuplicate,
+      CompressionCodec codec) {
+    this.plan = plan;
+    this.spine = spine;
+    this.blocks = blocks;
+    this.onDuplicate = onDuplicate;
+    this.encoder = new ChunkEncoder(codec);
+  }
+
+  /**
+   * Hands all slices of the source to the consumer.
+   *
+   * @return how the source joined
+   */
+  JoinedRows slice(SourcePlan source, SliceConsumer consumer) throws IOException {
+    try (SourceTable table = SourceTable.open(source)) {
+      if (isAligned(table)) {
+        stored(source, table, consumer);
+        return JoinedRows.complete();
+      }
+
+      JoinedRows joined = table.match(spine, onDuplicate, source.equals(plan.targets()));
+      List<ColumnSchema> columns = plan.columns(source);
+      for (int i = 0; i < columns.size(); i++) {
+        ColumnVector values = table.column(source.columns().get(i));
+        for (int block = 0; block < blocks.blocks(); block++) {
+          ColumnVector slice =
+              RowGather.gather(values, joined.rows(), blocks.from(block), blocks.to(block));
+          consumer.encoded(
+              block, source.firstColumn() + i, encoder.encode(columns.get(i), slice));
+        }
+      }
+
+      return joined;
+    }
+  }
+
+  /** Whether the files, one behind the other, have the spine's rows in the blocks' row groups. */
+  private boolean isAligned(SourceTable table) {
+    List<Long> rowGroups = new ArrayList<>();
+    for (ParquetFooter footer : table.footers()) {
+      Map<String, String> keyValues = footer.keyValues();
+      if (!Layout.ALIGNED.toString().equals(keyValues.get(FooterKeys.LAYOUT))
+          || !spine.fingerprint().equals(keyValues.get(FooterKeys.SPINE))) {
+        return false;
+      }
+
+      for (int group = 0; group < footer.rowGroups(); group++) {
+        rowGroups.add(footer.rows(group));
+      }
+    }
+
+    if (rowGroups.size() != blocks.blocks()) {
+      return false;
+    }
+
+    for (int block = 0; block < blocks.blocks(); block++) {
+      if (rowGroups.get(block) != blocks.rows(block)) {
+        return false;
+      }
+    }
+
+    return true;
+  }
+
+  private void stored(SourcePlan source, SourceTable table, SliceConsumer consumer)
+      throws IOException {
+    int block = 0;
+    for (int file = 0; file < table.footers().size(); file++) {
+      ParquetFooter footer = table.footers().get(file);
+      for (int group = 0; group < footer.rowGroups(); group++) {
+        for (int i = 0; i < source.columns().size(); i++) {
+          consumer.stored(
+              block,
+              source.firstColumn() + i,
+              footer.chunk(group, footer.indexOf(source.columns().get(i))),
+              table.reader(file));
+        }
+
+        block++;
+      }
+    }
+  }
+}

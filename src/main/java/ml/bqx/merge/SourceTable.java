@@ -1,0 +1,197 @@
+package ml.bqx.merge;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.checkpoint.SpineMatch;
+import ml.bqx.checkpoint.Storage;
+import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.parquet.ChunkReader;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ColumnVector.Longs;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.parquet.RowGather;
+import ml.bqx.parquet.VectorBuilder;
+
+/** The open files of one checkpoint, read column by column as one table. */
+final class SourceTable implements Closeable {
+  private final SourcePlan source;
+  private final List<ParquetFile> files = new ArrayList<>();
+  private final List<ChunkReader> readers = new ArrayList<>();
+
+  private SourceTable(SourcePlan source) {
+    this.source = source;
+  }
+
+  /** Opens all files of the source. */
+  static SourceTable open(SourcePlan source) throws IOException {
+    SourceTable table = new SourceTable(source);
+    try {
+      for (String path : source.files()) {
+        ParquetFile file = Storage.open(path);
+        table.files.add(file);
+        table.readers.add(file.reader());
+      }
+    } catch (IOException | RuntimeException e) {
+      table.close();
+      throw e;
+    }
+
+    return table;
+  }
+
+  /** The footers of the files, in order. */
+  List<ParquetFooter> footers() {
+    return files.stream().map(ParquetFile::footer).toList();
+  }
+
+  private long rows() {
+    return files.stream().mapToLong(file -> file.footer().rows()).sum();
+  }
+
+  /** One column of all files, by its name in them. */
+  ColumnVector column(String name) throws IOException {
+    VectorBuilder target = null;
+    for (int i = 0; i < files.size(); i++) {
+      int column = files.get(i).footer().indexOf(name);
+      if (target == null) {
+        target = ChunkReader.builder(files.get(i).footer().columns().get(column), rows());
+      }
+
+      ParquetFooter footer = files.get(i).footer();
+      for (int group = 0; group < footer.rowGroups(); group++) {
+        readers.get(i).read(footer.chunk(group, column), footer.columns().get(column), target);
+      }
+    }
+
+    return target.build();
+  }
+
+  /** The reader of one file. */
+  ChunkReader reader(int file) {
+    return readers.get(file);
+  }
+
+  /**
+   * The rows that can be joined.
+   *
+   * @param timestamps their timestamps
+   * @param rows their indices in the table, or null when they are all of its rows
+   * @param withoutTimestamp rows left out because their timestamp is null
+   * @param incomplete rows left out because a column is null
+   */
+  private record Keys(long[] timestamps, int[] rows, long withoutTimestamp, long incomplete) {}
+
+  private Longs keyColumn() throws IOException {
+    List<Longs> parts = new ArrayList<>();
+    for (ParquetFile file : files) {
+      parts.add(KeyColumn.read(file));
+    }
+
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+
+    VectorBuilder.OfLongs all =
+        (VectorBuilder.OfLongs)
+            VectorBuilder.of(org.apache.parquet.format.Type.INT64, Math.toIntExact(rows()));
+    for (Longs part : parts) {
+      for (int row = 0; row < part.size(); row++) {
+        if (part.isNull(row)) {
+          all.appendNull();
+        } else {
+          all.append(part.values()[row]);
+        }
+      }
+    }
+
+    return (Longs) all.build();
+  }
+
+  private Keys keys(boolean complete) throws IOException {
+    Longs key = keyColumn();
+    boolean[] joinable = key.valid() == null ? null : key.valid().clone();
+    long withoutTimestamp = key.nullCount();
+    if (complete) {
+      for (String name : source.columns()) {
+        boolean[] valid = column(name).valid();
+        if (valid != null) {
+          joinable = and(joinable, valid);
+        }
+      }
+    }
+
+    if (joinable == null) {
+      return new Keys(key.values(), null, 0, 0);
+    }
+
+    int[] rows = new int[key.size()];
+    int count = 0;
+    for (int row = 0; row < rows.length; row++) {
+      if (joinable[row]) {
+        rows[count++] = row;
+      }
+    }
+
+    int[] kept = Arrays.copyOf(rows, count);
+    long[] timestamps = Arrays.stream(kept).mapToLong(row -> key.values()[row]).toArray();
+    return new Keys(timestamps, kept, withoutTimestamp, key.size() - count - withoutTimestamp);
+  }
+
+  private static boolean[] and(boolean[] left, boolean[] right) {
+    if (left == null) {
+      return right.clone();
+    }
+
+    for (int i = 0; i < left.length; i++) {
+      left[i] &= right[i];
+    }
+
+    return left;
+  }
+
+  /** The spine that this table makes when it holds the targets: rows without a null. */
+  Spine spine() throws IOException {
+    return Spine.of(keys(true).timestamps(), 0);
+  }
+
+  /**
+   * Which row of the table belongs to each row of the spine.
+   *
+   * @param complete whether rows with a null in any column are left out, as of targets
+   * @throws InvalidInputException when timestamps repeat and the policy is to fail
+   */
+  JoinedRows match(Spine spine, DuplicatePolicy policy, boolean complete) throws IOException {
+    Keys keys = keys(complete);
+    SpineMatch match = SpineMatch.of(spine, keys.timestamps(), policy);
+    if (match.duplicates() > 0 && policy == DuplicatePolicy.FAIL) {
+      throw new InvalidInputException(
+          "Cannot merge %s: %s".formatted(source.files().get(0), match.duplicatesInWords()));
+    }
+
+    if (keys.rows() != null) {
+      for (int i = 0; i < match.rows().length; i++) {
+        int row = match.rows()[i];
+        match.rows()[i] = row == RowGather.NO_ROW ? row : keys.rows()[row];
+      }
+    }
+
+    return new JoinedRows(
+        match.rows(),
+        match.missing(),
+        match.outside() + keys.withoutTimestamp() + keys.incomplete(),
+        match.duplicates());
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (ParquetFile file : files) {
+      file.close();
+    }
+  }
+}

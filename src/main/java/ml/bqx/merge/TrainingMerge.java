@@ -1,0 +1,74 @@
+package ml.bqx.merge;
+
+import java.io.IOException;
+import java.util.UUID;
+import ml.bqx.checkpoint.Storage;
+import ml.bqx.options.MergeConfig;
+import ml.bqx.parquet.ParquetFile;
+
+/** One merge from plan to published file; the mains only choose how it runs. */
+public final class TrainingMerge {
+  private final MergeConfig config;
+  private final MergePlan plan;
+  private final String temporaryDirectory;
+
+  private TrainingMerge(MergeConfig config, MergePlan plan) {
+    this.config = config;
+    this.plan = plan;
+    this.temporaryDirectory =
+        TrainingFile.temporaryDirectory(config, UUID.randomUUID().toString());
+  }
+
+  /**
+   * Plans the merge: finds the checkpoints, reads their footers, checks what is expected of them.
+   *
+   * @throws ml.bqx.options.InvalidInputException when they do not make a training file
+   */
+  public static TrainingMerge plan(MergeConfig config) throws IOException {
+    MergePlan plan = MergePlanner.plan(config);
+    Storage.checkWritable(config.output());
+    return new TrainingMerge(config, plan);
+  }
+
+  /** The merge as a pipeline. */
+  public BeamMerge beam() {
+    return BeamMerge.of(config, plan, temporaryDirectory);
+  }
+
+  /** Deletes what a failed merge has left. */
+  public void cleanUp() throws IOException {
+    Storage.deleteDirectory(temporaryDirectory);
+  }
+
+  /** Number of checkpoints, the targets' included. */
+  public int checkpoints() {
+    return plan.sources().size();
+  }
+
+  /** Number of features. */
+  public int features() {
+    return plan.featureCount();
+  }
+
+  /** Number of targets. */
+  public int targets() {
+    return plan.targetCount();
+  }
+
+  /**
+   * The training file, once it is published.
+   *
+   * @param rows rows in it
+   * @param rowGroups row groups in it
+   * @param bytes its size
+   */
+  public record Published(long rows, int rowGroups, long bytes) {}
+
+  /** Looks at the published file. */
+  public Published published() throws IOException {
+    try (ParquetFile file = Storage.open(config.trainingFile())) {
+      return new Published(
+          file.footer().rows(), file.footer().rowGroups(), file.input().length());
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package ml.bqx.options;
+
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.Validation;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Where checkpoints lie, and how rows become Parquet. */
+@Description("Checkpoints and Parquet")
+public interface CheckpointOptions extends PipelineOptions {
+  @Description(
+      "Directory or gs://bucket/folder of the checkpoints; those of a pair lie in {pair} below"
+          + " it.")
+  @Validation.Required
+  @Nullable String getCheckpoints();
+
+  void setCheckpoints(@Nullable String checkpoints);
+
+  @Description(
+      "What to do when a table holds a timestamp more than once: end with an error, or keep the"
+          + " first or the last of its rows.")
+  @Default.Enum("FAIL")
+  DuplicatePolicy getOnDuplicate();
+
+  void setOnDuplicate(DuplicatePolicy onDuplicate);
+
+  // Few row groups keep the footer of 6,484 columns small, and a column of one still fits a cache.
+  @Description("Rows of a Parquet row group, and so of a row block of the training file.")
+  @Default.Integer(16_384)
+  int getRowGroupRows();
+
+  void setRowGroupRows(int rowGroupRows);
+
+  @Description("How Parquet pages are compressed.")
+  @Default.Enum("SNAPPY")
+  Compression getCompression();
+
+  void setCompression(Compression compression);
+}

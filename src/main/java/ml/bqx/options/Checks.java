@@ -1,0 +1,243 @@
+package ml.bqx.options;
+
+import static com.google.common.base.Strings.nullToEmpty;
+
+import com.google.common.base.Splitter;
+import java.nio.file.FileSystems;
+import java.nio.file.PathMatcher;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import ml.bqx.catalog.CatalogException;
+import ml.bqx.catalog.Pair;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Turns option values into typed ones and collects all that is wrong with them, so that a user
+ * hears of every mistake at once. A check that fails answers with some value of the type, or null:
+ * nobody sees it, because {@link #throwIfAny} comes before the config is handed out.
+ */
+public final class Checks {
+  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+  private static final Pattern DATASET = Pattern.compile("\\w+");
+  private static final String DUCKDB = "duckdb:";
+
+  /** A column of one row group is held in memory, several at once: 8 MiB of doubles each. */
+  private static final int MOST_ROW_GROUP_ROWS = 1_048_576;
+
+  private final List<String> problems = new ArrayList<>();
+
+  /** Throws all problems as one exception, a line each; does nothing when there is none. */
+  public void throwIfAny() {
+    if (!problems.isEmpty()) {
+      throw new InvalidInputException(String.join("\n", problems));
+    }
+  }
+
+  /** Adds a line; it begins with the option it is about. */
+  public void problem(String format, Object... args) {
+    problems.add(String.format(format, args));
+  }
+
+  /** A currency pair. */
+  public @Nullable Pair pair(@Nullable String text) {
+    return required("pair", text, "a currency pair, for example eurusd", Checks::parsePair);
+  }
+
+  /** {@code duckdb:FILE}, with the path in its simplest form. */
+  public @Nullable String warehouse(@Nullable String text) {
+    return required("warehouse", text, "duckdb:FILE", Checks::parseWarehouse);
+  }
+
+  /** The name of a dataset. */
+  public @Nullable String dataset(String flag, @Nullable String text) {
+    return required(
+        flag,
+        text,
+        "the name of a dataset",
+        name -> {
+          if (!DATASET.matcher(name).matches()) {
+            throw new InvalidInputException(
+                "not a dataset (expected letters, digits and underscores)");
+          }
+
+          return name;
+        });
+  }
+
+  /** A directory, local or on Cloud Storage, without a slash at its end. */
+  public @Nullable String directory(String flag, @Nullable String text) {
+    return required(flag, text, "a directory or gs://bucket/folder", Locations::parse);
+  }
+
+  /** A directory of this machine, without a slash at its end. */
+  public @Nullable String localDirectory(String flag, @Nullable String text) {
+    return required(flag, text, "a directory", Locations::parseOnThisMachine);
+  }
+
+  /** A merge takes every Parquet file beside the checkpoints for one, a training file too. */
+  void apart(@Nullable String output, @Nullable String checkpoints, @Nullable Pair pair) {
+    if (output == null || checkpoints == null) {
+      return;
+    }
+
+    if (Locations.same(output, checkpoints)
+        || (pair != null && Locations.same(output, Locations.pair(checkpoints, pair)))) {
+      problem("--output=%s holds the checkpoints: the training file must lie elsewhere", output);
+    }
+  }
+
+  /** A glob over names, in the syntax of {@link PathMatcher}. */
+  public @Nullable String glob(String flag, @Nullable String text) {
+    return required(flag, text, "a glob, for example agg_*", Checks::parseGlob);
+  }
+
+  /** The days from {@code --startDate} to {@code --endDate}; either may be missing. */
+  public DateRange dates(@Nullable String startDate, @Nullable String endDate) {
+    LocalDate start = date("startDate", startDate);
+    LocalDate end = date("endDate", endDate);
+    if (start != null && end != null && start.isAfter(end)) {
+      problem("--startDate=%s is after --endDate=%s", start, end);
+    }
+
+    return new DateRange(start, end);
+  }
+
+  /** A day, or null when none is given; blank text is none. */
+  public @Nullable LocalDate date(String flag, @Nullable String text) {
+    return text == null || text.isBlank() ? null : requiredDate(flag, text);
+  }
+
+  /** A day that must be given. */
+  public @Nullable LocalDate requiredDate(String flag, @Nullable String text) {
+    return required(flag, text, "yyyy-mm-dd", Checks::parseDate);
+  }
+
+  /** A number that is not below zero. */
+  public long notNegative(String flag, long value) {
+    if (value < 0) {
+      problem("--%s=%d: cannot be negative", flag, value);
+    }
+
+    return value;
+  }
+
+  /** A number that is not below zero. */
+  public int notNegative(String flag, int value) {
+    return (int) notNegative(flag, (long) value);
+  }
+
+  /** A number from {@code least} on. */
+  public int atLeast(String flag, int least, int value) {
+    if (value < least) {
+      problem("--%s=%d: out of range (expected %d or more)", flag, value, least);
+    }
+
+    return value;
+  }
+
+  /** A constant of an enum, in lower or upper case. */
+  public <E extends Enum<E>> @Nullable E choice(String flag, Class<E> type, @Nullable String text) {
+    return required(
+        flag, text, "one of " + Spelling.all(type), value -> Spelling.parse(type, value));
+  }
+
+  /** Constants of an enum, in lower or upper case, with commas between them; maybe none. */
+  public <E extends Enum<E>> Set<E> choices(String flag, Class<E> type, @Nullable String text) {
+    Set<E> chosen = EnumSet.noneOf(type);
+    for (String value :
+        Splitter.on(',').trimResults().omitEmptyStrings().split(nullToEmpty(text))) {
+      E constant = choice(flag, type, value);
+      if (constant != null) {
+        chosen.add(constant);
+      }
+    }
+
+    return chosen;
+  }
+
+  /** Rows of a row group. */
+  public int rowGroupRows(int rows) {
+    if (!isRowGroup(rows)) {
+      problem("--rowGroupRows=%d: out of range (expected 1 to %d)", rows, MOST_ROW_GROUP_ROWS);
+    }
+
+    return rows;
+  }
+
+  /** Rows of a file, in whole row groups. */
+  public int shardRows(int rows, int rowGroupRows) {
+    atLeast("shardRows", 1, rows);
+    if (rows > 0 && isRowGroup(rowGroupRows) && rows % rowGroupRows != 0) {
+      problem("--shardRows=%d is not a multiple of --rowGroupRows=%d", rows, rowGroupRows);
+    }
+
+    return rows;
+  }
+
+  private <T> @Nullable T required(
+      String flag, @Nullable String text, String expected, Function<String, T> parse) {
+    if (text == null || text.isBlank()) {
+      problem("--%s is required (expected %s)", flag, expected);
+
+      return null;
+    }
+
+    try {
+      return parse.apply(text.strip());
+    } catch (InvalidInputException e) {
+      problem("--%s=%s: %s", flag, text, e.getMessage());
+
+      return null;
+    }
+  }
+
+  private static boolean isRowGroup(int rows) {
+    return rows >= 1 && rows <= MOST_ROW_GROUP_ROWS;
+  }
+
+  private static Pair parsePair(String text) {
+    try {
+      return Pair.of(text);
+    } catch (CatalogException e) {
+      throw new InvalidInputException(e.getMessage(), e);
+    }
+  }
+
+  private static String parseWarehouse(String text) {
+    if (!text.startsWith(DUCKDB) || text.length() == DUCKDB.length()) {
+      throw new InvalidInputException("not a warehouse (expected duckdb:FILE)");
+    }
+
+    return DUCKDB + Locations.parseOnThisMachine(text.substring(DUCKDB.length()));
+  }
+
+  private static String parseGlob(String text) {
+    try {
+      FileSystems.getDefault().getPathMatcher("glob:" + text);
+
+      return text;
+    } catch (PatternSyntaxException e) {
+      throw new InvalidInputException(
+          "not a glob (%s; expected for example agg_*)".formatted(e.getDescription()), e);
+    }
+  }
+
+  private static LocalDate parseDate(String text) {
+    try {
+      if (DATE.matcher(text).matches()) {
+        return LocalDate.parse(text);
+      }
+    } catch (DateTimeParseException e) {
+      // Right form, but no such day: told below like any other.
+    }
+
+    throw new InvalidInputException("not a date (expected yyyy-mm-dd)");
+  }
+}

@@ -1,0 +1,36 @@
+package ml.bqx.options;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import org.apache.parquet.format.CompressionCodec;
+
+/** How the pages of a Parquet file are compressed. */
+public enum Compression {
+  /** Fast, and read everywhere. */
+  SNAPPY,
+  /** Smaller and slower than snappy. */
+  ZSTD,
+  /** Not at all. */
+  NONE;
+
+  @JsonCreator
+  static Compression parse(String text) {
+    return Spelling.parse(Compression.class, text);
+  }
+
+  /** As the Parquet format calls it. */
+  public CompressionCodec codec() {
+    return switch (this) {
+      case SNAPPY -> CompressionCodec.SNAPPY;
+      case ZSTD -> CompressionCodec.ZSTD;
+      case NONE -> CompressionCodec.UNCOMPRESSED;
+    };
+  }
+
+  /** As it is written on the command line. */
+  @Override
+  @JsonValue
+  public String toString() {
+    return Spelling.of(this);
+  }
+}

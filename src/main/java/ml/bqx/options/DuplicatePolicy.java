@@ -1,0 +1,26 @@
+package ml.bqx.options;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** What becomes of a timestamp that a feature table holds more than once. */
+public enum DuplicatePolicy {
+  /** The job ends with an error that counts them. */
+  FAIL,
+  /** The first row in the table's order is kept. */
+  FIRST,
+  /** The last row in the table's order is kept. */
+  LAST;
+
+  @JsonCreator
+  static DuplicatePolicy parse(String text) {
+    return Spelling.parse(DuplicatePolicy.class, text);
+  }
+
+  /** As it is written on the command line. */
+  @Override
+  @JsonValue
+  public String toString() {
+    return Spelling.of(this);
+  }
+}

@@ -1,0 +1,100 @@
+package ml.bqx.options;
+
+import com.google.common.hash.Hashing;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import ml.bqx.catalog.Pair;
+
+/**
+ * One extraction, validated; made by {@link #from}.
+ *
+ * @param warehouse {@code duckdb:FILE}
+ * @param dates the days that are read
+ * @param checkpoints directory under which every pair has one of its own; no slash at its end
+ * @param groups glob over the names of groups and tables, of those that are taken
+ * @param limit rows of the spine that are taken, from its start; 0 for all
+ * @param rowGroupRows rows of a Parquet row group
+ * @param shardRows rows that one file of a checkpoint holds at most; a multiple of {@code
+ *     rowGroupRows}
+ * @param minCheckpointBytes bytes a checkpoint must have to be accepted; 0 for any
+ * @param force whether checkpoints that are whole and current are extracted again
+ */
+public record ExtractConfig(
+    Pair pair,
+    String warehouse,
+    String featuresDataset,
+    String analyticsDataset,
+    DateRange dates,
+    String checkpoints,
+    String groups,
+    long limit,
+    Layout layout,
+    int rowGroupRows,
+    int shardRows,
+    DuplicatePolicy onDuplicate,
+    Compression compression,
+    long minCheckpointBytes,
+    boolean force)
+    implements Serializable {
+
+  /**
+   * Validates the options.
+   *
+   * @throws InvalidInputException with a line for each option that is wrong
+   */
+  public static ExtractConfig from(ExtractOptions options) {
+    Checks checks = new Checks();
+    ExtractConfig config =
+        new ExtractConfig(
+            checks.pair(options.getPair()),
+            checks.warehouse(options.getWarehouse()),
+            checks.dataset("featuresDataset", options.getFeaturesDataset()),
+            checks.dataset("analyticsDataset", options.getAnalyticsDataset()),
+            checks.dates(options.getStartDate(), options.getEndDate()),
+            checks.directory("checkpoints", options.getCheckpoints()),
+            checks.glob("groups", options.getGroups()),
+            checks.notNegative("limit", options.getLimit()),
+            options.getLayout(),
+            checks.rowGroupRows(options.getRowGroupRows()),
+            checks.shardRows(options.getShardRows(), options.getRowGroupRows()),
+            options.getOnDuplicate(),
+            options.getCompression(),
+            checks.notNegative("minCheckpointBytes", options.getMinCheckpointBytes()),
+            options.isForce());
+    checks.throwIfAny();
+
+    return config;
+  }
+
+  /** Where the checkpoints of the pair lie; no slash at its end. */
+  public String checkpointDirectory() {
+    return Locations.pair(checkpoints, pair);
+  }
+
+  /**
+   * Tells whether a checkpoint made with other options would be another one: 16 hex digits over the
+   * options that change what is in a checkpoint, and over no others. The same for all time: a
+   * change here makes every existing checkpoint stale.
+   */
+  public String fingerprint() {
+    String canonical =
+        String.join(
+            "\n",
+            "featuresDataset=" + featuresDataset,
+            "analyticsDataset=" + analyticsDataset,
+            "startDate=" + Objects.toString(dates.start(), ""),
+            "endDate=" + Objects.toString(dates.end(), ""),
+            "limit=" + limit,
+            "layout=" + layout,
+            "rowGroupRows=" + rowGroupRows,
+            "shardRows=" + shardRows,
+            "onDuplicate=" + onDuplicate,
+            "compression=" + compression);
+
+    return Hashing.sha256()
+        .hashString(canonical, StandardCharsets.UTF_8)
+        .toString()
+        .substring(0, 16);
+  }
+}

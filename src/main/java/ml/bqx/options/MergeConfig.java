@@ -1,0 +1,66 @@
+package ml.bqx.options;
+
+import java.io.Serializable;
+import ml.bqx.catalog.Pair;
+
+/**
+ * One merge, validated; made by {@link #from}.
+ *
+ * @param checkpoints directory under which every pair has one of its own; no slash at its end
+ * @param output directory the training file is written to; no slash at its end
+ * @param rowGroupRows rows of a row block, which is a row group of the training file
+ * @param expectedFeatures features there must be, exactly; 0 for any number
+ * @param expectedTargets targets there must be, exactly; 0 for any number
+ * @param minRows rows there must be at least; 0 for any number
+ * @param minCheckpoints checkpoints there must be at least, targets included; 0 for any number
+ */
+public record MergeConfig(
+    Pair pair,
+    String checkpoints,
+    String output,
+    MergeMethod mergeMethod,
+    int rowGroupRows,
+    DuplicatePolicy onDuplicate,
+    Compression compression,
+    int expectedFeatures,
+    int expectedTargets,
+    long minRows,
+    int minCheckpoints)
+    implements Serializable {
+
+  /**
+   * Validates the options.
+   *
+   * @throws InvalidInputException with a line for each option that is wrong
+   */
+  public static MergeConfig from(MergeOptions options) {
+    Checks checks = new Checks();
+    MergeConfig config =
+        new MergeConfig(
+            checks.pair(options.getPair()),
+            checks.directory("checkpoints", options.getCheckpoints()),
+            checks.directory("output", options.getOutput()),
+            options.getMergeMethod(),
+            checks.rowGroupRows(options.getRowGroupRows()),
+            options.getOnDuplicate(),
+            options.getCompression(),
+            checks.notNegative("expectedFeatures", options.getExpectedFeatures()),
+            checks.notNegative("expectedTargets", options.getExpectedTargets()),
+            checks.notNegative("minRows", options.getMinRows()),
+            checks.notNegative("minCheckpoints", options.getMinCheckpoints()));
+    checks.apart(config.output, config.checkpoints, config.pair);
+    checks.throwIfAny();
+
+    return config;
+  }
+
+  /** Where the checkpoints of the pair lie; no slash at its end. */
+  public String checkpointDirectory() {
+    return Locations.pair(checkpoints, pair);
+  }
+
+  /** The file that the merge makes. */
+  public String trainingFile() {
+    return Locations.trainingFile(output, pair);
+  }
+}

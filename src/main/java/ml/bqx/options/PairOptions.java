@@ -1,0 +1,16 @@
+package ml.bqx.options;
+
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.Validation;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** The pair, which every command needs. */
+@Description("The pair")
+public interface PairOptions extends PipelineOptions {
+  @Description("Currency pair: six letters, for example eurusd.")
+  @Validation.Required
+  @Nullable String getPair();
+
+  void setPair(@Nullable String pair);
+}

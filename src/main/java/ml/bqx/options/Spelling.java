@@ -1,0 +1,31 @@
+package ml.bqx.options;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How the constants of our enums are written on the command line: in lower case, read in any. */
+final class Spelling {
+  private Spelling() {}
+
+  static String of(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  static <E extends Enum<E>> E parse(Class<E> type, String text) {
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equalsIgnoreCase(text.strip())) {
+        return constant;
+      }
+    }
+
+    throw new InvalidInputException("not one of " + all(type));
+  }
+
+  /** All constants of a type, with commas between them. */
+  static String all(Class<? extends Enum<?>> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(Spelling::of)
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,111 @@
+package ml.bqx.parquet;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.RowGroup;
+
+/**
+ * Makes the footer of a file that is other files one behind the other. No page is touched: only
+ * offsets change, because chunks may lie anywhere in a file and readers follow the footer.
+ */
+public final class Composer {
+  private Composer() {}
+
+  /**
+   * A file whose bytes stand in the new file.
+   *
+   * @param footer the file's own footer
+   * @param shift how many bytes further behind they stand than in the file itself; may be negative
+   */
+  public record Part(ParquetFooter footer, long shift) {}
+
+  /**
+   * A column of the new file.
+   *
+   * @param schema its name and type there
+   * @param part index of the part it lies in
+   * @param column index of the column in that part
+   */
+  public record PartColumn(ColumnSchema schema, int part, int column) {}
+
+  /**
+   * Rows append: the row groups of all parts, in order.
+   *
+   * @return footer, its length and the magic: what ends the new file
+   * @throws InvalidParquetException when a part's columns differ from the first one's
+   */
+  public static byte[] endToEnd(List<Part> parts, Map<String, String> keyValues)
+      throws IOException {
+    List<ColumnSchema> columns = parts.get(0).footer().columns();
+    List<RowGroup> rowGroups = new ArrayList<>();
+    for (Part part : parts) {
+      ParquetFooter footer = part.footer();
+      if (!footer.columns().equals(columns)) {
+        throw new InvalidParquetException(
+            "Cannot append %s: its columns are not those of %s"
+                .formatted(footer.file(), parts.get(0).footer().file()));
+      }
+
+      for (int group = 0; group < footer.rowGroups(); group++) {
+        List<ColumnChunk> chunks = new ArrayList<>(columns.size());
+        for (int column = 0; column < columns.size(); column++) {
+          chunks.add(moved(part, group, column, columns.get(column).name()));
+        }
+
+        rowGroups.add(Footers.rowGroup(chunks, footer.rows(group), rowGroups.size()));
+      }
+    }
+
+    return Footers.tail(Footers.file(columns, rowGroups, keyValues));
+  }
+
+  /**
+   * Columns join: every row group has the columns of all parts.
+   *
+   * @return footer, its length and the magic: what ends the new file
+   * @throws InvalidParquetException when a part has other row groups than the first
+   */
+  public static byte[] sideBySide(
+      List<Part> parts, List<PartColumn> columns, Map<String, String> keyValues)
+      throws IOException {
+    ParquetFooter first = parts.get(0).footer();
+    for (Part part : parts) {
+      checkSameRowGroups(first, part.footer());
+    }
+
+    List<RowGroup> rowGroups = new ArrayList<>();
+    for (int group = 0; group < first.rowGroups(); group++) {
+      List<ColumnChunk> chunks = new ArrayList<>(columns.size());
+      for (PartColumn column : columns) {
+        chunks.add(
+            moved(parts.get(column.part()), group, column.column(), column.schema().name()));
+      }
+
+      rowGroups.add(Footers.rowGroup(chunks, first.rows(group), group));
+    }
+
+    List<ColumnSchema> schema = columns.stream().map(PartColumn::schema).toList();
+    return Footers.tail(Footers.file(schema, rowGroups, keyValues));
+  }
+
+  private static void checkSameRowGroups(ParquetFooter first, ParquetFooter other)
+      throws InvalidParquetException {
+    boolean same = first.rowGroups() == other.rowGroups();
+    for (int group = 0; same && group < first.rowGroups(); group++) {
+      same = first.rows(group) == other.rows(group);
+    }
+
+    if (!same) {
+      throw new InvalidParquetException(
+          "Cannot join %s: its row groups are not those of %s"
+              .formatted(other.file(), first.file()));
+    }
+  }
+
+  private static ColumnChunk moved(Part part, int group, int column, String name) {
+    return Footers.moved(part.footer().chunk(group, column).metadata(), name, part.shift());
+  }
+}

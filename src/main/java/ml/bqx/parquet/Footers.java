@@ -1,0 +1,95 @@
+package ml.bqx.parquet;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.ColumnOrder;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.KeyValue;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.TypeDefinedOrder;
+import org.apache.parquet.format.Util;
+
+/** Makes the Thrift structures of a footer, and moves chunks from one footer to another. */
+final class Footers {
+  /** The format's version field; 1 is what nearly all writers say, whatever encodings they use. */
+  private static final int VERSION = 1;
+
+  /** Name and version, as the format asks: application, version, build. */
+  private static final String CREATED_BY = "bqx-ml version 0.1.0 (build 0)";
+
+  private Footers() {}
+
+  /**
+   * The chunk, {@code shift} bytes further behind in its file, under a name. Column and offset index
+   * and bloom filter lie outside the chunk and are not moved with it, so their offsets are dropped:
+   * readers do without.
+   */
+  static ColumnChunk moved(ColumnMetaData chunk, String name, long shift) {
+    ColumnMetaData result = new ColumnMetaData(chunk);
+    result.setPath_in_schema(List.of(name));
+    result.setData_page_offset(chunk.getData_page_offset() + shift);
+    boolean dictionary =
+        chunk.isSetDictionary_page_offset()
+            && chunk.getDictionary_page_offset() <= chunk.getData_page_offset()
+            && (chunk.getDictionary_page_offset() > 0 || ParquetFooter.start(chunk) == 0);
+    if (dictionary) {
+      result.setDictionary_page_offset(chunk.getDictionary_page_offset() + shift);
+    } else {
+      result.unsetDictionary_page_offset();
+    }
+
+    result.unsetIndex_page_offset();
+    result.unsetBloom_filter_offset();
+    result.unsetBloom_filter_length();
+    return new ColumnChunk(0).setMeta_data(result);
+  }
+
+  static RowGroup rowGroup(List<ColumnChunk> chunks, long rows, int ordinal) {
+    long uncompressed = 0;
+    long compressed = 0;
+    for (ColumnChunk chunk : chunks) {
+      uncompressed += chunk.getMeta_data().getTotal_uncompressed_size();
+      compressed += chunk.getMeta_data().getTotal_compressed_size();
+    }
+
+    RowGroup result =
+        new RowGroup(chunks, uncompressed, rows).setTotal_compressed_size(compressed);
+    // The field has 16 bits; the format lets it be left out.
+    return ordinal <= Short.MAX_VALUE ? result.setOrdinal((short) ordinal) : result;
+  }
+
+  static FileMetaData file(
+      List<ColumnSchema> columns, List<RowGroup> rowGroups, Map<String, String> keyValues) {
+    List<SchemaElement> schema = new ArrayList<>(columns.size() + 1);
+    schema.add(new SchemaElement("schema").setNum_children(columns.size()));
+    columns.forEach(column -> schema.add(column.element()));
+    long rows = rowGroups.stream().mapToLong(RowGroup::getNum_rows).sum();
+    FileMetaData file = new FileMetaData(VERSION, schema, rows, rowGroups);
+    keyValues.forEach(
+        (key, value) -> file.addToKey_value_metadata(new KeyValue(key).setValue(value)));
+    // Without it readers must not trust minima and maxima.
+    file.setColumn_orders(
+        Collections.nCopies(columns.size(), ColumnOrder.TYPE_ORDER(new TypeDefinedOrder())));
+    return file.setCreated_by(CREATED_BY);
+  }
+
+  /** What ends a file: footer, its length, magic. */
+  static byte[] tail(FileMetaData metadata) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Util.writeFileMetaData(metadata, bytes);
+    int length = bytes.size();
+    bytes.write(
+        ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
+    bytes.write(ParquetFooter.MAGIC);
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,104 @@
+package ml.bqx.parquet;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.RowGroup;
+
+
+/**
+ * Writes a Parquet file from ready column chunks. The chunks may come in any order, across all row
+ * groups: the footer lists them by row group and column, and readers follow the footer.
+ *
+ * <p>Memory: what is handed in, and the footer (about 300 bytes a chunk). One thread at a time.
+ */
+public final class ParquetAssembler implements Closeable {
+  private final WritableByteChannel out;
+  private final List<ColumnSchema> columns;
+  private final List<ColumnChunk[]> chunks = new ArrayList<>();
+  private final List<Long> rows = new ArrayList<>();
+  private long position;
+
+  /** Begins a file on the channel, which is closed with this. */
+  public ParquetAssembler(WritableByteChannel out, List<ColumnSchema> columns) throws IOException {
+    this.out = out;
+    this.columns = List.copyOf(columns);
+    write(ParquetFooter.MAGIC, 0, ParquetFooter.MAGIC.length);
+  }
+
+  /**
+   * Adds a row group behind those there are.
+   *
+   * @return its index
+   */
+  public int addRowGroup(long rowCount) {
+    rows.add(rowCount);
+    chunks.add(new ColumnChunk[columns.size()]);
+    return rows.size() - 1;
+  }
+
+  /** Appends a chunk, byte for byte, as the column's in a row group. */
+  public void append(int rowGroup, int column, EncodedChunk chunk) throws IOException {
+    ColumnMetaData metadata = chunk.metadata();
+    ColumnChunk[] placed = chunks.get(rowGroup);
+    if (metadata.getNum_values() != rows.get(rowGroup) || placed[column] != null) {
+      throw new IllegalStateException(
+          "Cannot put a chunk of %d rows as %s into row group %d: it has %d rows and %s"
+              .formatted(
+                  metadata.getNum_values(),
+                  columns.get(column).name(),
+                  rowGroup,
+                  rows.get(rowGroup),
+                  placed[column] == null ? "lacks that chunk" : "has that chunk"));
+    }
+
+    long shift = position - ParquetFooter.start(metadata);
+    placed[column] = Footers.moved(metadata, columns.get(column).name(), shift);
+    write(chunk.bytes(), chunk.offset(), chunk.length());
+  }
+
+  /**
+   * Writes the footer; every column of every row group must have its chunk.
+   *
+   * @return bytes of the whole file
+   */
+  public long finish(Map<String, String> keyValues) throws IOException {
+    List<RowGroup> rowGroups = new ArrayList<>(rows.size());
+    for (int group = 0; group < rows.size(); group++) {
+      List<ColumnChunk> placed = Arrays.asList(chunks.get(group));
+      int missing = placed.indexOf(null);
+      if (missing >= 0) {
+        throw new IllegalStateException(
+            "Cannot finish the file: column %s has no chunk in row group %d"
+                .formatted(columns.get(missing).name(), group));
+      }
+
+      rowGroups.add(Footers.rowGroup(placed, rows.get(group), group));
+    }
+
+    byte[] tail = Footers.tail(Footers.file(columns, rowGroups, keyValues));
+    write(tail, 0, tail.length);
+    return position;
+  }
+
+  private void write(byte[] bytes, int offset, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+    while (buffer.hasRemaining()) {
+      out.write(buffer);
+    }
+
+    position += length;
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

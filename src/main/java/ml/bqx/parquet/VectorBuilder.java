@@ -1,0 +1,229 @@
+package ml.bqx.parquet;
+
+import java.util.Arrays;
+import org.apache.parquet.format.Type;
+
+/**
+ * Grows a {@link ColumnVector} row by row. Each physical type has its own builder, so that values
+ * are never boxed; {@link #of} picks it.
+ */
+public abstract sealed class VectorBuilder {
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
+  /** True where a row has a value; slots past {@link #size} are not rows yet. */
+  boolean[] valid;
+
+  /** Rows appended so far. */
+  int size;
+
+  private int nulls;
+
+  private VectorBuilder(int capacity) {
+    valid = new boolean[capacity];
+  }
+
+  /** A builder for the physical type, with room for {@code capacity} rows before it grows. */
+  public static VectorBuilder of(Type physical, int capacity) {
+    return switch (physical) {
+      case BOOLEAN -> new OfBooleans(capacity);
+      case INT32, FLOAT -> new OfInts(capacity);
+      case INT64, DOUBLE -> new OfLongs(capacity);
+      case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY, INT96 -> new OfBinaries(capacity);
+    };
+  }
+
+  /** Appends a row without a value. */
+  public final void appendNull() {
+    int row = nextRow();
+    valid[row] = false;
+    nulls++;
+    fillNull(row);
+  }
+
+  /** Rows appended so far. */
+  public final int size() {
+    return size;
+  }
+
+  /** The vector of all rows appended; the builder must not be used afterwards. */
+  public abstract ColumnVector build();
+
+  abstract void resize(int capacity);
+
+  void fillNull(int row) {}
+
+  final int nextRow() {
+    reserve(1);
+    return size++;
+  }
+
+  /** Makes room for {@code rows} more rows, for decoders that fill the arrays themselves. */
+  final void reserve(int rows) {
+    if (rows > valid.length - size) {
+      int capacity = grown(valid.length, (long) size + rows);
+      valid = Arrays.copyOf(valid, capacity);
+      resize(capacity);
+    }
+  }
+
+  /** Called by decoders that filled {@code rows} slots and {@link #valid} behind {@link #size}. */
+  final void advance(int rows, int nullsAmong) {
+    size += rows;
+    nulls += nullsAmong;
+  }
+
+  final boolean[] mask() {
+    if (nulls == 0) {
+      return null;
+    }
+
+    return size == valid.length ? valid : Arrays.copyOf(valid, size);
+  }
+
+  static int grown(int current, long needed) {
+    if (needed > MAX_ARRAY) {
+      throw new IllegalStateException(
+          "Cannot hold a column in one array: %d slots or bytes needed, %d possible"
+              .formatted(needed, MAX_ARRAY));
+    }
+
+    return (int) Math.min(MAX_ARRAY, Math.max(Math.max(16, needed), current + (current >> 1)));
+  }
+
+  /** Builds {@link ColumnVector.Booleans}. */
+  public static final class OfBooleans extends VectorBuilder {
+    boolean[] values;
+
+    private OfBooleans(int capacity) {
+      super(capacity);
+      values = new boolean[capacity];
+    }
+
+    /** Appends a value. */
+    public void append(boolean value) {
+      int row = nextRow();
+      valid[row] = true;
+      values[row] = value;
+    }
+
+    @Override
+    void resize(int capacity) {
+      values = Arrays.copyOf(values, capacity);
+    }
+
+    @Override
+    public ColumnVector build() {
+      return new ColumnVector.Booleans(
+          size == values.length ? values : Arrays.copyOf(values, size), mask());
+    }
+  }
+
+  /** Builds {@link ColumnVector.Ints}. */
+  public static final class OfInts extends VectorBuilder {
+    int[] values;
+
+    private OfInts(int capacity) {
+      super(capacity);
+      values = new int[capacity];
+    }
+
+    /** Appends a value: an INT32, or the raw bits of a FLOAT. */
+    public void append(int value) {
+      int row = nextRow();
+      valid[row] = true;
+      values[row] = value;
+    }
+
+    @Override
+    void resize(int capacity) {
+      values = Arrays.copyOf(values, capacity);
+    }
+
+    @Override
+    public ColumnVector build() {
+      return new ColumnVector.Ints(
+          size == values.length ? values : Arrays.copyOf(values, size), mask());
+    }
+  }
+
+  /** Builds {@link ColumnVector.Longs}. */
+  public static final class OfLongs extends VectorBuilder {
+    long[] values;
+
+    private OfLongs(int capacity) {
+      super(capacity);
+      values = new long[capacity];
+    }
+
+    /** Appends a value: an INT64, or the raw bits of a DOUBLE. */
+    public void append(long value) {
+      int row = nextRow();
+      valid[row] = true;
+      values[row] = value;
+    }
+
+    @Override
+    void resize(int capacity) {
+      values = Arrays.copyOf(values, capacity);
+    }
+
+    @Override
+    public ColumnVector build() {
+      return new ColumnVector.Longs(
+          size == values.length ? values : Arrays.copyOf(values, size), mask());
+    }
+  }
+
+  /** Builds {@link ColumnVector.Binaries}. */
+  public static final class OfBinaries extends VectorBuilder {
+    /** Bytes reserved a row at first; strings in feature tables are short labels. */
+    private static final int BYTES_PER_ROW = 8;
+
+    int[] offsets;
+    byte[] bytes;
+
+    private OfBinaries(int capacity) {
+      super(capacity);
+      offsets = new int[capacity + 1];
+      bytes = new byte[(int) Math.min(MAX_ARRAY, (long) capacity * BYTES_PER_ROW)];
+    }
+
+    /** Appends a value. */
+    public void append(byte[] value) {
+      append(value, 0, value.length);
+    }
+
+    /** Appends the value that lies in {@code source[offset .. offset + length)}. */
+    public void append(byte[] source, int offset, int length) {
+      int row = nextRow();
+      valid[row] = true;
+      int end = offsets[row];
+      reserveBytes(end, length);
+      System.arraycopy(source, offset, bytes, end, length);
+      offsets[row + 1] = end + length;
+    }
+
+    /** Makes room for {@code length} bytes behind the first {@code end}. */
+    void reserveBytes(int end, int length) {
+      if (length > bytes.length - end) {
+        bytes = Arrays.copyOf(bytes, grown(bytes.length, (long) end + length));
+      }
+    }
+
+    @Override
+    void fillNull(int row) {
+      offsets[row + 1] = offsets[row];
+    }
+
+    @Override
+    void resize(int capacity) {
+      offsets = Arrays.copyOf(offsets, capacity + 1);
+    }
+
+    @Override
+    public ColumnVector build() {
+      return new ColumnVector.Binaries(
+          bytes, size + 1 == offsets.length ? offsets : Arrays.copyOf(offsets, size + 1), mask());
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package ml.bqx.warehouse;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import ml.bqx.options.InvalidInputException;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+
+/** Connections to DuckDB files, and how names and messages are written in its SQL. */
+final class DuckDb {
+  /** What the driver puts before a message when a query fails as soon as it starts. */
+  private static final String WRAPPED = "closed pending query result\nError: ";
+
+  private DuckDb() {}
+
+  /**
+   * Opens a file for reading.
+   *
+   * @param threads how many threads work for all connections, besides those that fetch results
+   * @param memory what DuckDB may use, as it spells sizes: a cache that fills, not a reservation
+   * @throws InvalidInputException when it is not there or not a DuckDB file
+   */
+  static DuckDBConnection openReadOnly(Path file, int threads, String memory) {
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException("Cannot open the warehouse: no such file (%s)".formatted(file));
+    }
+
+    Properties properties = new Properties();
+    properties.setProperty(DuckDBDriver.DUCKDB_READONLY_PROPERTY, "true");
+    try {
+      DuckDBConnection connection = open(file, properties);
+      execute(connection, "SET threads = " + threads);
+      execute(connection, "SET memory_limit = " + literal(memory));
+      return connection;
+    } catch (SQLException e) {
+      throw new InvalidInputException(
+          "Cannot open the warehouse: %s (%s)".formatted(reason(e), file), e);
+    }
+  }
+
+  /** Opens a file for writing; it is made when it does not exist. */
+  static DuckDBConnection openWritable(Path file) throws SQLException {
+    return open(file, new Properties());
+  }
+
+  private static DuckDBConnection open(Path file, Properties properties) throws SQLException {
+    return DriverManager.getConnection("jdbc:duckdb:" + file.toAbsolutePath(), properties)
+        .unwrap(DuckDBConnection.class);
+  }
+
+  static void execute(DuckDBConnection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The only value of a query's only row. */
+  static long number(DuckDBConnection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  /** An identifier in SQL, whatever characters it has. */
+  static String quoted(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  /** A table in SQL. */
+  static String quoted(String schema, String table) {
+    return quoted(schema) + "." + quoted(table);
+  }
+
+  /** A string literal in SQL. */
+  static String literal(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
+  /** The line of DuckDB's message that tells what is wrong; others quote the SQL, no user's. */
+  static String reason(SQLException e) {
+    String message = String.valueOf(e.getMessage());
+    int wrapped = message.indexOf(WRAPPED);
+    return message.substring(wrapped < 0 ? 0 : wrapped + WRAPPED.length()).strip().lines()
+        .findFirst()
+        .orElse("");
+  }
+}

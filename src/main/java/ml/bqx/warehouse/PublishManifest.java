@@ -1,0 +1,106 @@
+package ml.bqx.warehouse;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.catalog.Category;
+import ml.bqx.catalog.Skipped;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.checkpoint.Timestamps;
+import ml.bqx.checkpoint.Tool;
+import ml.bqx.options.ExtractConfig;
+import ml.bqx.options.InvalidInputException;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollectionView;
+
+/** Writes the manifest when every group of the catalog is committed, or says which are not. */
+final class PublishManifest extends DoFn<KV<String, Iterable<GroupOutcome>>, Void> {
+  private static final long serialVersionUID = 1L;
+
+  /** Failures told one by one; a broken warehouse would repeat itself hundreds of times. */
+  private static final int MAX_FAILURES = 20;
+
+  private final ExtractConfig config;
+  private final Catalog catalog;
+  private final PCollectionView<KV<Spine, Long>> spine;
+
+  PublishManifest(
+      ExtractConfig config, Catalog catalog, PCollectionView<KV<Spine, Long>> spine) {
+    this.config = config;
+    this.catalog = catalog;
+    this.spine = spine;
+  }
+
+  @ProcessElement
+  public void process(ProcessContext context) throws IOException {
+    List<CheckpointEntry> entries = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    for (GroupOutcome outcome : context.element().getValue()) {
+      if (outcome instanceof GroupOutcome.Committed committed) {
+        entries.add(committed.entry());
+      } else if (outcome instanceof GroupOutcome.Failed failed) {
+        failures.add(failed.reason());
+      }
+    }
+
+    checkComplete(entries, failures);
+    KV<Spine, Long> rows = context.sideInput(spine);
+    manifest(Objects.requireNonNull(rows.getKey()), Objects.requireNonNull(rows.getValue()), entries)
+        .write(config.checkpointDirectory());
+  }
+
+  private void checkComplete(List<CheckpointEntry> entries, List<String> failures) {
+    int expected = catalog.groups().size() + 1;
+    if (failures.isEmpty() && entries.size() == expected) {
+      return;
+    }
+
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Cannot complete the extraction: %,d of %,d checkpoints are missing; the others are kept, run again once this is put right"
+            .formatted(expected - entries.size(), expected));
+    failures.stream().sorted().limit(MAX_FAILURES).forEach(lines::add);
+    if (failures.size() > MAX_FAILURES) {
+      lines.add("and %,d more".formatted(failures.size() - MAX_FAILURES));
+    }
+
+    throw new InvalidInputException(String.join("\n", lines));
+  }
+
+  private Manifest manifest(Spine rows, long incompleteTargets, List<CheckpointEntry> entries) {
+    entries.sort(
+        Comparator.comparing((CheckpointEntry entry) -> entry.category() != Category.TARGETS)
+            .thenComparing(CheckpointEntry::group));
+    Map<String, Integer> skipped = new LinkedHashMap<>();
+    for (Skipped left : catalog.skipped()) {
+      skipped.put(left.reason().toString(), left.tables().size());
+    }
+
+    long last = rows.timestamps()[rows.rows() - 1];
+    return new Manifest(
+        Manifest.VERSION,
+        Tool.NAME_AND_VERSION,
+        config.pair().name(),
+        config.warehouse().toString(),
+        null,
+        config.layout().toString(),
+        config.fingerprint(),
+        new Manifest.SpineEntry(
+            rows.rows(),
+            Timestamps.text(rows.timestamps()[0]),
+            Timestamps.text(last),
+            rows.fingerprint(),
+            config.rowGroupRows(),
+            incompleteTargets),
+        skipped,
+        entries);
+  }
+}

@@ -1,0 +1,28 @@
+package ml.bqx.warehouse;
+
+import java.util.List;
+import ml.bqx.catalog.Column;
+import ml.bqx.catalog.Table;
+import ml.bqx.checkpoint.ColumnBatch;
+import ml.bqx.checkpoint.TimeRange;
+
+/** Where the feature tables are. Safe for use by several threads. */
+public interface Warehouse extends AutoCloseable {
+  /**
+   * All tables of a dataset with their columns, in name order, found with one {@code
+   * INFORMATION_SCHEMA} query; empty when the dataset does not exist.
+   */
+  List<Table> tables(String dataset);
+
+  /**
+   * Reads the rows of a table whose key lies in the range, and counts those whose key is null.
+   *
+   * @param columns what to read besides the key; each has a known type
+   * @return the rows in the order of the table
+   * @throws ml.bqx.options.InvalidInputException when the table cannot be read as described
+   */
+  ColumnBatch read(Table table, List<Column> columns, TimeRange range);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,57 @@
+package ml.bqx.warehouse;
+
+import java.io.IOException;
+import java.util.Optional;
+import ml.bqx.checkpoint.CheckpointCommit;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.GroupReader;
+import ml.bqx.options.ExtractConfig;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.MetricName;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+
+/** Has the warehouse open while a worker lives. */
+abstract class WarehouseFn<I, O> extends DoFn<I, O> {
+  private static final long serialVersionUID = 1L;
+
+  final ExtractConfig config;
+  transient Warehouse warehouse;
+  final Counter done = counter(Extraction.DONE);
+  private final Counter extracted = counter(Extraction.EXTRACTED);
+  private final Counter kept = counter(Extraction.KEPT);
+
+  WarehouseFn(ExtractConfig config) {
+    this.config = config;
+  }
+
+  @Setup
+  public void open() {
+    warehouse = Warehouses.open(config.warehouse().toString());
+  }
+
+  @Teardown
+  public void close() {
+    if (warehouse != null) {
+      warehouse.close();
+    }
+  }
+
+  private static Counter counter(MetricName name) {
+    return Metrics.counter(name.getNamespace(), name.getName());
+  }
+
+  /** The group's checkpoint: the one that is there when it can be kept, else a new one. */
+  final CheckpointEntry checkpoint(CheckpointCommit commit, GroupReader reader)
+      throws IOException {
+    Optional<CheckpointEntry> committed = commit.committed();
+    if (committed.isPresent()) {
+      kept.inc();
+      return committed.get();
+    }
+
+    CheckpointEntry entry = commit.extract(reader);
+    extracted.inc();
+    return entry;
+  }
+}

@@ -1,0 +1,42 @@
+package ml.bqx.warehouse;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import ml.bqx.options.InvalidInputException;
+
+/** Opens the warehouse that an option names. */
+public final class Warehouses {
+  private static final String DUCKDB = "duckdb:";
+
+  private Warehouses() {}
+
+  /**
+   * Opens a warehouse for reading.
+   *
+   * @param spec {@code duckdb:FILE}
+   * @throws InvalidInputException when it names no kind of warehouse, or cannot be opened
+   */
+  public static Warehouse open(String spec) {
+    return DuckDbWarehouse.open(file(spec));
+  }
+
+  /**
+   * The file of an embedded warehouse, which need not exist yet.
+   *
+   * @param spec {@code duckdb:FILE}
+   * @throws InvalidInputException when it names no embedded warehouse
+   */
+  public static Path file(String spec) {
+    if (!spec.startsWith(DUCKDB) || spec.length() == DUCKDB.length()) {
+      throw new InvalidInputException(
+          "Cannot tell the warehouse: it must be duckdb:FILE (%s)".formatted(spec));
+    }
+
+    try {
+      return Path.of(spec.substring(DUCKDB.length()));
+    } catch (InvalidPathException e) {
+      throw new InvalidInputException(
+          "Cannot use the warehouse's file name: %s (%s)".formatted(e.getReason(), spec), e);
+    }
+  }
+}

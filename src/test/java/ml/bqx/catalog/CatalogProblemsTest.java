@@ -1,0 +1,204 @@
+package ml.bqx.catalog;
+
+import static ml.bqx.catalog.Tables.analytics;
+import static ml.bqx.catalog.Tables.column;
+import static ml.bqx.catalog.Tables.features;
+import static ml.bqx.catalog.Tables.table;
+import static ml.bqx.catalog.Tables.targets;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CatalogProblemsTest {
+  private static final Pair EURUSD = Pair.of("eurusd");
+  private static final Dataset TARGETS = analytics(targets("eurusd"));
+
+  @Test
+  void missingTargetsAreNamedWithThoseThatAreThere() {
+    assertProblem(
+        features(table("agg_eurusd", "a")),
+        analytics(targets("gbpusd"), table("audit", "a"), targets("usdjpy")),
+        "Cannot find the targets of eurusd: no table analytics.targets_eurusd"
+            + " (there is targets_gbpusd, targets_usdjpy)");
+    assertProblem(
+        features(table("agg_eurusd", "a")),
+        analytics(),
+        "Cannot find the targets of eurusd: no table analytics.targets_eurusd"
+            + " (nor one with a similar name among 0)");
+  }
+
+  @Test
+  void manySimilarTargetsAreCounted() {
+    Table[] others =
+        Pair.ALL.stream()
+            .filter(pair -> !pair.equals(EURUSD))
+            .map(pair -> targets(pair.name()))
+            .toArray(Table[]::new);
+
+    assertProblem(
+        features(table("agg_eurusd", "a")),
+        analytics(others),
+        "Cannot find the targets of eurusd: no table analytics.targets_eurusd (there is"
+            + " targets_audcad, targets_audchf, targets_audjpy, targets_audnzd, targets_audusd"
+            + " and 22 more)");
+  }
+
+  @Test
+  void aTableWithoutTheKeyColumnCannotBeJoined() {
+    assertProblem(
+        features(new Table("features", "agg_eurusd", List.of(column("a")), null)),
+        TARGETS,
+        "Cannot join table features.agg_eurusd: it has no key column interval_time");
+  }
+
+  @Test
+  void theKeyColumnMustBeATimestamp() {
+    Column key =
+        new Column("interval_time", "BIGINT", ColumnType.of(ColumnType.Kind.INT64));
+    assertProblem(
+        features(new Table("features", "agg_eurusd", List.of(key, column("a")), null)),
+        TARGETS,
+        "Cannot join table features.agg_eurusd: its key column interval_time is a BIGINT,"
+            + " not a TIMESTAMP");
+    assertProblem(
+        features(
+            new Table(
+                "features",
+                "agg_eurusd",
+                List.of(new Column("INTERVAL_TIME", "TIME", null), column("a")),
+                null)),
+        TARGETS,
+        "Cannot join table features.agg_eurusd: its key column INTERVAL_TIME is a TIME,"
+            + " not a TIMESTAMP");
+  }
+
+  @Test
+  void twoGroupsOfOneNameAreBothNamed() {
+    assertProblem(
+        features(table("agg_bqx_eurusd", "a"), table("AGG_bqx_eurusd_eurusd", "b")),
+        TARGETS,
+        "Cannot name two groups agg_bqx: both features.AGG_bqx_eurusd_eurusd and"
+            + " features.agg_bqx_eurusd are called so without the pair");
+  }
+
+  @Test
+  void twoFeaturesOfOneNameAreBothNamed() {
+    assertProblem(
+        features(table("agg_eurusd", "x__Y"), table("agg__x_eurusd", "y")),
+        TARGETS,
+        "Cannot name two columns agg__x__y: both features.agg_eurusd.x__Y and"
+            + " features.agg__x_eurusd.y would be called so");
+  }
+
+  @Test
+  void aFeatureMustNotBeCalledLikeATarget() {
+    Table targets =
+        new Table(
+            "analytics", "targets_eurusd", List.of(Tables.KEY, column("agg__a")), null);
+    assertProblem(
+        features(table("agg_eurusd", "a")),
+        analytics(targets),
+        "Cannot name two columns agg__a: both analytics.targets_eurusd.agg__a and"
+            + " features.agg_eurusd.a would be called so");
+  }
+
+  @Test
+  void aTableWithoutFeaturesIsAnError() {
+    assertProblem(
+        features(table("agg_eurusd")),
+        TARGETS,
+        "Cannot use table features.agg_eurusd: it has no columns besides interval_time and pair");
+  }
+
+  @Test
+  void aTypeThatCannotBeAFeatureIsNamed() {
+    Table odd =
+        new Table(
+            "features",
+            "agg_eurusd",
+            List.of(Tables.KEY, column("a"), new Column("weights", "DOUBLE[]", null)),
+            null);
+    assertProblem(
+        features(odd),
+        TARGETS,
+        "Cannot use column features.agg_eurusd.weights: its type cannot be a feature's (DOUBLE[])");
+  }
+
+  @Test
+  void namesMustBeIdentifiers() {
+    assertProblem(
+        features(table("agg-x_eurusd", "a b"), table("eurusd", "a"), table("45_eurusd", "a")),
+        TARGETS,
+        "Cannot name the group of table features.eurusd: its name without the pair is no name ()",
+        "Cannot use table features.45_eurusd: its name is not letters, digits and underscores",
+        "Cannot use table features.agg-x_eurusd: its name is not letters, digits and underscores",
+        "Cannot use column features.agg-x_eurusd.a b: its name is not letters, digits and"
+            + " underscores");
+  }
+
+  @Test
+  void noGroupsAtAllIsAnError() {
+    assertProblem(
+        features(),
+        TARGETS,
+        "Cannot find feature groups of eurusd in features: none of its 0 tables is one");
+    assertProblem(
+        features(table("agg_gbpusd", "a"), table("tmp_x", "a")),
+        TARGETS,
+        "Cannot find feature groups of eurusd in features: none of its 2 tables is one"
+            + " (1 temporary, 1 of other pairs)");
+  }
+
+  @Test
+  void aGlobThatMatchesNothingIsAnError() {
+    assertThatThrownBy(
+            () -> Catalog.of(EURUSD, features(table("agg_eurusd", "a")), TARGETS, "nope*"))
+        .isInstanceOf(CatalogException.class)
+        .hasMessage(
+            "Cannot find feature groups of eurusd in features: the glob matches none (nope*)");
+    assertThatThrownBy(() -> Catalog.of(EURUSD, features(), TARGETS, "a["))
+        .isInstanceOf(CatalogException.class)
+        .hasMessageStartingWith("Cannot read the glob of groups: ")
+        .hasMessageEndingWith(" (a[)");
+  }
+
+  @Test
+  void allProblemsAreReportedTogether() {
+    assertProblem(
+        features(
+            new Table("features", "agg_eurusd", List.of(column("a")), null),
+            new Table(
+                "features",
+                "reg_eurusd",
+                List.of(Tables.KEY, new Column("s", "STRUCT(a INTEGER)", null)),
+                null)),
+        analytics(),
+        "Cannot find the targets of eurusd: no table analytics.targets_eurusd"
+            + " (nor one with a similar name among 0)",
+        "Cannot join table features.agg_eurusd: it has no key column interval_time",
+        "Cannot use column features.reg_eurusd.s: its type cannot be a feature's"
+            + " (STRUCT(a INTEGER))");
+  }
+
+  @Test
+  void beyondAScreenfulProblemsAreCounted() {
+    List<Table> keyless = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      keyless.add(
+          new Table("features", "agg" + i + "_eurusd", List.of(column("a")), null));
+    }
+
+    assertThatThrownBy(() -> Catalog.of(EURUSD, new Dataset("features", keyless), TARGETS, "*"))
+        .satisfies(
+            e -> assertThat(e.getMessage().lines()).hasSize(51).last().isEqualTo("... and 10 more"));
+  }
+
+  private static void assertProblem(Dataset features, Dataset analytics, String... lines) {
+    assertThatThrownBy(() -> Catalog.of(EURUSD, features, analytics, "*"))
+        .isInstanceOf(CatalogException.class)
+        .hasMessage(String.join("\n", lines));
+  }
+}

@@ -1,0 +1,130 @@
+package ml.bqx.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import ml.bqx.catalog.Pair;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.util.SerializableUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MergeConfigTest {
+  @Test
+  void requiredOptionsAloneGiveTheDefaults() {
+    MergeConfig config = from("--pair=eurusd", "--checkpoints=data", "--output=out");
+
+    assertThat(config)
+        .isEqualTo(
+            new MergeConfig(
+                Pair.of("eurusd"),
+                "data",
+                "out",
+                MergeMethod.BEAM,
+                16_384,
+                DuplicatePolicy.FAIL,
+                Compression.SNAPPY,
+                0,
+                0,
+                0,
+                0));
+    assertThat(SerializableUtils.clone(config)).isEqualTo(config);
+  }
+
+  @Test
+  void everyOptionReachesTheConfig() {
+    MergeConfig config =
+        from(
+            "--pair=gbpusd",
+            "--checkpoints=gs://bucket/in",
+            "--output=gs://bucket/out/",
+            "--mergeMethod=beam",
+            "--rowGroupRows=8",
+            "--onDuplicate=first",
+            "--compression=none",
+            "--expectedFeatures=6477",
+            "--expectedTargets=7",
+            "--minRows=100000",
+            "--minCheckpoints=667");
+
+    assertThat(config)
+        .isEqualTo(
+            new MergeConfig(
+                Pair.of("gbpusd"),
+                "gs://bucket/in",
+                "gs://bucket/out",
+                MergeMethod.BEAM,
+                8,
+                DuplicatePolicy.FIRST,
+                Compression.NONE,
+                6477,
+                7,
+                100_000,
+                667));
+    assertThat(config.checkpointDirectory()).isEqualTo("gs://bucket/in/gbpusd");
+    assertThat(config.trainingFile()).isEqualTo("gs://bucket/out/training_gbpusd.parquet");
+  }
+
+  @Test
+  void allProblemsAreToldAtOnce() {
+    assertThatThrownBy(
+            () ->
+                from(
+                    "--checkpoints=*",
+                    "--rowGroupRows=0",
+                    "--expectedFeatures=-1",
+                    "--expectedTargets=-2",
+                    "--minRows=-3",
+                    "--minCheckpoints=-4"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            """
+            --pair is required (expected a currency pair, for example eurusd)
+            --checkpoints=*: wildcard characters (* ? [ ] { }) cannot be part of a path
+            --output is required (expected a directory or gs://bucket/folder)
+            --rowGroupRows=0: out of range (expected 1 to 1048576)
+            --expectedFeatures=-1: cannot be negative
+            --expectedTargets=-2: cannot be negative
+            --minRows=-3: cannot be negative
+            --minCheckpoints=-4: cannot be negative""");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "data, data",
+    "data, ./x/../data/",
+    "data, data/eurusd",
+    "gs://bucket/data, gs://bucket/data/",
+    "gs://bucket/data, gs://bucket/data/eurusd",
+  })
+  void theTrainingFileMustNotLieAmongTheCheckpoints(String checkpoints, String output) {
+    assertThatThrownBy(
+            () -> from("--pair=eurusd", "--checkpoints=" + checkpoints, "--output=" + output))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("--output=")
+        .hasMessageEndingWith("holds the checkpoints: the training file must lie elsewhere");
+  }
+
+  @Test
+  void oneDirectoryWrittenInTwoWaysIsStillOne() {
+    String absolute = Path.of("data").toAbsolutePath().toString();
+
+    assertThatThrownBy(() -> from("--pair=eurusd", "--checkpoints=data", "--output=" + absolute))
+        .hasMessageContaining("holds the checkpoints");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data/out", "data/gbpusd", "gs://bucket/data", "out"})
+  void anyOtherDirectoryWillDo(String output) {
+    MergeConfig config = from("--pair=eurusd", "--checkpoints=data", "--output=" + output);
+
+    assertThat(config.trainingFile()).isEqualTo(output + "/training_eurusd.parquet");
+  }
+
+  private static MergeConfig from(String... args) {
+    return MergeConfig.from(PipelineOptionsFactory.fromArgs(args).as(MergeOptions.class));
+  }
+}
