@@ -49,13 +49,16 @@ public final class ExtractPipeline {
         catalog.featureCount(),
         catalog.targetCount(),
         catalog.skippedInWords());
-    Storage.checkWritable(config.checkpointDirectory());
+    String directory = config.checkpointDirectory();
+    Storage.checkWritable(directory);
+    // A run that was killed has left them.
+    Storage.deleteDirectory(directory + "/" + Storage.TEMPORARY);
     Pipeline pipeline = Pipeline.create(options);
     pipeline.apply("Extract " + config.pair(), Extraction.of(config, catalog));
     PipelineResult result =
         PipelineProgress.runAndWait(
             pipeline, "extract", "checkpoints", Extraction.DONE, catalog.groups().size() + 1);
-    Manifest manifest = Manifest.read(config.checkpointDirectory()).orElseThrow();
+    Manifest manifest = Manifest.read(directory).orElseThrow();
     summary(config, manifest, result, start).print(System.out);
   }
 

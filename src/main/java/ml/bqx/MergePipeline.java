@@ -38,7 +38,7 @@ public final class MergePipeline {
       pipeline.apply("Merge " + config.pair(), merge.beam());
       result =
           PipelineProgress.runAndWait(
-          pipeline, "merge", "checkpoints", BeamMerge.SLICED, merge.checkpoints());
+              pipeline, "merge", "checkpoints", BeamMerge.SLICED, merge.checkpoints());
     } finally {
       merge.cleanUp();
     }

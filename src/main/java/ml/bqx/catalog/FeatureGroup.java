@@ -15,7 +15,9 @@ public record FeatureGroup(String name, Category category, Table table, List<Col
     columns = List.copyOf(columns);
   }
 
-  /** The column's name in checkpoint and training file: targets keep theirs, features get a prefix. */
+  /**
+   * The column's name in checkpoint and training file: targets keep theirs, features get a prefix.
+   */
   public String featureName(Column column) {
     return category == Category.TARGETS ? column.name() : name + "__" + column.name();
   }

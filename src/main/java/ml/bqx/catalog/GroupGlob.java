@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.regex.PatternSyntaxException;
 
-/** A glob over the names of feature groups and their tables, in the syntax of {@link PathMatcher}. */
+/**
+ * A glob over the names of feature groups and their tables, in the syntax of {@link PathMatcher}.
+ */
 record GroupGlob(String pattern, PathMatcher matcher) {
 
   /**

@@ -55,8 +55,7 @@ final class AlignedSink implements FileIO.Sink<MatchedBatch> {
   private void writeRowGroup(MatchedBatch matched, int from, int to) throws IOException {
     int group = file.addRowGroup(to - from);
     ColumnVector.Longs key =
-        new ColumnVector.Longs(
-            Arrays.copyOfRange(matched.spine().timestamps(), from, to), null);
+        new ColumnVector.Longs(Arrays.copyOfRange(matched.spine().timestamps(), from, to), null);
     file.append(group, 0, encoder.encodeDeltas(columns.get(0), key));
     for (int i = 1; i < columns.size(); i++) {
       ColumnVector source = matched.batch().columns().get(i - 1);

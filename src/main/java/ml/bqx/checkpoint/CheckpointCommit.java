@@ -24,9 +24,6 @@ import ml.bqx.options.InvalidInputException;
  * crash at any moment leaves other groups and the next run unharmed.
  */
 public final class CheckpointCommit {
-  /** Directory of files that are not whole yet. */
-  private static final String TEMPORARY = "_temporary";
-
   private final ExtractConfig config;
   private final FeatureGroup group;
   private final Spine spine;
@@ -91,15 +88,16 @@ public final class CheckpointCommit {
   /**
    * Reads the group, shard by shard of the spine, and commits it. Memory: one shard of the group.
    *
-   * @throws InvalidInputException when it repeats timestamps and the policy is to fail, or a file is
-   *     smaller than asked for
+   * @throws InvalidInputException when it repeats timestamps and the policy is to fail, or a file
+   *     is smaller than asked for
    */
   public CheckpointEntry extract(GroupReader reader) throws IOException {
     int shards =
         Math.max(1, IntMath.divide(spine.rows(), config.shardRows(), RoundingMode.CEILING));
     CheckpointWriter writer = new CheckpointWriter(config, group, spine, fingerprint);
     Tally tally = new Tally(group);
-    String attempt = "%s/%s/%s-%s".formatted(directory, TEMPORARY, table, UUID.randomUUID());
+    String attempt =
+        "%s/%s/%s-%s".formatted(directory, Storage.TEMPORARY, table, UUID.randomUUID());
     List<String> temporaries = new ArrayList<>();
     List<CheckpointFile> files = new ArrayList<>();
     try {

@@ -12,7 +12,6 @@ import ml.bqx.options.Layout;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
-
 import org.apache.beam.sdk.io.FileIO;
 
 /** Writes the files of one checkpoint in the layout asked for, and reads each back to verify it. */
@@ -98,8 +97,7 @@ final class CheckpointWriter {
     if (file.bytes() < config.minCheckpointBytes()) {
       throw new InvalidInputException(
           "Cannot commit table %s: its checkpoint has %,d bytes, --minCheckpointBytes=%d asks for more"
-              .formatted(
-                  group.table().qualifiedName(), file.bytes(), config.minCheckpointBytes()));
+              .formatted(group.table().qualifiedName(), file.bytes(), config.minCheckpointBytes()));
     }
   }
 

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.zip.CRC32C;
 
-/** Counts the bytes that pass and sums their CRC32C, so that a file need not be read back for it. */
+/**
+ * Counts the bytes that pass and sums their CRC32C, so that a file need not be read back for it.
+ */
 final class ChecksumChannel implements WritableByteChannel {
   private final WritableByteChannel target;
   private final CRC32C crc = new CRC32C();

@@ -28,8 +28,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * Writes checkpoints with ParquetIO's sink, rows in the order of the table: the {@code SHARDED}
  * layout. Rows that the spine does not keep are left out.
  *
- * <p>ParquetIO's sink cannot write key-values of its own; they go into the Avro schema's properties,
- * which it stores in the footer under {@code parquet.avro.schema}.
+ * <p>ParquetIO's sink cannot write key-values of its own; they go into the Avro schema's
+ * properties, which it stores in the footer under {@code parquet.avro.schema}.
  */
 final class ShardedSink implements FileIO.Sink<MatchedBatch> {
   private static final long serialVersionUID = 1L;
@@ -89,8 +89,7 @@ final class ShardedSink implements FileIO.Sink<MatchedBatch> {
           LogicalTypes.decimal(column.element().getPrecision(), column.element().getScale())
               .addToSchema(
                   Schema.createFixed("decimal_" + column.name(), null, null, column.fixedBytes()));
-      default ->
-          throw new IllegalArgumentException("Cannot write %s".formatted(column.typeName()));
+      default -> throw new IllegalArgumentException("Cannot write %s".formatted(column.typeName()));
     };
   }
 

@@ -27,8 +27,8 @@ import org.apache.beam.sdk.values.TupleTag;
  * The merge as a Beam pipeline: the spine and the slices of all checkpoints meet in a CoGroupByKey
  * on the row block; each block becomes a part file with one row group; the parts become one file.
  *
- * <p>Slices that lie in their files as they are needed travel as references of about 250 bytes. Only
- * those that had to be gathered travel as bytes.
+ * <p>Slices that lie in their files as they are needed travel as references of about 250 bytes.
+ * Only those that had to be gathered travel as bytes.
  */
 public final class BeamMerge extends PTransform<PBegin, PDone> {
   private static final long serialVersionUID = 1L;
@@ -135,9 +135,7 @@ public final class BeamMerge extends PTransform<PBegin, PDone> {
       BlockLayout blocks = merge.blocks();
       for (int block = 0; block < blocks.blocks(); block++) {
         out.output(
-            KV.of(
-                block,
-                merge.spine().slice(blocks.from(block), blocks.to(block)).timestamps()));
+            KV.of(block, merge.spine().slice(blocks.from(block), blocks.to(block)).timestamps()));
       }
     }
   }

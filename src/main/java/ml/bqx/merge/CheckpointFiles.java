@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import ml.bqx.catalog.Category;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.catalog.Category;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.CheckpointNames;
@@ -21,8 +21,8 @@ import ml.bqx.options.MergeConfig;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Which files make the training set: those of the manifest, or, in a set that other tools wrote, all
- * Parquet files of the directory.
+ * Which files make the training set: those of the manifest, or, in a set that other tools wrote,
+ * all Parquet files of the directory.
  *
  * @param sets targets first, then by group name
  * @param manifest what the set was extracted as, or null for a foreign set
@@ -55,9 +55,7 @@ record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
                 Collectors.toMap(FileStatus::name, Function.identity(), (a, b) -> a, TreeMap::new));
     Optional<Manifest> manifest = Manifest.read(directory);
     CheckpointFiles found =
-        manifest.isPresent()
-            ? ofManifest(config, manifest.get(), files)
-            : inferred(config, files);
+        manifest.isPresent() ? ofManifest(config, manifest.get(), files) : inferred(config, files);
     if (found.sets.size() < config.minCheckpoints()) {
       throw new InvalidInputException(
           "Cannot merge %s: it has %,d checkpoints, --minCheckpoints=%d asks for more%s"
@@ -100,8 +98,7 @@ record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
         paths.add(directory + "/" + file.name());
       }
 
-      sets.add(
-          new FileSet(entry.group(), entry.category() == Category.TARGETS, paths, entry));
+      sets.add(new FileSet(entry.group(), entry.category() == Category.TARGETS, paths, entry));
     }
 
     refuse(directory, "missing", missing, manifest.checkpoints().size());
@@ -147,8 +144,7 @@ record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
               || table.equals(Catalog.targetsTable(config.pair()));
       String group = targets ? CheckpointNames.TARGETS : config.pair().removedFrom(table);
       // Keyed by table, so that two tables of one group stay apart and are told as a clash.
-      sets.computeIfAbsent(
-              table, name -> new FileSet(group, targets, new ArrayList<>(), null))
+      sets.computeIfAbsent(table, name -> new FileSet(group, targets, new ArrayList<>(), null))
           .paths()
           .add(file.path());
     }

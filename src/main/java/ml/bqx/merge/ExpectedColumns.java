@@ -34,7 +34,10 @@ final class ExpectedColumns {
             .skip(1)
             .collect(
                 Collectors.toMap(
-                    SourcePlan::group, source -> source.columns().size(), Integer::sum, TreeMap::new));
+                    SourcePlan::group,
+                    source -> source.columns().size(),
+                    Integer::sum,
+                    TreeMap::new));
     return features.toString();
   }
 }

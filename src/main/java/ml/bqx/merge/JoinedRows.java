@@ -5,8 +5,8 @@ package ml.bqx.merge;
  *
  * @param rows for each spine row the checkpoint's row, or {@link ml.bqx.parquet.RowGather#NO_ROW}
  * @param missing spine rows that the checkpoint lacks: nulls in the training file
- * @param dropped rows of the checkpoint that are not in the training file because their timestamp is
- *     null or not in the spine
+ * @param dropped rows of the checkpoint that are not in the training file because their timestamp
+ *     is null or not in the spine
  * @param duplicates rows dropped because they repeat a timestamp
  */
 record JoinedRows(int[] rows, int missing, long dropped, long duplicates) {

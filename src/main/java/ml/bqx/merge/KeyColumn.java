@@ -5,7 +5,6 @@ import java.util.Locale;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ColumnSchema;
-import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;

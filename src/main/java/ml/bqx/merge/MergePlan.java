@@ -2,7 +2,6 @@ package ml.bqx.merge;
 
 import java.io.Serializable;
 import java.util.List;
-import ml.bqx.checkpoint.Manifest;
 import ml.bqx.parquet.ColumnSchema;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -13,8 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param sources the targets, then the feature groups by name
  * @param manifest fingerprint of the set's manifest, or null in a foreign set
  */
-record MergePlan(
-    List<ColumnSchema> columns, List<SourcePlan> sources, @Nullable String manifest)
+record MergePlan(List<ColumnSchema> columns, List<SourcePlan> sources, @Nullable String manifest)
     implements Serializable {
 
   /** The checkpoint that makes the spine. */

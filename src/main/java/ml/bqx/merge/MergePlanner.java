@@ -22,7 +22,9 @@ import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 
-/** Makes the {@link MergePlan}: reads every footer, names every column, checks what was asked for. */
+/**
+ * Makes the {@link MergePlan}: reads every footer, names every column, checks what was asked for.
+ */
 final class MergePlanner {
   /** Footers read at once: they are small, and on object storage each is a round trip. */
   private static final int READERS = 16;

@@ -59,8 +59,7 @@ final class SourceSlicer {
         for (int block = 0; block < blocks.blocks(); block++) {
           ColumnVector slice =
               RowGather.gather(values, joined.rows(), blocks.from(block), blocks.to(block));
-          consumer.encoded(
-              block, source.firstColumn() + i, encoder.encode(columns.get(i), slice));
+          consumer.encoded(block, source.firstColumn() + i, encoder.encode(columns.get(i), slice));
         }
       }
 

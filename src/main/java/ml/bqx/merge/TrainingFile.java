@@ -39,7 +39,7 @@ final class TrainingFile {
    * @param run any text that no other run has
    */
   static String temporaryDirectory(MergeConfig config, String run) {
-    return "%s/_temporary/training_%s-%s".formatted(config.output(), config.pair(), run);
+    return "%s/%s/training_%s-%s".formatted(config.output(), Storage.TEMPORARY, config.pair(), run);
   }
 
   /** Key-values of the footer. */
@@ -61,9 +61,7 @@ final class TrainingFile {
     return keyValues;
   }
 
-  /**
-   * Verifies a finished file against plan, spine and manifest, and gives it its final name.
-   */
+  /** Verifies a finished file against plan, spine and manifest, and gives it its final name. */
   void publish(String temporary) throws IOException {
     try (ParquetFile file = Storage.open(temporary)) {
       verify(file);

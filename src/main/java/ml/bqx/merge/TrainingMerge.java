@@ -15,8 +15,7 @@ public final class TrainingMerge {
   private TrainingMerge(MergeConfig config, MergePlan plan) {
     this.config = config;
     this.plan = plan;
-    this.temporaryDirectory =
-        TrainingFile.temporaryDirectory(config, UUID.randomUUID().toString());
+    this.temporaryDirectory = TrainingFile.temporaryDirectory(config, UUID.randomUUID().toString());
   }
 
   /**
@@ -67,8 +66,7 @@ public final class TrainingMerge {
   /** Looks at the published file. */
   public Published published() throws IOException {
     try (ParquetFile file = Storage.open(config.trainingFile())) {
-      return new Published(
-          file.footer().rows(), file.footer().rowGroups(), file.input().length());
+      return new Published(file.footer().rows(), file.footer().rowGroups(), file.input().length());
     }
   }
 }

@@ -11,7 +11,7 @@ public interface ExtractOptions extends SelectionOptions, WarehouseOptions, Chec
   @Description(
       "Order of the rows in a checkpoint: exactly the spine's, so that merging is copying, or"
           + " any, in as many files as the writer likes.")
-  @Default.Enum("SHARDED")
+  @Default.Enum("ALIGNED")
   Layout getLayout();
 
   void setLayout(Layout layout);

@@ -17,9 +17,9 @@ import org.apache.parquet.format.Util;
 
 /**
  * Encodes a {@link ColumnVector} as a column chunk: a dictionary where it pays, DELTA_BINARY_PACKED
- * where asked for, PLAIN otherwise; version 1 data pages, which every reader knows, each with a CRC;
- * statistics. One thread at a time; working buffers are reused: the bytes of a chunk are valid until
- * the next one is encoded.
+ * where asked for, PLAIN otherwise; version 1 data pages, which every reader knows, each with a
+ * CRC; statistics. One thread at a time; working buffers are reused: the bytes of a chunk are valid
+ * until the next one is encoded.
  */
 public final class ChunkEncoder {
   /** Rows of a data page; parquet-java's default limit, and more than a row block of 16,384. */
@@ -51,11 +51,16 @@ public final class ChunkEncoder {
             .setDictionary_page_header(
                 new DictionaryPageHeader(dictionary.size(), Encoding.PLAIN)));
     int dataOffset = chunk.size();
-    dataPages(
-        column, vector, Encoding.RLE_DICTIONARY, ValueEncoder.indices(dictionary, vector));
+    dataPages(column, vector, Encoding.RLE_DICTIONARY, ValueEncoder.indices(dictionary, vector));
     EncodedChunk result =
         finish(
-            column, vector, nulls, dataOffset, Encoding.PLAIN, Encoding.RLE, Encoding.RLE_DICTIONARY);
+            column,
+            vector,
+            nulls,
+            dataOffset,
+            Encoding.PLAIN,
+            Encoding.RLE,
+            Encoding.RLE_DICTIONARY);
     result.metadata().setDictionary_page_offset(0);
     return result;
   }
@@ -112,11 +117,7 @@ public final class ChunkEncoder {
   }
 
   private EncodedChunk finish(
-      ColumnSchema column,
-      ColumnVector vector,
-      int nulls,
-      int dataOffset,
-      Encoding... encodings) {
+      ColumnSchema column, ColumnVector vector, int nulls, int dataOffset, Encoding... encodings) {
     ColumnMetaData metadata =
         new ColumnMetaData(
             column.physical(),

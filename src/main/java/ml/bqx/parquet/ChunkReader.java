@@ -21,8 +21,8 @@ import org.apache.parquet.schema.Type.Repetition;
 
 /**
  * Reads column chunks into {@link ColumnVector}s: one large read a chunk, page CRCs checked, values
- * decoded in bulk for PLAIN and dictionary pages and through parquet-java's readers for the delta and
- * byte-stream encodings. One thread at a time; the buffers are reused from chunk to chunk.
+ * decoded in bulk for PLAIN and dictionary pages and through parquet-java's readers for the delta
+ * and byte-stream encodings. One thread at a time; the buffers are reused from chunk to chunk.
  */
 public final class ChunkReader {
   /** Rows reserved before any value is seen, however many the footer promises: 16 Mi. */
@@ -70,8 +70,8 @@ public final class ChunkReader {
   }
 
   /**
-   * The bytes of one chunk as they are, page headers and checksums checked. They are valid until the
-   * next read.
+   * The bytes of one chunk as they are, page headers and checksums checked. They are valid until
+   * the next read.
    */
   public EncodedChunk raw(ChunkReference reference) throws IOException {
     load(reference);
@@ -190,8 +190,7 @@ public final class ChunkReader {
     byte[] page = body(data, header, at, header.getCompressed_page_size(), 0);
     int count = header.getDictionary_page_header().getNum_values();
     if (count < 0 || count > page.length) {
-      throw new IOException(
-          "dictionary of %d values in %d bytes".formatted(count, page.length));
+      throw new IOException("dictionary of %d values in %d bytes".formatted(count, page.length));
     }
 
     VectorBuilder entries = VectorBuilder.of(column.physical(), count);
@@ -203,7 +202,13 @@ public final class ChunkReader {
 
   /** A data page of either version: levels and values may lie in different arrays. */
   private record Page(
-      int rows, Encoding encoding, byte[] levels, int levelsAt, int levelsEnd, byte[] values, int at) {}
+      int rows,
+      Encoding encoding,
+      byte[] levels,
+      int levelsAt,
+      int levelsEnd,
+      byte[] values,
+      int at) {}
 
   private Page page(ColumnSchema column, ColumnMetaData data, PageHeader header, int at)
       throws IOException {
@@ -252,8 +257,7 @@ public final class ChunkReader {
     return Codec.decompress(data.getCodec(), chunk, at, length, size);
   }
 
-  private void append(
-      ColumnSchema column, Page page, ColumnVector dictionary, VectorBuilder target)
+  private void append(ColumnSchema column, Page page, ColumnVector dictionary, VectorBuilder target)
       throws IOException {
     int from = target.size;
     int rows = page.rows;
@@ -294,8 +298,7 @@ public final class ChunkReader {
       }
       case RLE, DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY, BYTE_STREAM_SPLIT ->
           decoder.each(reader(column, page.encoding, bytes, present), from, present);
-      default ->
-          throw new IOException("encoding %s is not supported".formatted(page.encoding));
+      default -> throw new IOException("encoding %s is not supported".formatted(page.encoding));
     }
   }
 

@@ -31,8 +31,7 @@ final class Codec {
     int actual =
         switch (codec) {
           case SNAPPY -> unsnappy(source, offset, length, page);
-          case ZSTD ->
-              (int) Zstd.decompressByteArray(page, 0, size, source, offset, length);
+          case ZSTD -> (int) Zstd.decompressByteArray(page, 0, size, source, offset, length);
           case GZIP ->
               new GZIPInputStream(new ByteArrayInputStream(source, offset, length))
                   .readNBytes(page, 0, size);
@@ -77,8 +76,7 @@ final class Codec {
       case SNAPPY -> Snappy.compress(source, 0, length, target, at);
       case ZSTD ->
           (int)
-              Zstd.compressByteArray(
-                  target, at, target.length - at, source, 0, length, ZSTD_LEVEL);
+              Zstd.compressByteArray(target, at, target.length - at, source, 0, length, ZSTD_LEVEL);
       default -> throw new IllegalArgumentException("Cannot write codec " + codec);
     };
   }

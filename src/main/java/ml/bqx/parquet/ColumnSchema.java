@@ -79,9 +79,7 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
   }
 
   private static SchemaElement leaf(String name, Type type) {
-    return new SchemaElement(name)
-        .setType(type)
-        .setRepetition_type(FieldRepetitionType.OPTIONAL);
+    return new SchemaElement(name).setType(type).setRepetition_type(FieldRepetitionType.OPTIONAL);
   }
 
   /** The column's name. */
@@ -115,14 +113,12 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
 
   /** The same column, where every row must have a value. */
   public ColumnSchema asRequired() {
-    return new ColumnSchema(
-        element.deepCopy().setRepetition_type(FieldRepetitionType.REQUIRED));
+    return new ColumnSchema(element.deepCopy().setRepetition_type(FieldRepetitionType.REQUIRED));
   }
 
   /** The same column, where rows may be null. */
   public ColumnSchema asOptional() {
-    return new ColumnSchema(
-        element.deepCopy().setRepetition_type(FieldRepetitionType.OPTIONAL));
+    return new ColumnSchema(element.deepCopy().setRepetition_type(FieldRepetitionType.OPTIONAL));
   }
 
   /** Whether values of both columns mean the same, whatever name and nullability say. */
@@ -155,7 +151,8 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
       case STRING -> ConvertedType.UTF8.name();
       case DATE -> ConvertedType.DATE.name();
       case DECIMAL ->
-          "DECIMAL(%d, %d)".formatted(type.getDECIMAL().getPrecision(), type.getDECIMAL().getScale());
+          "DECIMAL(%d, %d)"
+              .formatted(type.getDECIMAL().getPrecision(), type.getDECIMAL().getScale());
       case TIMESTAMP -> "TIMESTAMP_" + type.getTIMESTAMP().getUnit().getSetField();
       default -> type.toString();
     };

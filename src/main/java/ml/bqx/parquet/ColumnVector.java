@@ -68,8 +68,7 @@ public sealed interface ColumnVector {
    * BYTE_ARRAY or FIXED_LEN_BYTE_ARRAY values; row {@code i} is {@code bytes[offsets[i]]} up to,
    * but without, {@code bytes[offsets[i + 1]]}.
    */
-  record Binaries(byte[] bytes, int[] offsets, boolean @Nullable [] valid)
-      implements ColumnVector {
+  record Binaries(byte[] bytes, int[] offsets, boolean @Nullable [] valid) implements ColumnVector {
     @Override
     public int size() {
       return offsets.length - 1;

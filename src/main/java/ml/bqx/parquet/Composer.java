@@ -80,8 +80,7 @@ public final class Composer {
     for (int group = 0; group < first.rowGroups(); group++) {
       List<ColumnChunk> chunks = new ArrayList<>(columns.size());
       for (PartColumn column : columns) {
-        chunks.add(
-            moved(parts.get(column.part()), group, column.column(), column.schema().name()));
+        chunks.add(moved(parts.get(column.part()), group, column.column(), column.schema().name()));
       }
 
       rowGroups.add(Footers.rowGroup(chunks, first.rows(group), group));

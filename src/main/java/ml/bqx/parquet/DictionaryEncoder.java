@@ -10,9 +10,9 @@ import ml.bqx.parquet.ColumnVector.Longs;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Finds the distinct values of a column chunk, unless a dictionary would not pay: it pays when it and
- * its indices take less than three quarters of the PLAIN bytes. Most features are doubles that never
- * repeat, so the search gives up early on them.
+ * Finds the distinct values of a column chunk, unless a dictionary would not pay: it pays when it
+ * and its indices take less than three quarters of the PLAIN bytes. Most features are doubles that
+ * never repeat, so the search gives up early on them.
  */
 final class DictionaryEncoder {
   /** Values after which a column of mostly distinct values is given up. */

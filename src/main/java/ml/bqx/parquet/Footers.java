@@ -29,9 +29,9 @@ final class Footers {
   private Footers() {}
 
   /**
-   * The chunk, {@code shift} bytes further behind in its file, under a name. Column and offset index
-   * and bloom filter lie outside the chunk and are not moved with it, so their offsets are dropped:
-   * readers do without.
+   * The chunk, {@code shift} bytes further behind in its file, under a name. Column and offset
+   * index and bloom filter lie outside the chunk and are not moved with it, so their offsets are
+   * dropped: readers do without.
    */
   static ColumnChunk moved(ColumnMetaData chunk, String name, long shift) {
     ColumnMetaData result = new ColumnMetaData(chunk);
@@ -61,8 +61,7 @@ final class Footers {
       compressed += chunk.getMeta_data().getTotal_compressed_size();
     }
 
-    RowGroup result =
-        new RowGroup(chunks, uncompressed, rows).setTotal_compressed_size(compressed);
+    RowGroup result = new RowGroup(chunks, uncompressed, rows).setTotal_compressed_size(compressed);
     // The field has 16 bits; the format lets it be left out.
     return ordinal <= Short.MAX_VALUE ? result.setOrdinal((short) ordinal) : result;
   }

@@ -56,7 +56,9 @@ final class HybridDecoder {
     }
   }
 
-  /** Decodes {@code count} one-bit values into {@code target[from ..]}; returns how many are true. */
+  /**
+   * Decodes {@code count} one-bit values into {@code target[from ..]}; returns how many are true.
+   */
   int read(boolean[] target, int from, int count) {
     int done = 0;
     int set = 0;

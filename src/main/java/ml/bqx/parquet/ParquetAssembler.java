@@ -12,7 +12,6 @@ import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.RowGroup;
 
-
 /**
  * Writes a Parquet file from ready column chunks. The chunks may come in any order, across all row
  * groups: the footer lists them by row group and column, and readers follow the footer.

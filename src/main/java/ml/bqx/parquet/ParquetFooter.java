@@ -119,7 +119,8 @@ public record ParquetFooter(
     if (rows != metadata.getNum_rows()) {
       throw broken(
           file,
-          "its row groups have %d rows, its footer says %d".formatted(rows, metadata.getNum_rows()));
+          "its row groups have %d rows, its footer says %d"
+              .formatted(rows, metadata.getNum_rows()));
     }
 
     return footer;
@@ -159,8 +160,7 @@ public record ParquetFooter(
       throw broken(
           file,
           "row group %d has %d rows and %d column chunks where the schema has %d columns"
-              .formatted(
-                  group, rowGroup.getNum_rows(), rowGroup.getColumnsSize(), columns.size()));
+              .formatted(group, rowGroup.getNum_rows(), rowGroup.getColumnsSize(), columns.size()));
     }
 
     for (int column = 0; column < columns.size(); column++) {
@@ -188,8 +188,7 @@ public record ParquetFooter(
     }
 
     if (data.getNum_values() != rowGroup.getNum_rows()) {
-      return "it has %d values for %d rows"
-          .formatted(data.getNum_values(), rowGroup.getNum_rows());
+      return "it has %d values for %d rows".formatted(data.getNum_values(), rowGroup.getNum_rows());
     }
 
     long start = start(data);
@@ -203,7 +202,8 @@ public record ParquetFooter(
 
   /** First byte of a chunk: the dictionary page where there is one. */
   static long start(ColumnMetaData chunk) {
-    boolean dictionary = chunk.isSetDictionary_page_offset() && chunk.getDictionary_page_offset() > 0;
+    boolean dictionary =
+        chunk.isSetDictionary_page_offset() && chunk.getDictionary_page_offset() > 0;
     return dictionary
         ? Math.min(chunk.getDictionary_page_offset(), chunk.getData_page_offset())
         : chunk.getData_page_offset();
@@ -242,8 +242,7 @@ public record ParquetFooter(
   /** One column chunk. */
   public ChunkReference chunk(int rowGroup, int column) {
     ColumnChunk chunk = metadata.getRow_groups().get(rowGroup).getColumns().get(column);
-    return new ChunkReference(
-        file, columns.get(column).name(), rowGroup, chunk.getMeta_data());
+    return new ChunkReference(file, columns.get(column).name(), rowGroup, chunk.getMeta_data());
   }
 
   /** Nulls of a column in all row groups by its statistics; -1 when a row group does not tell. */

@@ -27,7 +27,8 @@ final class DuckDb {
    */
   static DuckDBConnection openReadOnly(Path file, int threads, String memory) {
     if (!Files.isRegularFile(file)) {
-      throw new InvalidInputException("Cannot open the warehouse: no such file (%s)".formatted(file));
+      throw new InvalidInputException(
+          "Cannot open the warehouse: no such file (%s)".formatted(file));
     }
 
     Properties properties = new Properties();
@@ -87,7 +88,10 @@ final class DuckDb {
   static String reason(SQLException e) {
     String message = String.valueOf(e.getMessage());
     int wrapped = message.indexOf(WRAPPED);
-    return message.substring(wrapped < 0 ? 0 : wrapped + WRAPPED.length()).strip().lines()
+    return message
+        .substring(wrapped < 0 ? 0 : wrapped + WRAPPED.length())
+        .strip()
+        .lines()
         .findFirst()
         .orElse("");
   }

@@ -98,15 +98,12 @@ final class DuckDbTableReader {
   }
 
   /**
-   * Counts before reading, for four reasons: arrays get their exact size; a null key fits no
-   * range; an infinite time has no microseconds, and would silently turn to a null; and a stream
-   * of chunks that breaks off looks like one that ends.
+   * Counts before reading, for four reasons: arrays get their exact size; a null key fits no range;
+   * an infinite time has no microseconds, and would silently turn to a null; and a stream of chunks
+   * that breaks off looks like one that ends.
    */
   private Counts counts(List<Column> wanted) throws SQLException {
-    List<Column> times =
-        wanted.stream()
-            .filter(column -> isTime(column.type().kind()))
-            .toList();
+    List<Column> times = wanted.stream().filter(column -> isTime(column.type().kind())).toList();
     StringBuilder select = new StringBuilder("SELECT count(*) FILTER (WHERE ").append(inRange());
     select.append("), count(*) FILTER (WHERE %s IS NULL)".formatted(quoted(key.name())));
     for (Column time : times) {
@@ -129,8 +126,7 @@ final class DuckDbTableReader {
     }
   }
 
-  private void stream(String select, List<DuckDbColumn> values, long expected)
-      throws SQLException {
+  private void stream(String select, List<DuckDbColumn> values, long expected) throws SQLException {
     long rows = 0;
     try (PreparedStatement statement = connection.prepareStatement(select);
         DuckDBChunkedResult result = statement.unwrap(DuckDBPreparedStatement.class).query()) {

@@ -34,8 +34,7 @@ final class DuckDbTypes {
   private static @Nullable ColumnType decimal(String name) {
     Matcher matcher = DECIMAL.matcher(name);
     return matcher.matches()
-        ? ColumnType.numeric(
-            Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))
+        ? ColumnType.numeric(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))
         : null;
   }
 }

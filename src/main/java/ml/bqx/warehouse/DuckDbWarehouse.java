@@ -19,8 +19,8 @@ import ml.bqx.options.InvalidInputException;
 import org.duckdb.DuckDBConnection;
 
 /**
- * The embedded warehouse: a DuckDB file with the datasets as schemas, opened read-only. DuckDB locks
- * such a file against writers, so what discovery found stays as it is.
+ * The embedded warehouse: a DuckDB file with the datasets as schemas, opened read-only. DuckDB
+ * locks such a file against writers, so what discovery found stays as it is.
  */
 public final class DuckDbWarehouse implements Warehouse {
   /** Holds the blocks that a few readers of wide tables scan at a time; more would cache only. */

@@ -36,14 +36,13 @@ final class ExtractGroup extends WarehouseFn<FeatureGroup, GroupOutcome> {
 
   private GroupOutcome outcome(FeatureGroup group, CheckpointCommit commit) {
     try {
-      return new GroupOutcome.Committed(
-          checkpoint(
-              commit, range -> warehouse.read(group.table(), group.columns(), range)));
+      return GroupOutcome.committed(
+          checkpoint(commit, range -> warehouse.read(group.table(), group.columns(), range)));
     } catch (InvalidInputException | InvalidParquetException e) {
-      return new GroupOutcome.Failed(e.getMessage());
+      return GroupOutcome.failed(e.getMessage());
     } catch (IOException | RuntimeException e) {
       LOG.warn("Cannot extract table {}", group.table().qualifiedName(), e);
-      return new GroupOutcome.Failed(
+      return GroupOutcome.failed(
           "Cannot extract table %s: %s".formatted(group.table().qualifiedName(), e));
     }
   }

@@ -20,8 +20,7 @@ final class ExtractTargets extends WarehouseFn<FeatureGroup, KV<Spine, Long>> {
   }
 
   @ProcessElement
-  public void process(@Element FeatureGroup targets, MultiOutputReceiver out)
-      throws IOException {
+  public void process(@Element FeatureGroup targets, MultiOutputReceiver out) throws IOException {
     TimeRange dates =
         new TimeRange(config.dates().firstMicrosecond(), config.dates().endMicrosecond());
     ColumnBatch all = warehouse.read(targets.table(), targets.columns(), dates);
@@ -30,15 +29,14 @@ final class ExtractTargets extends WarehouseFn<FeatureGroup, KV<Spine, Long>> {
     if (spine.rows() == 0) {
       throw new InvalidInputException(
           "Cannot make a spine: table %s has %,d rows in the date range, none with all %d targets"
-              .formatted(
-                  targets.table().qualifiedName(), all.rows(), targets.columns().size()));
+              .formatted(targets.table().qualifiedName(), all.rows(), targets.columns().size()));
     }
 
     CheckpointCommit commit = new CheckpointCommit(config, targets, spine);
     CheckpointEntry entry = checkpoint(commit, complete::complete);
 
     done.inc();
-    out.get(Extraction.OUTCOME).output(new GroupOutcome.Committed(entry));
+    out.get(Extraction.OUTCOME).output(GroupOutcome.committed(entry));
     out.get(Extraction.SPINE).output(KV.of(spine, (long) all.rows() - complete.rows()));
   }
 }

@@ -30,8 +30,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  * Extracts a catalog: the targets first, for the spine; then every feature group in a worker of its
  * own, from the table to the committed checkpoint without a shuffle; then the manifest.
  *
- * <p>A group that fails does not stop the others. At the end the manifest is written when all groups
- * are committed; otherwise the pipeline fails and lists those that are not, with causes.
+ * <p>A group that fails does not stop the others. At the end the manifest is written when all
+ * groups are committed; otherwise the pipeline fails and lists those that are not, with causes.
  */
 public final class Extraction extends PTransform<PBegin, PDone> {
   private static final long serialVersionUID = 1L;
@@ -44,6 +44,13 @@ public final class Extraction extends PTransform<PBegin, PDone> {
 
   /** Groups that are done one way or another: extracted, kept or failed. */
   public static final MetricName DONE = MetricName.named(Extraction.class, "done");
+
+  /**
+   * Bundles of feature groups. The Direct runner sets a worker up for every bundle, and copies all
+   * outcomes so far whenever a bundle adds its own: one bundle a group would double the time. There
+   * are enough of them to keep any machine busy to the end.
+   */
+  private static final int BUNDLES = 48;
 
   static final TupleTag<KV<Spine, Long>> SPINE = new TupleTag<>() {};
   static final TupleTag<GroupOutcome> OUTCOME = new TupleTag<>() {};
@@ -78,10 +85,11 @@ public final class Extraction extends PTransform<PBegin, PDone> {
     PCollection<GroupOutcome> groups =
         begin
             .apply("Feature groups", Create.of(catalog.groups()).withCoder(groupCoder()))
-            .apply("Spread over workers", Reshuffle.viaRandomKey())
             .apply(
-                "Extract groups",
-                ParDo.of(new ExtractGroup(config, spine)).withSideInputs(spine))
+                "Spread over workers",
+                Reshuffle.<FeatureGroup>viaRandomKey().withNumBuckets(BUNDLES))
+            .apply(
+                "Extract groups", ParDo.of(new ExtractGroup(config, spine)).withSideInputs(spine))
             .setCoder(SerializableCoder.of(GroupOutcome.class));
     PCollectionList.of(groups)
         .and(targets.get(OUTCOME).setCoder(SerializableCoder.of(GroupOutcome.class)))

@@ -3,15 +3,19 @@ package ml.bqx.warehouse;
 import java.io.Serializable;
 import ml.bqx.checkpoint.CheckpointEntry;
 
-/** What became of one feature group. */
-sealed interface GroupOutcome extends Serializable {
-  /** Its checkpoint is there and checks out. */
-  record Committed(CheckpointEntry entry) implements GroupOutcome {}
+/**
+ * What became of one feature group. It carries text only: the Direct runner copies outcomes over
+ * and over, and Java serialization of whole entries took longer than checking the checkpoints.
+ *
+ * @param committed whether its checkpoint is there and checks out
+ * @param text its entry as JSON when it is, otherwise the reason, for users
+ */
+record GroupOutcome(boolean committed, String text) implements Serializable {
+  static GroupOutcome committed(CheckpointEntry entry) {
+    return new GroupOutcome(true, entry.toJson());
+  }
 
-  /**
-   * It could not be extracted.
-   *
-   * @param reason why, for users; names the table
-   */
-  record Failed(String reason) implements GroupOutcome {}
+  static GroupOutcome failed(String reason) {
+    return new GroupOutcome(false, reason);
+  }
 }

@@ -32,8 +32,7 @@ final class PublishManifest extends DoFn<KV<String, Iterable<GroupOutcome>>, Voi
   private final Catalog catalog;
   private final PCollectionView<KV<Spine, Long>> spine;
 
-  PublishManifest(
-      ExtractConfig config, Catalog catalog, PCollectionView<KV<Spine, Long>> spine) {
+  PublishManifest(ExtractConfig config, Catalog catalog, PCollectionView<KV<Spine, Long>> spine) {
     this.config = config;
     this.catalog = catalog;
     this.spine = spine;
@@ -44,16 +43,17 @@ final class PublishManifest extends DoFn<KV<String, Iterable<GroupOutcome>>, Voi
     List<CheckpointEntry> entries = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     for (GroupOutcome outcome : context.element().getValue()) {
-      if (outcome instanceof GroupOutcome.Committed committed) {
-        entries.add(committed.entry());
-      } else if (outcome instanceof GroupOutcome.Failed failed) {
-        failures.add(failed.reason());
+      if (outcome.committed()) {
+        entries.add(CheckpointEntry.parse(outcome.text()));
+      } else {
+        failures.add(outcome.text());
       }
     }
 
     checkComplete(entries, failures);
     KV<Spine, Long> rows = context.sideInput(spine);
-    manifest(Objects.requireNonNull(rows.getKey()), Objects.requireNonNull(rows.getValue()), entries)
+    manifest(
+            Objects.requireNonNull(rows.getKey()), Objects.requireNonNull(rows.getValue()), entries)
         .write(config.checkpointDirectory());
   }
 

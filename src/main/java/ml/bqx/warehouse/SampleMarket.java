@@ -102,7 +102,7 @@ final class SampleMarket {
   private String step(String walk) {
     String hash = "hash(i, %d)".formatted(SampleNoise.seed(config.seed(), walk));
     return "((%1$s & 65535) + ((%1$s >> 16) & 65535) + ((%1$s >> 32) & 65535) + (%1$s >> 48))"
-        .formatted(hash)
+            .formatted(hash)
         + "::BIGINT - 131070";
   }
 
@@ -110,7 +110,9 @@ final class SampleMarket {
     return "SELECT *, %s FROM %s.walks WINDOW stream AS (ROWS UNBOUNDED PRECEDING)"
         .formatted(
             names()
-                .map("sum(%1$s) OVER stream AS %1$s_1, sum(%1$s * %1$s) OVER stream AS %1$s_2"::formatted)
+                .map(
+                    "sum(%1$s) OVER stream AS %1$s_1, sum(%1$s * %1$s) OVER stream AS %1$s_2"
+                        ::formatted)
                 .collect(Collectors.joining(", ")),
             schema);
   }
@@ -131,10 +133,12 @@ final class SampleMarket {
    */
   private String statistics(String walk) {
     StringBuilder columns = new StringBuilder();
-    columns.append("%1$s AS %1$s_u, exp(%1$s * %2$s) * %3$s AS %1$s_p".formatted(walk, UNIT, level(walk)));
+    columns.append(
+        "%1$s AS %1$s_u, exp(%1$s * %2$s) * %3$s AS %1$s_p".formatted(walk, UNIT, level(walk)));
     for (int window : windows(walk)) {
       String mean = "((%1$s_1 - lag(%1$s_1, %2$d) OVER ())::DOUBLE / %2$d)".formatted(walk, window);
-      String square = "((%1$s_2 - lag(%1$s_2, %2$d) OVER ())::DOUBLE / %2$d)".formatted(walk, window);
+      String square =
+          "((%1$s_2 - lag(%1$s_2, %2$d) OVER ())::DOUBLE / %2$d)".formatted(walk, window);
       columns.append(
           """
           , (%1$s - lag(%1$s, %2$d) OVER ()) * %3$s AS %1$s_r%2$d\

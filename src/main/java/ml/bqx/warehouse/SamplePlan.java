@@ -141,7 +141,8 @@ final class SamplePlan {
   }
 
   private void feature(SampleTable table, Set<SampleDefect> own) {
-    statement(SampleWarehouse.FEATURES, table.name(), table.query(marketTable, own), table.features());
+    statement(
+        SampleWarehouse.FEATURES, table.name(), table.query(marketTable, own), table.features());
   }
 
   /** The change of the price until the horizon, in basis points; another pair has targets too. */

@@ -51,7 +51,9 @@ final class SampleTable {
     return features;
   }
 
-  /** The query that gives the rows, in time order but for repeated ones, which follow at the end. */
+  /**
+   * The query that gives the rows, in time order but for repeated ones, which follow at the end.
+   */
   String query(String marketTable, Set<SampleDefect> defects) {
     String rows = select(marketTable, defects, "");
     if (defects.contains(SampleDefect.EMPTY_TABLE)) {
@@ -115,8 +117,7 @@ final class SampleTable {
                       statistic.name().toLowerCase(Locale.ROOT),
                       window,
                       lag == 0 ? "" : "_lag" + lag);
-          columns.add(
-              "%s AS %s".formatted(number(statistic, window, column), quoted(column)));
+          columns.add("%s AS %s".formatted(number(statistic, window, column), quoted(column)));
         }
       }
     }
@@ -156,7 +157,10 @@ final class SampleTable {
       found.add(pair);
     }
 
-    words.stream().filter(SampleMarket::isWalk).filter(word -> !found.contains(word)).forEach(found::add);
+    words.stream()
+        .filter(SampleMarket::isWalk)
+        .filter(word -> !found.contains(word))
+        .forEach(found::add);
     for (String fallback : List.of(pair, "usd", "eur")) {
       if (!found.contains(fallback)) {
         found.add(fallback);

@@ -20,8 +20,9 @@ import ml.bqx.options.InvalidInputException;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Makes an embedded warehouse that looks like the real one: its tables and their widths, prices that
- * walk at random, features that derive from them, nulls and gaps, and tables that are nobody's.
+ * Makes an embedded warehouse that looks like the real one: its tables and their widths, prices
+ * that walk at random, features that derive from them, nulls and gaps, and tables that are
+ * nobody's.
  */
 public final class SampleWarehouse {
   /** The dataset of the feature tables. */
@@ -33,17 +34,10 @@ public final class SampleWarehouse {
   /** Enough for the row groups in flight of the widest table, at any number of minutes. */
   private static final String MEMORY = "2GB";
 
-  /** 256 MB of doubles: what is not yet committed waits in memory. */
-  private static final long VALUES_PER_TRANSACTION = 32L << 20;
+  /** 64 MB of doubles: what is not yet committed waits in memory. */
+  private static final long VALUES_PER_TRANSACTION = 8L << 20;
 
   private static final String SCRATCH = "scratch";
-
-  /** Told after each table, so that somebody can show how far it is. */
-  @FunctionalInterface
-  public interface Progress {
-    /** So many tables are made, of so many. */
-    void made(int tables, int of);
-  }
 
   private SampleWarehouse() {}
 
@@ -52,7 +46,7 @@ public final class SampleWarehouse {
    *
    * @throws InvalidInputException when it cannot be written
    */
-  public static Sample create(SampleConfig config, Progress progress) {
+  public static Sample create(SampleConfig config, TableProgress progress) {
     SamplePlan plan = new SamplePlan(config, SCRATCH + ".market");
     Path file = config.file().toAbsolutePath();
     Path partial = beside(file, ".partial");
@@ -66,7 +60,8 @@ public final class SampleWarehouse {
         delete(scratch);
       }
 
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return plan.sample(rows, Files.size(file));
     } catch (SQLException e) {
       throw new InvalidInputException(
@@ -79,7 +74,7 @@ public final class SampleWarehouse {
 
   /** Makes the tables; returns their rows. */
   private static long fill(
-      DuckDBConnection connection, Path scratch, SamplePlan plan, Progress progress)
+      DuckDBConnection connection, Path scratch, SamplePlan plan, TableProgress progress)
       throws SQLException {
     DuckDb.execute(connection, "SET TimeZone = 'UTC'");
     DuckDb.execute(connection, "SET threads = 1");
@@ -104,7 +99,7 @@ public final class SampleWarehouse {
    * table at a time, and they would mostly wait for each other.
    */
   private static void makeTables(
-      DuckDBConnection connection, List<SamplePlan.Statement> statements, Progress progress)
+      DuckDBConnection connection, List<SamplePlan.Statement> statements, TableProgress progress)
       throws SQLException {
     int workers = Runtime.getRuntime().availableProcessors();
     Queue<SamplePlan.Statement> open = new ConcurrentLinkedQueue<>(statements);
@@ -119,7 +114,7 @@ public final class SampleWarehouse {
                   makeTables(
                       connection,
                       open,
-                      () -> progress.made(made.incrementAndGet(), statements.size()));
+                      () -> progress.done(made.incrementAndGet(), statements.size()));
                   return null;
                 }));
       }
@@ -130,6 +125,10 @@ public final class SampleWarehouse {
     } finally {
       threads.shutdownNow();
     }
+
+    // What waits in memory is compressed and written now, which DuckDB does well with threads.
+    DuckDb.execute(connection, "SET threads = " + workers);
+    DuckDb.execute(connection, "CHECKPOINT");
   }
 
   /**

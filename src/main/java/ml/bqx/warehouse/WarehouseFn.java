@@ -42,8 +42,7 @@ abstract class WarehouseFn<I, O> extends DoFn<I, O> {
   }
 
   /** The group's checkpoint: the one that is there when it can be kept, else a new one. */
-  final CheckpointEntry checkpoint(CheckpointCommit commit, GroupReader reader)
-      throws IOException {
+  final CheckpointEntry checkpoint(CheckpointCommit commit, GroupReader reader) throws IOException {
     Optional<CheckpointEntry> committed = commit.committed();
     if (committed.isPresent()) {
       kept.inc();

@@ -56,8 +56,7 @@ class CatalogProblemsTest {
 
   @Test
   void theKeyColumnMustBeATimestamp() {
-    Column key =
-        new Column("interval_time", "BIGINT", ColumnType.of(ColumnType.Kind.INT64));
+    Column key = new Column("interval_time", "BIGINT", ColumnType.of(ColumnType.Kind.INT64));
     assertProblem(
         features(new Table("features", "agg_eurusd", List.of(key, column("a")), null)),
         TARGETS,
@@ -96,8 +95,7 @@ class CatalogProblemsTest {
   @Test
   void aFeatureMustNotBeCalledLikeATarget() {
     Table targets =
-        new Table(
-            "analytics", "targets_eurusd", List.of(Tables.KEY, column("agg__a")), null);
+        new Table("analytics", "targets_eurusd", List.of(Tables.KEY, column("agg__a")), null);
     assertProblem(
         features(table("agg_eurusd", "a")),
         analytics(targets),
@@ -187,13 +185,13 @@ class CatalogProblemsTest {
   void beyondAScreenfulProblemsAreCounted() {
     List<Table> keyless = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      keyless.add(
-          new Table("features", "agg" + i + "_eurusd", List.of(column("a")), null));
+      keyless.add(new Table("features", "agg" + i + "_eurusd", List.of(column("a")), null));
     }
 
     assertThatThrownBy(() -> Catalog.of(EURUSD, new Dataset("features", keyless), TARGETS, "*"))
         .satisfies(
-            e -> assertThat(e.getMessage().lines()).hasSize(51).last().isEqualTo("... and 10 more"));
+            e ->
+                assertThat(e.getMessage().lines()).hasSize(51).last().isEqualTo("... and 10 more"));
   }
 
   private static void assertProblem(Dataset features, Dataset analytics, String... lines) {

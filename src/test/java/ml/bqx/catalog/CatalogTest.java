@@ -28,8 +28,7 @@ class CatalogTest {
     }
 
     Catalog catalog =
-        Catalog.of(
-            EURUSD, new Dataset("features", tables), analytics(targets("eurusd")), "*");
+        Catalog.of(EURUSD, new Dataset("features", tables), analytics(targets("eurusd")), "*");
 
     assertThat(catalog.groups()).hasSize(666);
     assertThat(catalog.featureCount()).isEqualTo(6_477);
@@ -55,8 +54,7 @@ class CatalogTest {
     List<Table> all = tablesOfAllPairs();
     assertThat(all).hasSizeGreaterThan(4_000);
 
-    Catalog catalog =
-        Catalog.of(pair, new Dataset("features", all), analytics(targets(name)), "*");
+    Catalog catalog = Catalog.of(pair, new Dataset("features", all), analytics(targets(name)), "*");
 
     List<String> expected =
         all.stream()
@@ -117,8 +115,7 @@ class CatalogTest {
   void tablesOfTargetsAmongTheFeaturesAreNoFeatures() {
     Table targets = targets("eurusd");
     Catalog catalog =
-        Catalog.of(
-            EURUSD, features(table("agg_eurusd", "a"), targets), analytics(targets), "*");
+        Catalog.of(EURUSD, features(table("agg_eurusd", "a"), targets), analytics(targets), "*");
 
     assertThat(catalog.groups()).extracting(FeatureGroup::name).containsExactly("agg");
     assertThat(catalog.skippedInWords()).isEqualTo("1 targets");

@@ -68,7 +68,9 @@ class ClassificationTest {
 
   @Property
   void aTableOfOnePairIsOfAnotherPairToAllOthers(
-      @ForAll("pairs") Pair pair, @ForAll("pairs") Pair other, @ForAll("words") List<String> words) {
+      @ForAll("pairs") Pair pair,
+      @ForAll("pairs") Pair other,
+      @ForAll("words") List<String> words) {
     Classification seen = classify(other, String.join("_", words) + "_" + pair.name());
 
     assertThat(seen)
@@ -80,15 +82,18 @@ class ClassificationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "agg*,true", "agg_bqx,true", "agg_bqx_eurusd,true", "*_eurusd,true", "'{reg,agg}_*',true",
-    "reg*,false", "gg*,false",
+    "agg*,true",
+    "agg_bqx,true",
+    "agg_bqx_eurusd,true",
+    "*_eurusd,true",
+    "'{reg,agg}_*',true",
+    "reg*,false",
+    "gg*,false",
   })
   void theGlobLooksAtGroupAndTable(String glob, boolean picked) {
     assertThat(Classification.of(EURUSD, "agg_bqx_eurusd", GroupGlob.of(glob)))
         .isEqualTo(
-            picked
-                ? new Picked(Category.PAIR, "agg_bqx")
-                : new Left(Skipped.Reason.NOT_MATCHED));
+            picked ? new Picked(Category.PAIR, "agg_bqx") : new Left(Skipped.Reason.NOT_MATCHED));
   }
 
   private static Classification classify(Pair pair, String table) {

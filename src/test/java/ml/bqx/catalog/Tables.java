@@ -25,8 +25,7 @@ final class Tables {
   }
 
   static Table targets(String pair) {
-    return new Table(
-        "analytics", "targets_" + pair, List.of(KEY, column("target_h15")), null);
+    return new Table("analytics", "targets_" + pair, List.of(KEY, column("target_h15")), null);
   }
 
   static Column column(String name) {

@@ -93,13 +93,17 @@ class DuckDbWarehouseTest {
                NULL, NULL, NULL))
             v(interval_time, d, f, i, b, ok, s, bytes, n, day, seen)""");
 
-    assertThat(batch.timestamps()).containsExactly(1_704_067_200_000_000L, -MINUTE, -2_208_988_799_999_999L);
+    assertThat(batch.timestamps())
+        .containsExactly(1_704_067_200_000_000L, -MINUTE, -2_208_988_799_999_999L);
     assertThat(batch.rowsWithoutTimestamp()).isZero();
     assertThat(longs(batch, 0))
-        .containsExactly(Double.doubleToRawLongBits(1.5), Double.doubleToRawLongBits(Double.NaN), 0);
+        .containsExactly(
+            Double.doubleToRawLongBits(1.5), Double.doubleToRawLongBits(Double.NaN), 0);
     assertThat(longs(batch, 1))
         .containsExactly(
-            Double.doubleToRawLongBits(-0.0), Double.doubleToRawLongBits(Double.POSITIVE_INFINITY), 0);
+            Double.doubleToRawLongBits(-0.0),
+            Double.doubleToRawLongBits(Double.POSITIVE_INFINITY),
+            0);
     assertThat(longs(batch, 2)).containsExactly(-128, 127, 0);
     assertThat(longs(batch, 3)).containsExactly(Long.MAX_VALUE, Long.MIN_VALUE, 0);
     assertThat(((ColumnVector.Booleans) batch.columns().get(4)).values())
@@ -107,12 +111,10 @@ class DuckDbWarehouseTest {
     assertThat(bytes(batch, 5, 0)).asString(StandardCharsets.UTF_8).isEqualTo("grün");
     assertThat(bytes(batch, 5, 1)).isEmpty();
     assertThat(bytes(batch, 6, 0)).containsExactly(0xAA, 0);
-    assertThat(bytes(batch, 7, 0))
-        .hasSize(16)
-        .startsWith(0xFF, 0xFF)
-        .endsWith(0xFF, 0x83); // -125
+    assertThat(bytes(batch, 7, 0)).hasSize(16).startsWith(0xFF, 0xFF).endsWith(0xFF, 0x83); // -125
     assertThat(bytes(batch, 7, 1)).endsWith(0, 0x3B, 0x9A, 0xC9, 0xFF); // 999,999,999
-    assertThat(((ColumnVector.Ints) batch.columns().get(8)).values()).containsExactly(-1, 19_782, 0);
+    assertThat(((ColumnVector.Ints) batch.columns().get(8)).values())
+        .containsExactly(-1, 19_782, 0);
     assertThat(longs(batch, 9)).containsExactly(-1, 1_704_067_200_000_000L, 0);
     assertThat(batch.columns())
         .allSatisfy(
@@ -130,8 +132,7 @@ class DuckDbWarehouseTest {
             CREATE TABLE f.t AS SELECT TIMESTAMP '2024-01-01' interval_time,
               -99999999999999999999999999999999999999::DECIMAL(38,0) n""");
 
-    assertThat(new BigInteger(bytes(batch, 0, 0)))
-        .isEqualTo(new BigInteger("-" + "9".repeat(38)));
+    assertThat(new BigInteger(bytes(batch, 0, 0))).isEqualTo(new BigInteger("-" + "9".repeat(38)));
   }
 
   @Test
@@ -292,7 +293,8 @@ class DuckDbWarehouseTest {
   }
 
   private static void assertUnreadable(Warehouse warehouse, Table table, String message) {
-    List<Column> columns = table.columns().subList(table.columns().size() - 1, table.columns().size());
+    List<Column> columns =
+        table.columns().subList(table.columns().size() - 1, table.columns().size());
     assertThatThrownBy(() -> warehouse.read(table, columns, TimeRange.ALL))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(message);
@@ -326,8 +328,7 @@ class DuckDbWarehouseTest {
 
   private static byte[] bytes(ColumnBatch batch, int column, int row) {
     ColumnVector.Binaries vector = (ColumnVector.Binaries) batch.columns().get(column);
-    return Arrays.copyOfRange(
-        vector.bytes(), vector.offsets()[row], vector.offsets()[row + 1]);
+    return Arrays.copyOfRange(vector.bytes(), vector.offsets()[row], vector.offsets()[row + 1]);
   }
 
   private static byte[] text(ColumnBatch batch, int column) {
