@@ -1,7 +1,9 @@
 package ml.bqx;
 
 import java.io.IOException;
+import java.util.function.LongConsumer;
 import ml.bqx.merge.BeamMerge;
+import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.TrainingMerge;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.options.MergeOptions;
@@ -32,33 +34,57 @@ public final class MergePipeline {
     long start = System.nanoTime();
     FileSystems.setDefaultPipelineOptions(options);
     TrainingMerge merge = TrainingMerge.plan(config);
-    PipelineResult result;
+    JoinCounts counts;
     try {
-      Pipeline pipeline = Pipeline.create(options);
-      pipeline.apply("Merge " + config.pair(), merge.beam());
-      result =
-          PipelineProgress.runAndWait(
-              pipeline, "merge", "checkpoints", BeamMerge.SLICED, merge.checkpoints());
+      counts =
+          switch (config.mergeMethod()) {
+            case BEAM -> beam(options, config, merge);
+            case STREAM -> here(merge, merge::stream);
+            case COMPOSE -> here(merge, merge::compose);
+          };
     } finally {
       merge.cleanUp();
     }
 
     TrainingMerge.Published file = merge.published();
     new Summary("merged " + config.pair())
+        .add("method", config.mergeMethod())
         .count("rows", file.rows())
         .count("features", merge.features())
         .count("targets", merge.targets())
         .count("checkpoints", merge.checkpoints())
+        .count("rows filled with nulls", counts.missing())
         .add(
-            "rows left out",
-            "%,d not in the spine, %,d duplicates"
-                .formatted(
-                    PipelineProgress.count(result, BeamMerge.DROPPED),
-                    PipelineProgress.count(result, BeamMerge.DUPLICATES)))
+            "rows dropped",
+            "%,d without a place in the spine, %,d duplicates"
+                .formatted(counts.dropped(), counts.duplicates()))
         .count("row groups", file.rowGroups())
         .bytes("size", file.bytes())
         .secondsSince("seconds", start)
         .add("lies in", config.trainingFile())
         .print(System.out);
+  }
+
+  private static JoinCounts beam(MergeOptions options, MergeConfig config, TrainingMerge merge) {
+    Pipeline pipeline = Pipeline.create(options);
+    pipeline.apply("Merge " + config.pair(), merge.beam());
+    PipelineResult result =
+        PipelineProgress.runAndWait(
+            pipeline, "merge", "checkpoints", BeamMerge.SLICED, merge.checkpoints());
+    return new JoinCounts(
+        PipelineProgress.count(result, BeamMerge.MISSING),
+        PipelineProgress.count(result, BeamMerge.DROPPED),
+        PipelineProgress.count(result, BeamMerge.DUPLICATES));
+  }
+
+  /** A method that needs no pipeline. */
+  private interface LocalMethod {
+    JoinCounts run(LongConsumer progress) throws IOException;
+  }
+
+  private static JoinCounts here(TrainingMerge merge, LocalMethod method) throws IOException {
+    try (Progress progress = Progress.start("merge", "checkpoints", merge.checkpoints())) {
+      return method.run(progress::advanceTo);
+    }
   }
 }

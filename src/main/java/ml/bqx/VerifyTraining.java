@@ -1,9 +1,116 @@
 package ml.bqx;
 
-final class VerifyTraining {
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.catalog.Dataset;
+import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.VerifyConfig;
+import ml.bqx.options.VerifyOptions;
+import ml.bqx.warehouse.Warehouse;
+import ml.bqx.warehouse.WarehouseCheck;
+import ml.bqx.warehouse.WarehouseComparison;
+import ml.bqx.warehouse.WarehouseComparison.Difference;
+import ml.bqx.warehouse.Warehouses;
+
+/** Compares a training file with the warehouse that it comes from. */
+public final class VerifyTraining {
+  /** Enough to see a pattern; thousands of columns may differ for one reason. */
+  private static final int SHOWN_DIFFERENCES = 20;
+
   private VerifyTraining() {}
 
+  /** Runs the command {@code verify}. */
+  public static void main(String[] args) {
+    CommandLine.exitOnFailure(run(args));
+  }
+
   static int run(String... args) {
-    return args.length;
+    return CommandLine.run(
+        "verify",
+        "Compares a training file with its warehouse: rows, timestamps, columns, and for each"
+            + " column the number of values and their checksum, all computed by DuckDB.",
+        VerifyOptions.class,
+        args,
+        VerifyConfig::from,
+        VerifyTraining::verify);
+  }
+
+  private static void verify(VerifyOptions options, VerifyConfig config) {
+    long start = System.nanoTime();
+    if (!Files.isRegularFile(Path.of(config.trainingFile()))) {
+      throw new InvalidInputException(
+          "Cannot verify the training file: no such file (%s)".formatted(config.trainingFile()));
+    }
+
+    WarehouseComparison comparison = compare(config);
+    if (!comparison.same()) {
+      throw new InvalidInputException(message(config, comparison.differences()));
+    }
+
+    new Summary("verified " + config.pair() + ": the file holds what the warehouse does")
+        .count("rows", comparison.rows())
+        .count("columns", comparison.columns())
+        .secondsSince("seconds", start)
+        .add("file", config.trainingFile())
+        .print(System.out);
+  }
+
+  private static WarehouseComparison compare(VerifyConfig config) {
+    Catalog catalog;
+    TimeRange range;
+    try (Warehouse warehouse = Warehouses.open(config.warehouse())) {
+      catalog =
+          Catalog.of(
+              config.pair(),
+              dataset(warehouse, config.featuresDataset()),
+              dataset(warehouse, config.analyticsDataset()),
+              config.groups());
+      range = range(config, warehouse, catalog.targets());
+    }
+
+    try (Progress progress = Progress.start("verify", "tables", 0)) {
+      return WarehouseCheck.compare(
+          Warehouses.file(config.warehouse()),
+          catalog,
+          range,
+          config.trainingFile(),
+          progress::advanceTo);
+    }
+  }
+
+  private static Dataset dataset(Warehouse warehouse, String name) {
+    return new Dataset(name, warehouse.tables(name));
+  }
+
+  /** The timestamps that were extracted; a limit ends them at the last row of the spine. */
+  private static TimeRange range(VerifyConfig config, Warehouse warehouse, FeatureGroup targets) {
+    TimeRange dates =
+        new TimeRange(config.dates().firstMicrosecond(), config.dates().endMicrosecond());
+    if (config.limit() == 0) {
+      return dates;
+    }
+
+    long[] timestamps =
+        warehouse.read(targets.table(), targets.columns(), dates).complete(dates).timestamps();
+
+    return Spine.of(timestamps, config.limit()).range();
+  }
+
+  private static String message(VerifyConfig config, List<Difference> differences) {
+    String shown =
+        differences.stream()
+            .limit(SHOWN_DIFFERENCES)
+            .map(Difference::toString)
+            .collect(Collectors.joining("\n"));
+    int more = differences.size() - SHOWN_DIFFERENCES;
+
+    return "Cannot vouch for the training file: it differs from the warehouse (%s)\n%s%s"
+        .formatted(config.trainingFile(), shown, more > 0 ? "\nand %d more".formatted(more) : "");
   }
 }

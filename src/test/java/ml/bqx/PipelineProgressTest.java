@@ -41,6 +41,7 @@ class PipelineProgressTest {
     PipelineResult result = PipelineProgress.runAndWait(pipeline, "test", "things", COUNTER, 3);
 
     assertThat(result.getState()).isEqualTo(State.DONE);
+    assertThat(PipelineProgress.count(result, COUNTER)).isEqualTo(3);
     assertThat(console.err()).matches("test: 3 of 3 things \\(100 %\\), 0:00:\\d\\d\n");
   }
 
@@ -82,6 +83,7 @@ class PipelineProgressTest {
         PipelineProgress.runAndWait(on(SilentRunner.class), "test", "things", COUNTER, 2);
 
     assertThat(result.getState()).isEqualTo(State.DONE);
+    assertThat(PipelineProgress.count(result, COUNTER)).isZero();
     assertThat(console.err()).startsWith("test: 0 of 2 things");
   }
 

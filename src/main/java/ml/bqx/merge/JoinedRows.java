@@ -9,9 +9,10 @@ package ml.bqx.merge;
  *     is null or not in the spine
  * @param duplicates rows dropped because they repeat a timestamp
  */
-record JoinedRows(int[] rows, int missing, long dropped, long duplicates) {
-  /** The join of a checkpoint that is aligned: nothing is left to count, the manifest has it. */
-  static JoinedRows complete() {
-    return new JoinedRows(new int[0], 0, 0, 0);
+record JoinedRows(int[] rows, long missing, long dropped, long duplicates) {
+  /** The join of an aligned checkpoint: its extraction has done it, and the manifest has counted. */
+  static JoinedRows aligned(SourcePlan source) {
+    long missing = source.entry() == null ? 0 : source.entry().rowsMissing();
+    return new JoinedRows(new int[0], missing, 0, 0);
   }
 }

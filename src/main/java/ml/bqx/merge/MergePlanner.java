@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -72,19 +71,10 @@ final class MergePlanner {
           files.sets().stream().map(set -> readers.submit(() -> footers(set))).toList();
       List<List<ParquetFooter>> footers = new ArrayList<>();
       for (Future<List<ParquetFooter>> future : pending) {
-        footers.add(future.get());
+        footers.add(Futures.join(future));
       }
 
       return footers;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw io;
-      }
-
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Cannot read footers: interrupted", e);
     } finally {
       readers.shutdownNow();
     }

@@ -40,10 +40,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
           footer = opened.footer();
         }
 
-        // All of the first part up to its footer, with the magic; of the others their chunks only.
-        long from = composed.isEmpty() ? 0 : ParquetFooter.BODY_START;
-        composed.add(new Composer.Part(footer, file.position() - from));
-        file.append(part.path(), from, footer.bodyEnd());
+        composed.add(ComposeMerge.append(file, footer));
       }
 
       file.append(Composer.endToEnd(composed, training.keyValues()));

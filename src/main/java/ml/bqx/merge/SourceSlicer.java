@@ -1,13 +1,9 @@
 package ml.bqx.merge;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.DuplicatePolicy;
-import ml.bqx.options.Layout;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
@@ -47,9 +43,9 @@ final class SourceSlicer {
    */
   JoinedRows slice(SourcePlan source, SliceConsumer consumer) throws IOException {
     try (SourceTable table = SourceTable.open(source)) {
-      if (isAligned(table)) {
+      if (Alignment.problem(table.footers(), spine, blocks).isEmpty()) {
         stored(source, table, consumer);
-        return JoinedRows.complete();
+        return JoinedRows.aligned(source);
       }
 
       JoinedRows joined = table.match(spine, onDuplicate, source.equals(plan.targets()));
@@ -65,34 +61,6 @@ final class SourceSlicer {
 
       return joined;
     }
-  }
-
-  /** Whether the files, one behind the other, have the spine's rows in the blocks' row groups. */
-  private boolean isAligned(SourceTable table) {
-    List<Long> rowGroups = new ArrayList<>();
-    for (ParquetFooter footer : table.footers()) {
-      Map<String, String> keyValues = footer.keyValues();
-      if (!Layout.ALIGNED.toString().equals(keyValues.get(FooterKeys.LAYOUT))
-          || !spine.fingerprint().equals(keyValues.get(FooterKeys.SPINE))) {
-        return false;
-      }
-
-      for (int group = 0; group < footer.rowGroups(); group++) {
-        rowGroups.add(footer.rows(group));
-      }
-    }
-
-    if (rowGroups.size() != blocks.blocks()) {
-      return false;
-    }
-
-    for (int block = 0; block < blocks.blocks(); block++) {
-      if (rowGroups.get(block) != blocks.rows(block)) {
-        return false;
-      }
-    }
-
-    return true;
   }
 
   private void stored(SourcePlan source, SourceTable table, SliceConsumer consumer)

@@ -2,6 +2,7 @@ package ml.bqx.merge;
 
 import java.io.IOException;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import ml.bqx.checkpoint.Storage;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.parquet.ParquetFile;
@@ -32,6 +33,28 @@ public final class TrainingMerge {
   /** The merge as a pipeline. */
   public BeamMerge beam() {
     return BeamMerge.of(config, plan, temporaryDirectory);
+  }
+
+  /**
+   * Merges with {@code stream}, in this process.
+   *
+   * @param progress is told how many checkpoints are done
+   */
+  public JoinCounts stream(LongConsumer progress) throws IOException {
+    return StreamMerge.run(PlannedMerge.of(config, plan), temporaryFile(), progress);
+  }
+
+  /**
+   * Merges with {@code compose}, in this process.
+   *
+   * @param progress is told how many checkpoints are done
+   */
+  public JoinCounts compose(LongConsumer progress) throws IOException {
+    return ComposeMerge.run(PlannedMerge.of(config, plan), temporaryFile(), progress);
+  }
+
+  private String temporaryFile() {
+    return temporaryDirectory + "/training.parquet";
   }
 
   /** Deletes what a failed merge has left. */

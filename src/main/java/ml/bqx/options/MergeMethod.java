@@ -6,7 +6,11 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** How checkpoints become the training file; every method gives the same table. */
 public enum MergeMethod {
   /** A Beam pipeline: spine and slices meet in a CoGroupByKey on the row block. */
-  BEAM;
+  BEAM,
+  /** One process, checkpoint by checkpoint, straight into the file. */
+  STREAM,
+  /** Aligned checkpoints one behind the other, and one new footer. */
+  COMPOSE;
 
   @JsonCreator
   static MergeMethod parse(String text) {

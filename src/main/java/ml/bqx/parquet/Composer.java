@@ -39,27 +39,42 @@ public final class Composer {
    */
   public static byte[] endToEnd(List<Part> parts, Map<String, String> keyValues)
       throws IOException {
-    List<ColumnSchema> columns = parts.get(0).footer().columns();
+    ParquetFooter whole = appended(parts);
+    return Footers.tail(
+        Footers.file(whole.columns(), whole.metadata().getRow_groups(), keyValues));
+  }
+
+  /**
+   * The footer of {@link #endToEnd} itself, with offsets in the new file, to be composed further.
+   *
+   * @throws InvalidParquetException when a part's columns differ from the first one's
+   */
+  public static ParquetFooter appended(List<Part> parts) throws IOException {
+    ParquetFooter first = parts.get(0).footer();
     List<RowGroup> rowGroups = new ArrayList<>();
+    long bodyEnd = 0;
     for (Part part : parts) {
       ParquetFooter footer = part.footer();
-      if (!footer.columns().equals(columns)) {
+      if (!footer.columns().equals(first.columns())) {
         throw new InvalidParquetException(
             "Cannot append %s: its columns are not those of %s"
-                .formatted(footer.file(), parts.get(0).footer().file()));
+                .formatted(footer.file(), first.file()));
       }
 
       for (int group = 0; group < footer.rowGroups(); group++) {
-        List<ColumnChunk> chunks = new ArrayList<>(columns.size());
-        for (int column = 0; column < columns.size(); column++) {
-          chunks.add(moved(part, group, column, columns.get(column).name()));
+        List<ColumnChunk> chunks = new ArrayList<>(first.columns().size());
+        for (int column = 0; column < first.columns().size(); column++) {
+          chunks.add(moved(part, group, column, first.columns().get(column).name()));
         }
 
         rowGroups.add(Footers.rowGroup(chunks, footer.rows(group), rowGroups.size()));
       }
+
+      bodyEnd = Math.max(bodyEnd, footer.bodyEnd() + part.shift());
     }
 
-    return Footers.tail(Footers.file(columns, rowGroups, keyValues));
+    return ParquetFooter.of(
+        first.file(), Footers.file(first.columns(), rowGroups, Map.of()), bodyEnd);
   }
 
   /**

@@ -34,7 +34,7 @@ class ExtractConfigTest {
                 "data",
                 "*",
                 0,
-                Layout.SHARDED,
+                Layout.ALIGNED,
                 16_384,
                 1_048_576,
                 DuplicatePolicy.FAIL,

@@ -1,0 +1,48 @@
+package ml.bqx.merge;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.options.Layout;
+import ml.bqx.parquet.ParquetFooter;
+
+/**
+ * Tells whether the files of a checkpoint, one behind the other, have exactly the spine's rows in
+ * exactly the row blocks' row groups, so that their column chunks can be copied as they are.
+ */
+final class Alignment {
+  private Alignment() {}
+
+  /** Why the checkpoint is not aligned, in words that follow its name; empty when it is. */
+  static Optional<String> problem(
+      List<ParquetFooter> footers, Spine spine, BlockLayout blocks) {
+    int block = 0;
+    for (ParquetFooter footer : footers) {
+      Map<String, String> keyValues = footer.keyValues();
+      if (!Layout.ALIGNED.toString().equals(keyValues.get(FooterKeys.LAYOUT))) {
+        return Optional.of("was not written in the aligned layout");
+      }
+
+      if (!spine.fingerprint().equals(keyValues.get(FooterKeys.SPINE))) {
+        return Optional.of("is aligned to another spine than the targets'");
+      }
+
+      for (int group = 0; group < footer.rowGroups(); group++, block++) {
+        long expected = block < blocks.blocks() ? blocks.rows(block) : 0;
+        if (footer.rows(group) != expected) {
+          return Optional.of(
+              "has %,d rows in row group %d where the row block has %,d (see --rowGroupRows)"
+                  .formatted(footer.rows(group), group, expected));
+        }
+      }
+    }
+
+    return block == blocks.blocks()
+        ? Optional.empty()
+        : Optional.of(
+            "has %,d row groups where there are %,d row blocks (see --rowGroupRows)"
+                .formatted(block, blocks.blocks()));
+  }
+}

@@ -1,0 +1,109 @@
+package ml.bqx.merge;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import ml.bqx.checkpoint.Concatenation;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.parquet.Composer;
+import ml.bqx.parquet.Composer.PartColumn;
+import ml.bqx.parquet.ParquetFooter;
+
+/**
+ * The merge of aligned checkpoints as a copy: the files one behind the other, and one new footer.
+ * The kernel copies; no page passes through this process.
+ *
+ * <p>What stays unused in the result are the checkpoints' own key columns, a few hundred bytes each.
+ */
+final class ComposeMerge {
+  private final PlannedMerge merge;
+  private final List<Composer.Part> parts = new ArrayList<>();
+  private final List<PartColumn> columns = new ArrayList<>();
+
+  private ComposeMerge(PlannedMerge merge) {
+    this.merge = merge;
+  }
+
+  /**
+   * Writes and publishes the training file.
+   *
+   * @param temporary where it is written before it is verified
+   * @param progress is told how many checkpoints are done
+   * @throws InvalidInputException when a checkpoint is not aligned
+   */
+  static JoinCounts run(PlannedMerge merge, String temporary, LongConsumer progress)
+      throws IOException {
+    ComposeMerge compose = new ComposeMerge(merge);
+    List<List<ParquetFooter>> footers = new ArrayList<>();
+    for (SourcePlan source : merge.plan().sources()) {
+      footers.add(compose.alignedFooters(source));
+    }
+
+    TrainingFile training = merge.trainingFile();
+    try (Concatenation file = Concatenation.create(temporary)) {
+      for (int i = 0; i < footers.size(); i++) {
+        compose.append(file, merge.plan().sources().get(i), footers.get(i));
+        progress.accept(i + 1);
+      }
+
+      file.append(
+          Composer.sideBySide(compose.parts, compose.columns, training.keyValues()));
+    }
+
+    training.publish(temporary);
+    JoinCounts counts = JoinCounts.NONE;
+    for (SourcePlan source : merge.plan().sources()) {
+      counts = counts.plus(JoinedRows.aligned(source));
+    }
+
+    return counts;
+  }
+
+  private List<ParquetFooter> alignedFooters(SourcePlan source) throws IOException {
+    try (SourceTable table = SourceTable.open(source)) {
+      List<ParquetFooter> footers = table.footers();
+      Alignment.problem(footers, merge.spine(), merge.blocks())
+          .ifPresent(
+              problem -> {
+                throw new InvalidInputException(
+                    "Cannot compose: %s %s; extract with --layout=aligned, or merge with --mergeMethod=stream"
+                        .formatted(source.files().get(0), problem));
+              });
+      return footers;
+    }
+  }
+
+  private void append(Concatenation file, SourcePlan source, List<ParquetFooter> footers)
+      throws IOException {
+    List<Composer.Part> shards = new ArrayList<>();
+    for (ParquetFooter footer : footers) {
+      shards.add(append(file, footer));
+    }
+
+    if (parts.isEmpty()) {
+      // The key of the training file is the targets' own.
+      int key = KeyColumn.index(footers.get(0));
+      columns.add(new PartColumn(merge.plan().columns().get(0), 0, key));
+    }
+
+    ParquetFooter whole = Composer.appended(shards);
+    for (int i = 0; i < source.columns().size(); i++) {
+      columns.add(
+          new PartColumn(
+              merge.plan().columns(source).get(i),
+              parts.size(),
+              whole.indexOf(source.columns().get(i))));
+    }
+
+    parts.add(new Composer.Part(whole, 0));
+  }
+
+  /** Appends a file up to its footer: all of the first one, of the others what follows the magic. */
+  static Composer.Part append(Concatenation file, ParquetFooter footer) throws IOException {
+    long from = file.position() == 0 ? 0 : ParquetFooter.BODY_START;
+    Composer.Part part = new Composer.Part(footer, file.position() - from);
+    file.append(footer.file(), from, footer.bodyEnd());
+    return part;
+  }
+}

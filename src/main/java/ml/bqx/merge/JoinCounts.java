@@ -1,0 +1,21 @@
+package ml.bqx.merge;
+
+/**
+ * What joining the checkpoints has filled and left out, in sum. What the extraction of an aligned
+ * checkpoint left out is in the manifest and not counted again.
+ *
+ * @param missing spine rows that a checkpoint lacks, filled with nulls
+ * @param dropped rows of checkpoints whose timestamp is null or not in the spine
+ * @param duplicates rows of checkpoints that repeat a timestamp, dropped by policy
+ */
+public record JoinCounts(long missing, long dropped, long duplicates) {
+  /** Nothing filled, nothing left out. */
+  public static final JoinCounts NONE = new JoinCounts(0, 0, 0);
+
+  JoinCounts plus(JoinedRows joined) {
+    return new JoinCounts(
+        missing + joined.missing(),
+        dropped + joined.dropped(),
+        duplicates + joined.duplicates());
+  }
+}
