@@ -22,7 +22,7 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule parquetStandsAlone = mayImport("parquet");
 
-  @ArchTest static final ArchRule optionsStandAlone = mayImport("options");
+  @ArchTest static final ArchRule optionsStandAlone = mayImport("options", "catalog");
 
   @ArchTest
   static final ArchRule checkpointLooksDown =

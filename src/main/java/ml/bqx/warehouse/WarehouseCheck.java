@@ -39,7 +39,7 @@ public final class WarehouseCheck {
   private static final String MEMORY = "2GB";
 
   /** Columns of the file in one query: each query reads the footer again, which tells of all. */
-  private static final int COLUMNS_PER_QUERY = 512;
+  private static final int COLUMNS_PER_QUERY = 2_048;
 
   /** The key column as microseconds, whatever type of timestamp it has. */
   private static final String KEY = "epoch_us(%s)".formatted(quoted(Catalog.KEY_COLUMN));
@@ -213,7 +213,8 @@ public final class WarehouseCheck {
       List<Digest> expected =
           digests(
               columns.stream().map(column -> value(column, column.name())).toList(),
-              "%s WHERE %s IN (SELECT ts FROM spine)".formatted(keyed(source(group)), TIME));
+              "(SELECT ts AS %1$s FROM spine) LEFT JOIN %2$s USING (%1$s)"
+                  .formatted(TIME, keyed(source(group))));
       for (int i = 0; i < columns.size(); i++) {
         Digest actual = found.get(group.featureName(columns.get(i)));
         if (!actual.equals(expected.get(i))) {
@@ -256,10 +257,7 @@ public final class WarehouseCheck {
 
     String select =
         values.stream()
-            .map(
-                value ->
-                    "count(%1$s), sum(hash(%2$s, %1$s)) FILTER (%1$s IS NOT NULL)"
-                        .formatted(value, TIME))
+            .map(value -> "count(%1$s), sum(hash(%2$s, %1$s))".formatted(value, TIME))
             .collect(Collectors.joining(", "));
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT %s FROM %s".formatted(select, from))) {
@@ -304,7 +302,7 @@ public final class WarehouseCheck {
    * What a column's values come to.
    *
    * @param values how many are not null
-   * @param checksum sum of the hashes; null without values
+   * @param checksum sum of the hashes, those of nulls included; null without rows
    */
   private record Digest(long values, @Nullable String checksum) {
     /** How the other, which is not equal, differs from this. */
