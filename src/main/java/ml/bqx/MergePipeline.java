@@ -33,7 +33,7 @@ public final class MergePipeline {
   private static void merge(MergeOptions options, MergeConfig config) throws IOException {
     long start = System.nanoTime();
     FileSystems.setDefaultPipelineOptions(options);
-    TrainingMerge merge = TrainingMerge.plan(config);
+    TrainingMerge merge = TrainingMerge.plan(config, options);
     JoinCounts counts;
     try {
       counts =

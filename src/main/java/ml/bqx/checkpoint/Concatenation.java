@@ -2,87 +2,40 @@ package ml.bqx.checkpoint;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.channels.WritableByteChannel;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.parquet.ParquetFooter;
+import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
+import org.apache.beam.sdk.options.PipelineOptions;
 
-/** A file made of ranges of other files, copied by the kernel where both are local. */
-public final class Concatenation implements Closeable {
-  /** Piece that passes through memory where the kernel cannot copy. */
-  private static final int COPY_BYTES = 4 << 20;
+/**
+ * A Parquet file made of other Parquet files, one behind the other, and a new footer. Data does not
+ * pass through this process: the kernel copies it, or the object store does.
+ */
+public abstract sealed class Concatenation implements Closeable
+    permits LocalConcatenation, GcsConcatenation {
 
-  private final WritableByteChannel target;
-  private long position;
-
-  private Concatenation(WritableByteChannel target) {
-    this.target = target;
-  }
-
-  /** Begins a file. */
-  public static Concatenation create(String path) throws IOException {
-    return new Concatenation(Storage.create(path));
-  }
-
-  /** Bytes so far. */
-  public long position() {
-    return position;
-  }
-
-  /** Appends bytes. */
-  public void append(byte[] bytes) throws IOException {
-    Storage.write(target, ByteBuffer.wrap(bytes));
-    position += bytes.length;
-  }
-
-  /** Appends the bytes {@code [from .. to)} of a file. */
-  public void append(String path, long from, long to) throws IOException {
-    try (SeekableByteChannel source = Storage.channel(path)) {
-      if (source instanceof FileChannel file && target instanceof FileChannel) {
-        transfer(path, file, from, to);
-      } else {
-        copy(path, source, from, to);
-      }
+  /**
+   * Begins a file.
+   *
+   * @param options credentials and endpoint, for {@code gs://}
+   */
+  public static Concatenation create(String path, PipelineOptions options) throws IOException {
+    if (path.startsWith("gs://")) {
+      return new GcsConcatenation(path, options.as(GcsOptions.class));
     }
 
-    position += to - from;
+    return new LocalConcatenation(path);
   }
 
-  private void transfer(String path, FileChannel source, long from, long to) throws IOException {
-    for (long at = from; at < to; ) {
-      long copied = source.transferTo(at, to - at, target);
-      if (copied <= 0) {
-        throw truncated(path, to - at);
-      }
+  /**
+   * Appends a file, which lies where this one does.
+   *
+   * @param footer its footer; {@code file} is its path
+   * @return how many bytes further behind than in the file itself its column chunks lie now
+   * @throws InvalidInputException when it lies elsewhere
+   */
+  public abstract long append(ParquetFooter footer) throws IOException;
 
-      at += copied;
-    }
-  }
-
-  private void copy(String path, SeekableByteChannel source, long from, long to)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
-    source.position(from);
-    for (long left = to - from; left > 0; ) {
-      buffer.clear().limit((int) Math.min(left, buffer.capacity()));
-      int count = source.read(buffer);
-      if (count < 0) {
-        throw truncated(path, left);
-      }
-
-      Storage.write(target, buffer.flip());
-      left -= count;
-    }
-  }
-
-  private static IOException truncated(String path, long missing) {
-    return new IOException(
-        "Cannot copy %s: it ends %,d bytes before it should (was it changed meanwhile?)"
-            .formatted(path, missing));
-  }
-
-  @Override
-  public void close() throws IOException {
-    target.close();
-  }
+  /** Appends what ends the file, and completes it. */
+  public abstract void finish(byte[] tail) throws IOException;
 }

@@ -51,7 +51,7 @@ public final class Storage {
   /** Directory, in a pair's checkpoints and in the output, of files that are not whole yet. */
   public static final String TEMPORARY = "_temporary";
 
-  private static boolean isLocal(String path) {
+  static boolean isLocal(String path) {
     return !path.contains("://");
   }
 
@@ -65,8 +65,7 @@ public final class Storage {
     return ParquetFile.of(input(path));
   }
 
-  /** Opens a file for positioned reads. */
-  static SeekableByteChannel channel(String path) throws IOException {
+  private static SeekableByteChannel channel(String path) throws IOException {
     if (isLocal(path)) {
       return FileChannel.open(Path.of(path), StandardOpenOption.READ);
     }

@@ -16,8 +16,7 @@ final class Alignment {
   private Alignment() {}
 
   /** Why the checkpoint is not aligned, in words that follow its name; empty when it is. */
-  static Optional<String> problem(
-      List<ParquetFooter> footers, Spine spine, BlockLayout blocks) {
+  static Optional<String> problem(List<ParquetFooter> footers, Spine spine, BlockLayout blocks) {
     int block = 0;
     for (ParquetFooter footer : footers) {
       Map<String, String> keyValues = footer.keyValues();

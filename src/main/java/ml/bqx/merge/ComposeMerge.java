@@ -3,18 +3,21 @@ package ml.bqx.merge;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import ml.bqx.checkpoint.Concatenation;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.Composer.PartColumn;
 import ml.bqx.parquet.ParquetFooter;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * The merge of aligned checkpoints as a copy: the files one behind the other, and one new footer.
  * The kernel copies; no page passes through this process.
  *
- * <p>What stays unused in the result are the checkpoints' own key columns, a few hundred bytes each.
+ * <p>What stays unused in the result are the checkpoints' own key columns, a few hundred bytes
+ * each.
  */
 final class ComposeMerge {
   private final PlannedMerge merge;
@@ -29,28 +32,15 @@ final class ComposeMerge {
    * Writes and publishes the training file.
    *
    * @param temporary where it is written before it is verified
+   * @param options credentials and endpoint of an object store
    * @param progress is told how many checkpoints are done
    * @throws InvalidInputException when a checkpoint is not aligned
    */
-  static JoinCounts run(PlannedMerge merge, String temporary, LongConsumer progress)
+  static JoinCounts run(
+      PlannedMerge merge, String temporary, PipelineOptions options, LongConsumer progress)
       throws IOException {
-    ComposeMerge compose = new ComposeMerge(merge);
-    List<List<ParquetFooter>> footers = new ArrayList<>();
-    for (SourcePlan source : merge.plan().sources()) {
-      footers.add(compose.alignedFooters(source));
-    }
-
     TrainingFile training = merge.trainingFile();
-    try (Concatenation file = Concatenation.create(temporary)) {
-      for (int i = 0; i < footers.size(); i++) {
-        compose.append(file, merge.plan().sources().get(i), footers.get(i));
-        progress.accept(i + 1);
-      }
-
-      file.append(
-          Composer.sideBySide(compose.parts, compose.columns, training.keyValues()));
-    }
-
+    new ComposeMerge(merge).write(temporary, training.keyValues(), options, progress);
     training.publish(temporary);
     JoinCounts counts = JoinCounts.NONE;
     for (SourcePlan source : merge.plan().sources()) {
@@ -58,6 +48,28 @@ final class ComposeMerge {
     }
 
     return counts;
+  }
+
+  private void write(
+      String temporary,
+      Map<String, String> keyValues,
+      PipelineOptions options,
+      LongConsumer progress)
+      throws IOException {
+    // All are looked at before the first byte is copied.
+    List<List<ParquetFooter>> footers = new ArrayList<>();
+    for (SourcePlan source : merge.plan().sources()) {
+      footers.add(alignedFooters(source));
+    }
+
+    try (Concatenation file = Concatenation.create(temporary, options)) {
+      for (int i = 0; i < footers.size(); i++) {
+        append(file, merge.plan().sources().get(i), footers.get(i));
+        progress.accept(i + 1);
+      }
+
+      file.finish(Composer.sideBySide(parts, columns, keyValues));
+    }
   }
 
   private List<ParquetFooter> alignedFooters(SourcePlan source) throws IOException {
@@ -78,7 +90,7 @@ final class ComposeMerge {
       throws IOException {
     List<Composer.Part> shards = new ArrayList<>();
     for (ParquetFooter footer : footers) {
-      shards.add(append(file, footer));
+      shards.add(new Composer.Part(footer, file.append(footer)));
     }
 
     if (parts.isEmpty()) {
@@ -87,23 +99,16 @@ final class ComposeMerge {
       columns.add(new PartColumn(merge.plan().columns().get(0), 0, key));
     }
 
-    ParquetFooter whole = Composer.appended(shards);
+    Composer.Part whole =
+        shards.size() == 1 ? shards.get(0) : new Composer.Part(Composer.appended(shards), 0);
     for (int i = 0; i < source.columns().size(); i++) {
       columns.add(
           new PartColumn(
               merge.plan().columns(source).get(i),
               parts.size(),
-              whole.indexOf(source.columns().get(i))));
+              whole.footer().indexOf(source.columns().get(i))));
     }
 
-    parts.add(new Composer.Part(whole, 0));
-  }
-
-  /** Appends a file up to its footer: all of the first one, of the others what follows the magic. */
-  static Composer.Part append(Concatenation file, ParquetFooter footer) throws IOException {
-    long from = file.position() == 0 ? 0 : ParquetFooter.BODY_START;
-    Composer.Part part = new Composer.Part(footer, file.position() - from);
-    file.append(footer.file(), from, footer.bodyEnd());
-    return part;
+    parts.add(whole);
   }
 }

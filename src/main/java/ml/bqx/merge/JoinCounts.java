@@ -14,8 +14,6 @@ public record JoinCounts(long missing, long dropped, long duplicates) {
 
   JoinCounts plus(JoinedRows joined) {
     return new JoinCounts(
-        missing + joined.missing(),
-        dropped + joined.dropped(),
-        duplicates + joined.duplicates());
+        missing + joined.missing(), dropped + joined.dropped(), duplicates + joined.duplicates());
   }
 }

@@ -10,7 +10,9 @@ package ml.bqx.merge;
  * @param duplicates rows dropped because they repeat a timestamp
  */
 record JoinedRows(int[] rows, long missing, long dropped, long duplicates) {
-  /** The join of an aligned checkpoint: its extraction has done it, and the manifest has counted. */
+  /**
+   * The join of an aligned checkpoint: its extraction has done it, and the manifest has counted.
+   */
   static JoinedRows aligned(SourcePlan source) {
     long missing = source.entry() == null ? 0 : source.entry().rowsMissing();
     return new JoinedRows(new int[0], missing, 0, 0);

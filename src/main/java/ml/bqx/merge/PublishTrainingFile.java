@@ -32,7 +32,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
     parts.sort(Comparator.comparingInt(PartFile::block));
     TrainingFile training = context.sideInput(merge).trainingFile();
     String temporary = temporaryDirectory + "/training.parquet";
-    try (Concatenation file = Concatenation.create(temporary)) {
+    try (Concatenation file = Concatenation.create(temporary, context.getPipelineOptions())) {
       List<Composer.Part> composed = new ArrayList<>();
       for (PartFile part : parts) {
         ParquetFooter footer;
@@ -40,10 +40,10 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
           footer = opened.footer();
         }
 
-        composed.add(ComposeMerge.append(file, footer));
+        composed.add(new Composer.Part(footer, file.append(footer)));
       }
 
-      file.append(Composer.endToEnd(composed, training.keyValues()));
+      file.finish(Composer.endToEnd(composed, training.keyValues()));
     }
 
     training.publish(temporary);

@@ -64,8 +64,7 @@ final class StreamMerge {
     ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
     for (int block = 0; block < blocks.blocks(); block++) {
       long[] timestamps =
-          Arrays.copyOfRange(
-              merge.spine().timestamps(), blocks.from(block), blocks.to(block));
+          Arrays.copyOfRange(merge.spine().timestamps(), blocks.from(block), blocks.to(block));
       file.addRowGroup(timestamps.length);
       ColumnVector.Longs key = new ColumnVector.Longs(timestamps, null);
       file.append(block, 0, encoder.encodeDeltas(merge.plan().columns().get(0), key));

@@ -6,15 +6,18 @@ import java.util.function.LongConsumer;
 import ml.bqx.checkpoint.Storage;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.parquet.ParquetFile;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /** One merge from plan to published file; the mains only choose how it runs. */
 public final class TrainingMerge {
   private final MergeConfig config;
   private final MergePlan plan;
+  private final PipelineOptions options;
   private final String temporaryDirectory;
 
-  private TrainingMerge(MergeConfig config, MergePlan plan) {
+  private TrainingMerge(MergeConfig config, MergePlan plan, PipelineOptions options) {
     this.config = config;
+    this.options = options;
     this.plan = plan;
     this.temporaryDirectory = TrainingFile.temporaryDirectory(config, UUID.randomUUID().toString());
   }
@@ -22,12 +25,13 @@ public final class TrainingMerge {
   /**
    * Plans the merge: finds the checkpoints, reads their footers, checks what is expected of them.
    *
+   * @param options credentials and endpoint of an object store, for {@link #compose}
    * @throws ml.bqx.options.InvalidInputException when they do not make a training file
    */
-  public static TrainingMerge plan(MergeConfig config) throws IOException {
+  public static TrainingMerge plan(MergeConfig config, PipelineOptions options) throws IOException {
     MergePlan plan = MergePlanner.plan(config);
     Storage.checkWritable(config.output());
-    return new TrainingMerge(config, plan);
+    return new TrainingMerge(config, plan, options);
   }
 
   /** The merge as a pipeline. */
@@ -50,7 +54,7 @@ public final class TrainingMerge {
    * @param progress is told how many checkpoints are done
    */
   public JoinCounts compose(LongConsumer progress) throws IOException {
-    return ComposeMerge.run(PlannedMerge.of(config, plan), temporaryFile(), progress);
+    return ComposeMerge.run(PlannedMerge.of(config, plan), temporaryFile(), options, progress);
   }
 
   private String temporaryFile() {

@@ -40,8 +40,7 @@ public final class Composer {
   public static byte[] endToEnd(List<Part> parts, Map<String, String> keyValues)
       throws IOException {
     ParquetFooter whole = appended(parts);
-    return Footers.tail(
-        Footers.file(whole.columns(), whole.metadata().getRow_groups(), keyValues));
+    return Footers.tail(Footers.file(whole.columns(), whole.metadata().getRow_groups(), keyValues));
   }
 
   /**
@@ -74,7 +73,7 @@ public final class Composer {
     }
 
     return ParquetFooter.of(
-        first.file(), Footers.file(first.columns(), rowGroups, Map.of()), bodyEnd);
+        first.file(), Footers.file(first.columns(), rowGroups, Map.of()), bodyEnd, bodyEnd);
   }
 
   /**

@@ -28,9 +28,10 @@ import org.apache.parquet.format.Util;
  * @param metadata the footer as it is in the file; treated as immutable
  * @param columns the columns in schema order
  * @param bodyEnd first byte behind the last byte a column chunk may occupy
+ * @param fileBytes size of the file
  */
 public record ParquetFooter(
-    String file, FileMetaData metadata, List<ColumnSchema> columns, long bodyEnd) {
+    String file, FileMetaData metadata, List<ColumnSchema> columns, long bodyEnd, long fileBytes) {
   /** Begins and ends every Parquet file. */
   static final byte[] MAGIC = "PAR1".getBytes(US_ASCII);
 
@@ -72,7 +73,7 @@ public record ParquetFooter(
       input.read(bodyEnd, footer, footerBytes);
     }
 
-    return of(input.file(), parse(input.file(), footer), bodyEnd);
+    return of(input.file(), parse(input.file(), footer), bodyEnd, length);
   }
 
   private static int footerLength(ParquetInput input, byte[] tail) throws IOException {
@@ -107,9 +108,10 @@ public record ParquetFooter(
   }
 
   /** Checks a footer whose file has column chunks in bytes 4 up to {@code bodyEnd}. */
-  static ParquetFooter of(String file, FileMetaData metadata, long bodyEnd) throws IOException {
+  static ParquetFooter of(String file, FileMetaData metadata, long bodyEnd, long fileBytes)
+      throws IOException {
     ParquetFooter footer =
-        new ParquetFooter(file, metadata, columns(file, metadata.getSchema()), bodyEnd);
+        new ParquetFooter(file, metadata, columns(file, metadata.getSchema()), bodyEnd, fileBytes);
     long rows = 0;
     for (int group = 0; group < footer.rowGroups(); group++) {
       footer.checkRowGroup(group);

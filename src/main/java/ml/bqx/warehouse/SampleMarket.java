@@ -2,8 +2,9 @@ package ml.bqx.warehouse;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
 
 /**
@@ -39,12 +40,23 @@ final class SampleMarket {
     this.rows = rows;
   }
 
-  /** Statements that make the table {@code name}. */
-  List<String> statements(String schema) {
+  /**
+   * Statements that make the table {@code market} of a schema.
+   *
+   * @param wanted the walks to make; the currencies of pairs come with them
+   */
+  List<String> statements(String schema, Set<String> wanted) {
+    Set<String> walks = new TreeSet<>(wanted);
+    for (Pair pair : Pair.ALL) {
+      if (wanted.contains(pair.name())) {
+        walks.addAll(List.of(pair.base(), pair.quote()));
+      }
+    }
+
     return List.of(
-        "CREATE TABLE %s.walks AS %s".formatted(schema, walks()),
-        "CREATE TABLE %s.sums AS %s".formatted(schema, sums(schema)),
-        "CREATE TABLE %s.market AS %s".formatted(schema, market(schema)),
+        "CREATE TABLE %s.walks AS %s".formatted(schema, walks(walks)),
+        "CREATE TABLE %s.sums AS %s".formatted(schema, sums(schema, walks)),
+        "CREATE TABLE %s.market AS %s".formatted(schema, market(schema, walks)),
         "DROP TABLE %s.sums".formatted(schema),
         "DROP TABLE %s.walks".formatted(schema));
   }
@@ -74,21 +86,16 @@ final class SampleMarket {
   }
 
   /** Running sums of steps; a pair is the difference of its currencies and a little noise. */
-  private String walks() {
+  private String walks(Set<String> walks) {
     List<String> steps = new ArrayList<>();
     List<String> columns = new ArrayList<>();
-    List<String> free = new ArrayList<>(CURRENCIES);
-    free.addAll(FUNDS);
-    for (String walk : free) {
+    for (String walk : walks) {
       steps.add("%s AS %s".formatted(step(walk), walk));
-      columns.add("sum(%1$s) OVER stream::BIGINT AS %1$s".formatted(walk));
-    }
-
-    for (Pair pair : Pair.ALL) {
-      steps.add("%s // 4 AS %s".formatted(step(pair.name()), pair));
       columns.add(
-          "(sum(%s - %s) OVER stream + %s)::BIGINT AS %s"
-              .formatted(pair.base(), pair.quote(), pair, pair));
+          Pair.isPair(walk)
+              ? "(sum(%1$s - %2$s) OVER stream + %3$s // 4)::BIGINT AS %3$s"
+                  .formatted(Pair.of(walk).base(), Pair.of(walk).quote(), walk)
+              : "sum(%1$s) OVER stream::BIGINT AS %1$s".formatted(walk));
     }
 
     return """
@@ -106,10 +113,10 @@ final class SampleMarket {
         + "::BIGINT - 131070";
   }
 
-  private String sums(String schema) {
+  private String sums(String schema, Set<String> walks) {
     return "SELECT *, %s FROM %s.walks WINDOW stream AS (ROWS UNBOUNDED PRECEDING)"
         .formatted(
-            names()
+            walks.stream()
                 .map(
                     "sum(%1$s) OVER stream AS %1$s_1, sum(%1$s * %1$s) OVER stream AS %1$s_2"
                         ::formatted)
@@ -117,13 +124,13 @@ final class SampleMarket {
             schema);
   }
 
-  private String market(String schema) {
+  private String market(String schema, Set<String> walks) {
     return """
         SELECT i, to_timestamp(%d + i * 60) AS ts, %s FROM %s.sums\
         """
         .formatted(
             config.start().getEpochSecond(),
-            names().map(this::statistics).collect(Collectors.joining(", ")),
+            walks.stream().map(this::statistics).collect(Collectors.joining(", ")),
             schema);
   }
 
@@ -143,7 +150,7 @@ final class SampleMarket {
           """
           , (%1$s - lag(%1$s, %2$d) OVER ()) * %3$s AS %1$s_r%2$d\
           , (%1$s - %4$s) * %3$s AS %1$s_m%2$d\
-          , sqrt(greatest(%5$s - %4$s * %4$s, 0)) * %3$s AS %1$s_s%2$d\
+          , sqrt(abs(%5$s - %4$s * %4$s)) * %3$s AS %1$s_s%2$d\
           """
               .formatted(walk, window, UNIT, mean, square));
     }
@@ -157,12 +164,5 @@ final class SampleMarket {
     }
 
     return FUNDS.contains(walk) ? 40 : 1.1;
-  }
-
-  private static Stream<String> names() {
-    List<String> names = new ArrayList<>(CURRENCIES);
-    names.addAll(FUNDS);
-    Pair.ALL.forEach(pair -> names.add(pair.name()));
-    return names.stream();
   }
 }

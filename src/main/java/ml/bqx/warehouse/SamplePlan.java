@@ -34,6 +34,7 @@ final class SamplePlan {
   private final SampleMarket market;
   private final List<SampleTable> groups;
   private final Map<SampleDefect, String> defects = new EnumMap<>(SampleDefect.class);
+  private final Set<String> walks = new TreeSet<>();
   private final List<Statement> statements = new ArrayList<>();
 
   /**
@@ -69,11 +70,12 @@ final class SamplePlan {
     targets();
   }
 
-  SampleMarket market() {
-    return market;
+  /** The statements that make the market, in a schema of its own. */
+  List<String> marketStatements(String schema) {
+    return market.statements(schema, walks);
   }
 
-  /** The statements that fill both datasets. */
+  /** The statements that then fill both datasets. */
   List<Statement> statements() {
     return statements;
   }
@@ -141,6 +143,7 @@ final class SamplePlan {
   }
 
   private void feature(SampleTable table, Set<SampleDefect> own) {
+    walks.addAll(table.walks());
     statement(
         SampleWarehouse.FEATURES, table.name(), table.query(marketTable, own), table.features());
   }
@@ -149,6 +152,7 @@ final class SamplePlan {
   private void targets() {
     Pair other = Pair.ALL.get(config.pair().equals(Pair.ALL.get(0)) ? 1 : 0);
     for (Pair pair : List.of(config.pair(), other)) {
+      walks.add(pair.name());
       String columns =
           HORIZONS.stream()
               .map(

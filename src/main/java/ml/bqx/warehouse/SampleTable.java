@@ -51,6 +51,11 @@ final class SampleTable {
     return features;
   }
 
+  /** The walks that its features derive from. */
+  Set<String> walks() {
+    return Set.of(first, second);
+  }
+
   /**
    * The query that gives the rows, in time order but for repeated ones, which follow at the end.
    */

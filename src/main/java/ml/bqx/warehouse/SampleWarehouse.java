@@ -83,7 +83,7 @@ public final class SampleWarehouse {
         connection, "ATTACH %s AS %s".formatted(DuckDb.literal(scratch.toString()), SCRATCH));
     DuckDb.execute(connection, "CREATE SCHEMA " + quoted(FEATURES));
     DuckDb.execute(connection, "CREATE SCHEMA " + quoted(ANALYTICS));
-    for (String statement : plan.market().statements(SCRATCH)) {
+    for (String statement : plan.marketStatements(SCRATCH)) {
       DuckDb.execute(connection, statement);
     }
 

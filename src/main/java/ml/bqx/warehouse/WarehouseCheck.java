@@ -23,7 +23,6 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.warehouse.WarehouseComparison.Difference;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -203,20 +202,24 @@ public final class WarehouseCheck {
   }
 
   private void checkValues(List<FeatureGroup> groups, TableProgress progress) throws SQLException {
-    Map<String, Digest> found = digestsOfFile(groups);
+    Map<String, ColumnDigest> found = digestsOfFile(groups);
     int done = 0;
     for (FeatureGroup group : groups) {
       List<Column> columns =
           group.columns().stream()
               .filter(column -> comparable.contains(group.featureName(column)))
               .toList();
-      List<Digest> expected =
-          digests(
-              columns.stream().map(column -> value(column, column.name())).toList(),
+      List<ColumnDigest> expected =
+          ColumnDigest.of(
+              connection,
+              columns.stream()
+                  .map(column -> ColumnDigest.value(column.name(), column.type()))
+                  .toList(),
+              TIME,
               "(SELECT ts AS %1$s FROM spine) LEFT JOIN %2$s USING (%1$s)"
                   .formatted(TIME, keyed(source(group))));
       for (int i = 0; i < columns.size(); i++) {
-        Digest actual = found.get(group.featureName(columns.get(i)));
+        ColumnDigest actual = found.get(group.featureName(columns.get(i)));
         if (!actual.equals(expected.get(i))) {
           differ(group, columns.get(i), expected.get(i).versus(actual));
         }
@@ -226,60 +229,28 @@ public final class WarehouseCheck {
     }
   }
 
-  private Map<String, Digest> digestsOfFile(List<FeatureGroup> groups) throws SQLException {
+  private Map<String, ColumnDigest> digestsOfFile(List<FeatureGroup> groups) throws SQLException {
     Map<String, String> values = new LinkedHashMap<>();
     for (FeatureGroup group : groups) {
       for (Column column : group.columns()) {
         String name = group.featureName(column);
         if (comparable.contains(name)) {
-          values.put(name, value(column, name));
+          values.put(name, ColumnDigest.value(name, column.type()));
         }
       }
     }
 
-    Map<String, Digest> digests = new HashMap<>();
+    Map<String, ColumnDigest> digests = new HashMap<>();
     for (List<String> names : Lists.partition(List.copyOf(values.keySet()), COLUMNS_PER_QUERY)) {
-      List<Digest> some = digests(names.stream().map(values::get).toList(), keyed(parquet()));
+      List<ColumnDigest> some =
+          ColumnDigest.of(
+              connection, names.stream().map(values::get).toList(), TIME, keyed(parquet()));
       for (int i = 0; i < names.size(); i++) {
         digests.put(names.get(i), some.get(i));
       }
     }
 
     return digests;
-  }
-
-  /** One pass over the rows for the digests of all these values. */
-  private List<Digest> digests(List<String> values, String from) throws SQLException {
-    List<Digest> digests = new ArrayList<>();
-    if (values.isEmpty()) {
-      return digests;
-    }
-
-    String select =
-        values.stream()
-            .map(value -> "count(%1$s), sum(hash(%2$s, %1$s))".formatted(value, TIME))
-            .collect(Collectors.joining(", "));
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT %s FROM %s".formatted(select, from))) {
-      row.next();
-      for (int i = 0; i < values.size(); i++) {
-        digests.add(new Digest(row.getLong(2 * i + 1), row.getString(2 * i + 2)));
-      }
-    }
-
-    return digests;
-  }
-
-  /** A value in a type that both sides share; DuckDB hashes the types of one number differently. */
-  private static String value(Column column, String name) {
-    String value = quoted(name);
-    return switch (column.type().kind()) {
-      case FLOAT64 -> value + "::DOUBLE";
-      case INT64 -> value + "::BIGINT";
-      case NUMERIC -> "%s::DECIMAL(38, %d)".formatted(value, column.type().scale());
-      case TIMESTAMP -> "epoch_us(%s)".formatted(value);
-      case BOOL, STRING, BYTES, DATE -> value;
-    };
   }
 
   private static String keyed(String from) {
@@ -296,20 +267,5 @@ public final class WarehouseCheck {
 
   private void differ(FeatureGroup group, Column column, String what) {
     differences.add(new Difference(group.table().qualifiedName(), group.featureName(column), what));
-  }
-
-  /**
-   * What a column's values come to.
-   *
-   * @param values how many are not null
-   * @param checksum sum of the hashes, those of nulls included; null without rows
-   */
-  private record Digest(long values, @Nullable String checksum) {
-    /** How the other, which is not equal, differs from this. */
-    String versus(Digest found) {
-      return found.values == values
-          ? "other values (%d)".formatted(values)
-          : "%d values instead of %d".formatted(found.values, values);
-    }
   }
 }

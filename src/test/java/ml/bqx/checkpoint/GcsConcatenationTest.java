@@ -1,0 +1,106 @@
+package ml.bqx.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.common.primitives.Bytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.parquet.ParquetFooter;
+import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
+import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
+import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.parquet.format.FileMetaData;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The tree of compose calls, against a small object store over HTTP. */
+class GcsConcatenationTest {
+  private static final byte[] TAIL = "the new footer".getBytes(StandardCharsets.UTF_8);
+
+  private ObjectStore store;
+  private GcsOptions options;
+
+  @BeforeEach
+  void start() throws IOException {
+    store = new ObjectStore();
+    options = PipelineOptionsFactory.as(GcsOptions.class);
+    options.setGcsEndpoint(store.endpoint());
+    options.as(GcpOptions.class).setCredentialFactoryClass(NoopCredentialFactory.class);
+  }
+
+  @AfterEach
+  void stop() {
+    store.close();
+  }
+
+  private byte[] put(String name) {
+    byte[] bytes = new byte[10 + name.length()];
+    new Random(name.hashCode()).nextBytes(bytes);
+    store.objects.put(name, bytes);
+    return bytes;
+  }
+
+  private ParquetFooter footer(String uri, long bytes) {
+    return new ParquetFooter(uri, new FileMetaData(), List.of(), bytes - 4, bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 31, 32, 33, 667, 1100})
+  void putsAllObjectsAndTheTailOneBehindTheOther(int count) throws IOException {
+    byte[] expected = new byte[0];
+    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+      for (int i = 0; i < count; i++) {
+        byte[] bytes = put("in/part " + i);
+        assertThat(file.append(footer("gs://bucket/in/part " + i, bytes.length)))
+            .as("shift of object %d", i)
+            .isEqualTo(expected.length);
+        expected = Bytes.concat(expected, bytes);
+      }
+
+      file.finish(TAIL);
+    }
+
+    assertThat(store.objects.get("out/training.parquet")).isEqualTo(Bytes.concat(expected, TAIL));
+    assertThat(store.composed).allMatch(sources -> sources <= 32);
+    assertThat(store.objects).as("no temporaries remain").hasSize(count + 1);
+  }
+
+  @Test
+  void deletesTemporariesWhenComposingFails() throws IOException {
+    store.refused = "out/training.parquet";
+    byte[] bytes = put("in/part");
+    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+      for (int i = 0; i < 100; i++) {
+        file.append(footer("gs://bucket/in/part", bytes.length));
+      }
+
+      assertThatThrownBy(() -> file.finish(TAIL))
+          .isInstanceOf(GoogleJsonResponseException.class)
+          .hasMessageContaining("refused");
+    }
+
+    assertThat(store.objects).containsOnlyKeys("in/part");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gs://other/in/part", "/local/part"})
+  void refusesWhatLiesElsewhere(String path) throws IOException {
+    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+      assertThatThrownBy(() -> file.append(footer(path, 100)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "Cannot compose: %s is not in bucket bucket as the output is; put both in one bucket,"
+                  + " or merge with --mergeMethod=stream",
+              path);
+    }
+  }
+}
