@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Set;
+import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
 import ml.bqx.options.Checks;
 import ml.bqx.options.SampleOptions;
@@ -43,7 +44,7 @@ public final class SampleWarehouseMain {
     String warehouse = checks.warehouse(options.getWarehouse());
     int minutes = checks.atLeast("minutes", 1, options.getMinutes());
     LocalDate start = checks.requiredDate("startDate", options.getStartDate());
-    SampleConfig.Size size = checks.choice("size", SampleConfig.Size.class, options.getSize());
+    KnownLayout size = checks.choice("size", KnownLayout.class, options.getSize());
     Set<SampleDefect> defects = checks.choices("defects", SampleDefect.class, options.getDefects());
     String tables = checks.glob("tables", options.getTables());
     checks.throwIfAny();

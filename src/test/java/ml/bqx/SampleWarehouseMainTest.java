@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.SampleOptions;
@@ -47,7 +48,7 @@ class SampleWarehouseMainTest {
                 5,
                 Instant.parse("2024-02-29T00:00:00Z"),
                 -7,
-                SampleConfig.Size.FULL,
+                KnownLayout.FULL,
                 Set.of(SampleDefect.EMPTY_TABLE, SampleDefect.ODD_TYPE),
                 "agg_*"));
   }
@@ -81,7 +82,7 @@ class SampleWarehouseMainTest {
     assertThat(CommandOption.of(SampleOptions.class).get("defects").description())
         .contains(lowerCase(SampleDefect.values()));
     assertThat(CommandOption.of(SampleOptions.class).get("size").description())
-        .contains(lowerCase(SampleConfig.Size.values()));
+        .contains(lowerCase(KnownLayout.values()));
   }
 
   @Test

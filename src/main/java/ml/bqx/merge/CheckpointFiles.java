@@ -114,7 +114,8 @@ record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
     }
   }
 
-  private static String inWords(List<String> names) {
+  /** Names for a message, the first few of many. */
+  static String inWords(List<String> names) {
     String listed = String.join(", ", names.subList(0, Math.min(MAX_NAMES, names.size())));
     return names.size() <= MAX_NAMES
         ? listed

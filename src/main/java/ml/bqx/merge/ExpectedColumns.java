@@ -1,8 +1,13 @@
 package ml.bqx.merge;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import ml.bqx.catalog.KnownLayout;
+import ml.bqx.catalog.Pair;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.MergeConfig;
 
@@ -11,33 +16,60 @@ final class ExpectedColumns {
   private ExpectedColumns() {}
 
   static void check(MergeConfig config, MergePlan plan) {
-    check("targets", "expectedTargets", config.expectedTargets(), plan.targetCount(), "");
-    check(
-        "features",
-        "expectedFeatures",
-        config.expectedFeatures(),
-        plan.featureCount(),
-        "; " + differences(plan));
-  }
-
-  private static void check(String what, String option, int expected, int found, String hint) {
-    if (expected > 0 && expected != found) {
+    if (differ(config.expectedTargets(), plan.targetCount())) {
       throw new InvalidInputException(
-          "Cannot merge: found %,d %s, --%s=%d expects %+,d%s"
-              .formatted(found, what, option, expected, expected - found, hint));
+          "Cannot merge: found %,d targets, --expectedTargets=%d asks for that number exactly"
+              .formatted(plan.targetCount(), config.expectedTargets()));
+    }
+
+    if (differ(config.expectedFeatures(), plan.featureCount())) {
+      throw new InvalidInputException(
+          "Cannot merge: found %,d features, --expectedFeatures=%d asks for that number exactly; %s"
+              .formatted(
+                  plan.featureCount(),
+                  config.expectedFeatures(),
+                  differences(config.pair(), config.expectedFeatures(), plan)));
     }
   }
 
-  private static String differences(MergePlan plan) {
-    Map<String, Integer> features =
-        plan.sources().stream()
-            .skip(1)
-            .collect(
-                Collectors.toMap(
-                    SourcePlan::group,
-                    source -> source.columns().size(),
-                    Integer::sum,
-                    TreeMap::new));
-    return features.toString();
+  private static boolean differ(int expected, int found) {
+    return expected > 0 && expected != found;
+  }
+
+  /** Which groups differ from the known layout with that many features, if there is one. */
+  private static String differences(Pair pair, int expected, MergePlan plan) {
+    Map<String, Integer> found = new TreeMap<>();
+    plan.sources().stream()
+        .skip(1)
+        .forEach(source -> found.merge(source.group(), source.columns().size(), Integer::sum));
+    for (KnownLayout layout : KnownLayout.values()) {
+      Map<String, Integer> known =
+          layout.of(pair).stream()
+              .collect(
+                  Collectors.toMap(
+                      shape -> pair.removedFrom(shape.table()), KnownLayout.Shape::features));
+      if (known.values().stream().mapToInt(Integer::intValue).sum() == expected) {
+        return "of the known layout with %,d features these groups differ: %s"
+            .formatted(expected, inWords(known, found));
+      }
+    }
+
+    return "the groups have "
+        + CheckpointFiles.inWords(found.entrySet().stream().map(Object::toString).toList());
+  }
+
+  private static String inWords(Map<String, Integer> known, Map<String, Integer> found) {
+    TreeSet<String> groups = new TreeSet<>(known.keySet());
+    groups.addAll(found.keySet());
+    List<String> differing = new ArrayList<>();
+    for (String group : groups) {
+      int expected = known.getOrDefault(group, 0);
+      int there = found.getOrDefault(group, 0);
+      if (expected != there) {
+        differing.add("%s (%d instead of %d)".formatted(group, there, expected));
+      }
+    }
+
+    return CheckpointFiles.inWords(differing);
   }
 }

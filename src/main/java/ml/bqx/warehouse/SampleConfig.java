@@ -3,6 +3,7 @@ package ml.bqx.warehouse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Set;
+import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
 
 /**
@@ -23,19 +24,11 @@ public record SampleConfig(
     int minutes,
     Instant start,
     long seed,
-    Size size,
+    KnownLayout size,
     Set<SampleDefect> defects,
     String tables) {
   /** A Monday, so that a week of minutes looks like one. */
   private static final Instant DEFAULT_START = Instant.parse("2024-01-01T00:00:00Z");
-
-  /** How many features the 666 tables have. */
-  public enum Size {
-    /** 6,477 features. */
-    SEED,
-    /** 16,965 features. */
-    FULL
-  }
 
   public SampleConfig {
     defects = Set.copyOf(defects);
@@ -47,7 +40,7 @@ public record SampleConfig(
 
   /** All tables at seed size, without defects. */
   public static SampleConfig of(Path file, Pair pair, int minutes) {
-    return new SampleConfig(file, pair, minutes, DEFAULT_START, 1, Size.SEED, Set.of(), "*");
+    return new SampleConfig(file, pair, minutes, DEFAULT_START, 1, KnownLayout.SEED, Set.of(), "*");
   }
 
   /** The same with another first timestamp. */
@@ -61,7 +54,7 @@ public record SampleConfig(
   }
 
   /** The same with another number of features. */
-  public SampleConfig withSize(Size newSize) {
+  public SampleConfig withSize(KnownLayout newSize) {
     return new SampleConfig(file, pair, minutes, start, seed, newSize, defects, tables);
   }
 

@@ -55,7 +55,7 @@ final class SamplePlan {
     this.market = new SampleMarket(config, config.minutes() + UNKNOWN_ROWS);
     PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + config.tables());
     this.groups =
-        SampleLayout.of(config.pair(), config.size()).stream()
+        config.size().of(config.pair()).stream()
             .filter(shape -> wanted.matches(Path.of(shape.table())))
             .map(shape -> new SampleTable(config, market, shape.table(), shape.features()))
             .toList();

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.CatalogException;
 import ml.bqx.catalog.Dataset;
+import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
 import ml.bqx.catalog.Table;
 import ml.bqx.options.InvalidInputException;
@@ -31,16 +32,16 @@ class SampleWarehouseTest {
   @Test
   void everyPairHas666TablesOfBothSizes() {
     for (Pair pair : Pair.ALL) {
-      List<SampleLayout.Shape> seed = SampleLayout.of(pair, SampleConfig.Size.SEED);
-      List<SampleLayout.Shape> full = SampleLayout.of(pair, SampleConfig.Size.FULL);
+      List<KnownLayout.Shape> seed = KnownLayout.SEED.of(pair);
+      List<KnownLayout.Shape> full = KnownLayout.FULL.of(pair);
 
-      assertThat(seed).extracting(SampleLayout.Shape::table).hasSize(666).doesNotHaveDuplicates();
-      assertThat(seed.stream().mapToInt(SampleLayout.Shape::features).sum()).isEqualTo(6_477);
-      assertThat(full.stream().mapToInt(SampleLayout.Shape::features).sum()).isEqualTo(16_965);
+      assertThat(seed).extracting(KnownLayout.Shape::table).hasSize(666).doesNotHaveDuplicates();
+      assertThat(seed.stream().mapToInt(KnownLayout.Shape::features).sum()).isEqualTo(6_477);
+      assertThat(full.stream().mapToInt(KnownLayout.Shape::features).sum()).isEqualTo(16_965);
     }
 
-    assertThat(SampleLayout.of(Pair.of("usdjpy"), SampleConfig.Size.SEED))
-        .extracting(SampleLayout.Shape::table)
+    assertThat(KnownLayout.SEED.of(Pair.of("usdjpy")))
+        .extracting(KnownLayout.Shape::table)
         .contains("agg_usdjpy", "cov_agg_usdjpy_eurusd", "cov_agg_usdjpy_usdjpy", "mkt_vol");
   }
 
@@ -77,7 +78,7 @@ class SampleWarehouseTest {
 
   @Test
   void fullSizeMakesWiderTables() {
-    SampleConfig config = config(20).withTables("reg_eurusd").withSize(SampleConfig.Size.FULL);
+    SampleConfig config = config(20).withTables("reg_eurusd").withSize(KnownLayout.FULL);
 
     Sample sample = SampleWarehouse.create(config, TableProgress.NONE);
 

@@ -1,36 +1,39 @@
-package ml.bqx.warehouse;
+package ml.bqx.catalog;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import ml.bqx.catalog.Pair;
 
-/** The names and widths of the 666 feature tables that a pair really has. */
-final class SampleLayout {
+/** The two sizes in which the 666 feature tables of a pair are known, with names and widths. */
+public enum KnownLayout {
+  /** 6,477 features. */
+  SEED(1),
+  /** 16,965 features. */
+  FULL(2);
+
   private static final String RESOURCE = "layout.tsv";
 
   /** The pair that the resource is about. */
   private static final String KNOWN_PAIR = "eurusd";
 
-  private SampleLayout() {}
+  /** Which field of a line has this layout's number of features. */
+  private final int field;
+
+  KnownLayout(int field) {
+    this.field = field;
+  }
 
   /**
    * A feature table.
    *
    * @param features how many of its columns are features
    */
-  record Shape(String table, int features) {}
+  public record Shape(String table, int features) {}
 
   /** The feature tables of a pair, in the order of the resource. */
-  static List<Shape> of(Pair pair, SampleConfig.Size size) {
-    int field =
-        switch (size) {
-          case SEED -> 1;
-          case FULL -> 2;
-        };
-
+  public List<Shape> of(Pair pair) {
     return lines().stream()
         .map(line -> line.split("\t", -1))
         .map(fields -> new Shape(renamed(fields[0], pair), Integer.parseInt(fields[field])))
@@ -52,7 +55,7 @@ final class SampleLayout {
   }
 
   private static List<String> lines() {
-    try (InputStream in = SampleLayout.class.getResourceAsStream(RESOURCE)) {
+    try (InputStream in = KnownLayout.class.getResourceAsStream(RESOURCE)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.startsWith("#"))
