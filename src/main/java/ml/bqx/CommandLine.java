@@ -1,6 +1,7 @@
 package ml.bqx;
 
 import com.google.common.base.Throwables;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,18 @@ public final class CommandLine {
     if (mendable.isPresent()) {
       // Further lines stand below the first one, behind "error: ".
       System.err.println("error: " + mendable.get().getMessage().replace("\n", "\n       "));
+
+      return;
+    }
+
+    // Disks and networks fail without anybody's fault: what they say is enough.
+    Optional<Throwable> io = chain.stream().filter(IOException.class::isInstance).findFirst();
+    if (io.isPresent()) {
+      String kind =
+          io.get().getClass() == IOException.class
+              ? ""
+              : io.get().getClass().getSimpleName() + ": ";
+      System.err.println("error: Cannot go on: " + kind + io.get().getMessage());
 
       return;
     }
