@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +54,8 @@ public final class CommandLine {
       String[] args,
       Function<? super O, C> validation,
       Action<? super O, ? super C> action) {
+    // Numbers in file names and messages must not depend on where the user lives.
+    Locale.setDefault(Locale.ROOT);
     try {
       Optional<String> help = helpTopic(args);
       if (help.isPresent()) {

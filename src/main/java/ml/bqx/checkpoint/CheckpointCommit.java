@@ -17,6 +17,8 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.InvalidInputException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the checkpoint of one feature group: temporary files, verified, renamed, then a commit
@@ -24,6 +26,8 @@ import ml.bqx.options.InvalidInputException;
  * crash at any moment leaves other groups and the next run unharmed.
  */
 public final class CheckpointCommit {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointCommit.class);
+
   private final ExtractConfig config;
   private final FeatureGroup group;
   private final Spine spine;
@@ -70,8 +74,15 @@ public final class CheckpointCommit {
       return Optional.empty();
     }
 
-    CheckpointEntry entry = Json.parse(record, Storage.read(record), CheckpointEntry.class);
-    if (!entry.fingerprint().equals(fingerprint)) {
+    CheckpointEntry entry;
+    try {
+      entry = Json.parse(record, Storage.read(record), CheckpointEntry.class);
+    } catch (InvalidInputException e) {
+      LOG.warn("Extracting {} again: its commit record cannot be read ({})", table, record);
+      return Optional.empty();
+    }
+
+    if (entry == null || !fingerprint.equals(entry.fingerprint())) {
       return Optional.empty();
     }
 

@@ -2,9 +2,12 @@ package ml.bqx.merge;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -101,15 +104,16 @@ record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
       sets.add(new FileSet(entry.group(), entry.category() == Category.TARGETS, paths, entry));
     }
 
-    refuse(directory, "missing", missing, manifest.checkpoints().size());
-    refuse(directory, "truncated or changed", changed, manifest.checkpoints().size());
+    refuse(directory, "missing", missing, manifest);
+    refuse(directory, "truncated or changed", changed, manifest);
     return new CheckpointFiles(sets, manifest);
   }
 
-  private static void refuse(String directory, String what, List<String> names, int all) {
+  private static void refuse(String directory, String what, List<String> names, Manifest manifest) {
     if (!names.isEmpty()) {
+      long all = manifest.sum(entry -> entry.files().size());
       throw new InvalidInputException(
-          "Cannot merge %s: %,d of %,d checkpoints are %s: %s; run the extraction again, it makes only these anew"
+          "Cannot merge %s: %,d of %,d checkpoint files are %s: %s; run the extraction again, it makes only these anew"
               .formatted(directory, names.size(), all, what, inWords(names)));
     }
   }
@@ -144,13 +148,47 @@ record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
           table.equals(CheckpointNames.TARGETS)
               || table.equals(Catalog.targetsTable(config.pair()));
       String group = targets ? CheckpointNames.TARGETS : config.pair().removedFrom(table);
-      // Keyed by table, so that two tables of one group stay apart and are told as a clash.
-      sets.computeIfAbsent(table, name -> new FileSet(group, targets, new ArrayList<>(), null))
+      // Keyed by file name, so that two checkpoints of one group stay apart and are told as a clash.
+      sets.computeIfAbsent(
+              CheckpointNames.commonName(file.name()),
+              name -> new FileSet(group, targets, new ArrayList<>(), null))
           .paths()
           .add(file.path());
     }
 
-    return new CheckpointFiles(inOrder(directory, sets.values().stream().toList()), null);
+    checkWhole(directory, files.keySet());
+    List<FileSet> ordered = inOrder(directory, sets.values().stream().toList());
+    checkNames(directory, ordered);
+    return new CheckpointFiles(ordered, null);
+  }
+
+  private static void checkWhole(String directory, Set<String> fileNames) {
+    List<String> missing =
+        fileNames.stream()
+            .collect(
+                Collectors.groupingBy(
+                    CheckpointNames::commonName, TreeMap::new, Collectors.toSet()))
+            .values()
+            .stream()
+            .flatMap(names -> CheckpointNames.missingShards(names).stream())
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot merge %s: %,d files are missing, by the numbers in the names of others: %s"
+              .formatted(directory, missing.size(), inWords(missing)));
+    }
+  }
+
+  private static void checkNames(String directory, List<FileSet> sets) {
+    Map<String, FileSet> byName = new HashMap<>();
+    for (FileSet set : sets) {
+      FileSet other = byName.putIfAbsent(set.group().toLowerCase(Locale.ROOT), set);
+      if (other != null) {
+        throw new InvalidInputException(
+            "Cannot merge %s: group %s is there twice, in %s and in %s; rename or remove one"
+                .formatted(directory, set.group(), other.paths().get(0), set.paths().get(0)));
+      }
+    }
   }
 
   private static List<FileSet> inOrder(String directory, List<FileSet> sets) {
