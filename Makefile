@@ -7,6 +7,10 @@ MINUTES ?= 10080
 
 JAVA ?= java
 MVN ?= mvn
+PYTHON ?= python3
+
+# For example BENCH="--rows=20000 --rounds=1".
+BENCH ?=
 
 JAR := target/bqx-ml.jar
 SOURCES := pom.xml $(shell find src/main -type f)
@@ -18,12 +22,13 @@ OUTPUT = $(RUN)/output
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test package format clean
+.PHONY: help run test package format bench bench-growth bench-jmh clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Variables of run: PAIR=$(PAIR) RUN=$(RUN) MINUTES=$(MINUTES)"
+	@echo "  Options of bench and bench-growth: BENCH=--help lists them"
 
 run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, extract, merge and verify one pair
 	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
@@ -39,6 +44,15 @@ package: ## Build the runnable jar, without tests
 
 format: ## Format the sources
 	$(MVN) -B -ntp -q spotless:apply
+
+bench: $(JAR) ## Measure our merges and extraction beside cat, Polars and DuckDB: an hour, 40 GB
+	JAVA=$(JAVA) $(PYTHON) bench/bench.py $(BENCH)
+
+bench-growth: $(JAR) ## Measure how time and memory grow with rows and columns
+	JAVA=$(JAVA) $(PYTHON) bench/growth.py $(BENCH)
+
+bench-jmh: ## Measure the hot loops: decode, gather, encode, copy
+	$(MVN) -B -ntp -q -Pjmh test-compile exec:exec
 
 clean: ## Delete target and run
 	rm -rf target run

@@ -148,7 +148,8 @@ record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
           table.equals(CheckpointNames.TARGETS)
               || table.equals(Catalog.targetsTable(config.pair()));
       String group = targets ? CheckpointNames.TARGETS : config.pair().removedFrom(table);
-      // Keyed by file name, so that two checkpoints of one group stay apart and are told as a clash.
+      // Keyed by file name, so that two checkpoints of one group stay apart and are told as a
+      // clash.
       sets.computeIfAbsent(
               CheckpointNames.commonName(file.name()),
               name -> new FileSet(group, targets, new ArrayList<>(), null))

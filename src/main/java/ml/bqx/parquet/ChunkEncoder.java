@@ -2,8 +2,13 @@ package ml.bqx.parquet;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
+import ml.bqx.parquet.ColumnVector.Binaries;
+import ml.bqx.parquet.ColumnVector.Booleans;
+import ml.bqx.parquet.ColumnVector.Ints;
 import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.DictionaryEncoder.Dictionary;
 import org.apache.parquet.format.ColumnMetaData;
@@ -13,7 +18,10 @@ import org.apache.parquet.format.DictionaryPageHeader;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
+import org.apache.parquet.format.Statistics;
+import org.apache.parquet.format.Type;
 import org.apache.parquet.format.Util;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Encodes a {@link ColumnVector} as a column chunk: a dictionary where it pays, DELTA_BINARY_PACKED
@@ -25,54 +33,101 @@ public final class ChunkEncoder {
   /** Rows of a data page; parquet-java's default limit, and more than a row block of 16,384. */
   private static final int PAGE_ROWS = 20_000;
 
+  private static final Set<CompressionCodec> CODECS =
+      EnumSet.of(CompressionCodec.UNCOMPRESSED, CompressionCodec.SNAPPY, CompressionCodec.ZSTD);
+
   private final CompressionCodec codec;
+  private final PresentValues presentValues = new PresentValues();
+  private final DictionaryEncoder dictionaries = new DictionaryEncoder();
   private final PageBuffer page = new PageBuffer();
   private final PageBuffer chunk = new PageBuffer();
+  private byte[] compressed = new byte[0];
   private long uncompressed;
 
   /** Compresses pages with UNCOMPRESSED, SNAPPY or ZSTD. */
   public ChunkEncoder(CompressionCodec codec) {
+    if (!CODECS.contains(codec)) {
+      throw new IllegalArgumentException(
+          "Cannot write codec %s: it must be one of %s".formatted(codec, CODECS));
+    }
+
     this.codec = codec;
   }
 
   /** Encodes with a dictionary where it pays and PLAIN otherwise. */
   public EncodedChunk encode(ColumnSchema column, ColumnVector vector) throws IOException {
-    int nulls = vector.nullCount();
-    Dictionary dictionary = DictionaryEncoder.encode(vector, vector.size() - nulls);
+    int nulls = checkedNulls(column, vector);
+    int present = vector.size() - nulls;
+    ColumnVector values = presentValues.of(vector, present);
+    Dictionary dictionary = dictionaries.encode(values, present);
     begin();
     if (dictionary == null) {
-      dataPages(column, vector, Encoding.PLAIN, ValueEncoder.plain(column, vector));
-      return finish(column, vector, nulls, 0, Encoding.PLAIN, Encoding.RLE);
+      dataPages(column, vector, Encoding.PLAIN, ValueEncoder.plain(column, values));
+      Statistics statistics = ChunkStatistics.of(column, values, present, nulls);
+      return finish(column, vector, statistics, 0, Encoding.PLAIN, Encoding.RLE);
     }
 
-    ValueEncoder.plain(column, dictionary.entries()).append(0, dictionary.size(), page);
+    int size = dictionary.size();
+    ValueEncoder.plain(column, dictionary.entries()).append(0, size, page);
     emit(
         new PageHeader(PageType.DICTIONARY_PAGE, 0, 0)
-            .setDictionary_page_header(
-                new DictionaryPageHeader(dictionary.size(), Encoding.PLAIN)));
-    int dataOffset = chunk.size();
-    dataPages(column, vector, Encoding.RLE_DICTIONARY, ValueEncoder.indices(dictionary, vector));
-    EncodedChunk result =
-        finish(
-            column,
-            vector,
-            nulls,
-            dataOffset,
-            Encoding.PLAIN,
-            Encoding.RLE,
-            Encoding.RLE_DICTIONARY);
-    result.metadata().setDictionary_page_offset(0);
-    return result;
+            .setDictionary_page_header(new DictionaryPageHeader(size, Encoding.PLAIN)));
+    int dictionaryBytes = chunk.size();
+    dataPages(column, vector, Encoding.RLE_DICTIONARY, ValueEncoder.indices(dictionary));
+    Statistics statistics = ChunkStatistics.of(column, dictionary.entries(), size, nulls);
+    return finish(
+        column,
+        vector,
+        statistics,
+        dictionaryBytes,
+        Encoding.PLAIN,
+        Encoding.RLE,
+        Encoding.RLE_DICTIONARY);
   }
 
   /**
-   * Encodes timestamps as DELTA_BINARY_PACKED: evenly spaced ones cost a few bytes a thousand rows.
+   * Encodes an INT64 column as DELTA_BINARY_PACKED: evenly spaced timestamps cost a few bytes a
+   * thousand rows.
    */
   public EncodedChunk encodeDeltas(ColumnSchema column, Longs vector) throws IOException {
+    int nulls = checkedNulls(column, vector);
+    if (column.physical() != Type.INT64) {
+      throw new IllegalArgumentException(
+          "Cannot encode column %s as deltas: it is %s, not INT64"
+              .formatted(column.name(), column.typeName()));
+    }
+
+    int present = vector.size() - nulls;
+    Longs values = (Longs) presentValues.of(vector, present);
     begin();
-    dataPages(column, vector, Encoding.DELTA_BINARY_PACKED, ValueEncoder.deltas(vector));
-    return finish(
-        column, vector, vector.nullCount(), 0, Encoding.DELTA_BINARY_PACKED, Encoding.RLE);
+    dataPages(column, vector, Encoding.DELTA_BINARY_PACKED, ValueEncoder.deltas(values));
+    Statistics statistics = ChunkStatistics.of(column, values, present, nulls);
+    return finish(column, vector, statistics, 0, Encoding.DELTA_BINARY_PACKED, Encoding.RLE);
+  }
+
+  /** Counts nulls, and refuses what would make a chunk that no reader understands. */
+  private static int checkedNulls(ColumnSchema column, ColumnVector vector) {
+    boolean fits =
+        switch (column.physical()) {
+          case BOOLEAN -> vector instanceof Booleans;
+          case INT32, FLOAT -> vector instanceof Ints;
+          case INT64, DOUBLE -> vector instanceof Longs;
+          case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY, INT96 -> vector instanceof Binaries;
+        };
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "Cannot encode column %s: it is %s, its values are %s"
+              .formatted(column.name(), column.typeName(), vector.getClass().getSimpleName()));
+    }
+
+    int nulls = vector.nullCount();
+    if (nulls > 0 && column.required()) {
+      throw new IllegalArgumentException(
+          "Cannot encode column %s: it has %d nulls, and every row must have a value"
+              .formatted(column.name(), nulls));
+    }
+
+    return nulls;
   }
 
   private void begin() {
@@ -85,13 +140,12 @@ public final class ChunkEncoder {
       ColumnSchema column, ColumnVector vector, Encoding encoding, ValueEncoder values)
       throws IOException {
     int rows = vector.size();
+    int next = 0;
     for (int from = 0; from == 0 || from < rows; from += PAGE_ROWS) {
       int to = Math.min(rows, from + PAGE_ROWS);
-      if (!column.required()) {
-        ValueEncoder.levels(vector, from, to, page);
-      }
-
-      values.append(from, to, page);
+      int present = column.required() ? to - from : levels(vector.valid(), from, to);
+      values.append(next, next + present, page);
+      next += present;
       emit(
           new PageHeader(PageType.DATA_PAGE, 0, 0)
               .setData_page_header(
@@ -99,12 +153,28 @@ public final class ChunkEncoder {
     }
   }
 
+  /** Definition levels of an optional column, behind their length in four bytes. */
+  private int levels(boolean @Nullable [] valid, int from, int to) {
+    int start = page.size();
+    page.reserve(Integer.BYTES).putInt(0);
+    int present = HybridEncoder.encode(valid, from, to, page);
+    page.putInt(start, page.size() - start - Integer.BYTES);
+    return present;
+  }
+
   /** Compresses the page, appends it behind its header to the chunk, and clears it. */
   private void emit(PageHeader header) throws IOException {
-    byte[] compressed = new byte[Codec.maxCompressedLength(codec, page.size())];
-    int bytes = Codec.compress(codec, page.array(), page.size(), compressed, 0);
+    byte[] body = page.array();
+    int bytes = page.size();
+    if (codec != CompressionCodec.UNCOMPRESSED) {
+      int longest = Codec.maxCompressedLength(codec, bytes);
+      compressed = compressed.length < longest ? new byte[longest] : compressed;
+      bytes = Codec.compress(codec, body, bytes, compressed);
+      body = compressed;
+    }
+
     CRC32 crc = new CRC32();
-    crc.update(compressed, 0, bytes);
+    crc.update(body, 0, bytes);
     header
         .setUncompressed_page_size(page.size())
         .setCompressed_page_size(bytes)
@@ -112,12 +182,17 @@ public final class ChunkEncoder {
     int start = chunk.size();
     Util.writePageHeader(header, chunk);
     uncompressed += chunk.size() - start + (long) page.size();
-    chunk.write(compressed, 0, bytes);
+    chunk.write(body, 0, bytes);
     page.clear();
   }
 
+  /** The chunk, with offsets as if it were the first of a file. */
   private EncodedChunk finish(
-      ColumnSchema column, ColumnVector vector, int nulls, int dataOffset, Encoding... encodings) {
+      ColumnSchema column,
+      ColumnVector vector,
+      Statistics statistics,
+      int dictionaryBytes,
+      Encoding... encodings) {
     ColumnMetaData metadata =
         new ColumnMetaData(
             column.physical(),
@@ -127,8 +202,11 @@ public final class ChunkEncoder {
             vector.size(),
             uncompressed,
             chunk.size(),
-            dataOffset);
-    metadata.setStatistics(ChunkStatistics.of(column, vector, nulls));
-    return new EncodedChunk(metadata, chunk.array(), 0);
+            ParquetFooter.BODY_START + dictionaryBytes);
+    if (dictionaryBytes > 0) {
+      metadata.setDictionary_page_offset(ParquetFooter.BODY_START);
+    }
+
+    return new EncodedChunk(metadata.setStatistics(statistics), chunk.array(), 0);
   }
 }

@@ -8,6 +8,8 @@ import ml.bqx.parquet.ColumnVector.Booleans;
 import ml.bqx.parquet.ColumnVector.Ints;
 import ml.bqx.parquet.ColumnVector.Longs;
 import org.apache.parquet.format.ConvertedType;
+import org.apache.parquet.format.LogicalType;
+import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.Type;
 
@@ -22,148 +24,169 @@ final class ChunkStatistics {
 
   private ChunkStatistics() {}
 
-  static Statistics of(ColumnSchema column, ColumnVector vector, int nulls) {
+  /**
+   * The statistics of a chunk.
+   *
+   * @param values begin with {@code count} values, none of them null: all that are in the chunk, or
+   *     the distinct ones
+   */
+  static Statistics of(ColumnSchema column, ColumnVector values, int count, int nulls) {
     Statistics statistics = new Statistics().setNull_count(nulls);
-    if (nulls == vector.size()) {
+    if (count == 0) {
       return statistics;
     }
 
     if (column.physical() == Type.DOUBLE) {
-      doubles((Longs) vector, statistics);
+      doubles(((Longs) values).values(), count, statistics);
     } else if (column.physical() == Type.FLOAT) {
-      floats((Ints) vector, statistics);
-    } else if (vector instanceof Booleans booleans) {
-      booleans(booleans, statistics);
-    } else if (vector instanceof Binaries binaries) {
-      text(column, binaries, statistics);
-    } else if (!unsigned(column)) {
-      integers(vector, statistics);
+      floats(((Ints) values).values(), count, statistics);
+    } else if (values instanceof Booleans booleans) {
+      booleans(booleans.values(), count, statistics);
+    } else if (values instanceof Binaries binaries) {
+      text(column, binaries, count, statistics);
+    } else if (unsigned(column.element())) {
+      return statistics;
+    } else if (values instanceof Longs longs) {
+      longs(longs.values(), count, statistics);
+    } else {
+      ints(((Ints) values).values(), count, statistics);
     }
 
     return statistics;
   }
 
-  private static boolean unsigned(ColumnSchema column) {
-    return column.element().isSetLogicalType()
-        && column.element().getLogicalType().isSetINTEGER()
-        && !column.element().getLogicalType().getINTEGER().isIsSigned();
-  }
-
-  private static void doubles(Longs vector, Statistics statistics) {
-    double min = Double.POSITIVE_INFINITY;
-    double max = Double.NEGATIVE_INFINITY;
-    long[] values = vector.values();
-    boolean[] valid = vector.valid();
-    for (int row = 0; row < values.length; row++) {
-      if (valid == null || valid[row]) {
-        double value = Double.longBitsToDouble(values[row]);
-        if (Double.isNaN(value)) {
-          return;
-        }
-
-        min = value < min ? value : min;
-        max = value > max ? value : max;
-      }
+  private static boolean unsigned(SchemaElement element) {
+    LogicalType logical = element.getLogicalType();
+    if (logical != null && logical.isSetINTEGER() && !logical.getINTEGER().isIsSigned()) {
+      return true;
     }
 
-    set(
-        statistics,
-        little(Double.doubleToRawLongBits(min == 0 ? -0.0 : min)),
-        little(Double.doubleToRawLongBits(max == 0 ? 0.0 : max)));
+    ConvertedType converted = element.getConverted_type();
+    return converted == ConvertedType.UINT_8
+        || converted == ConvertedType.UINT_16
+        || converted == ConvertedType.UINT_32
+        || converted == ConvertedType.UINT_64;
   }
 
-  private static void floats(Ints vector, Statistics statistics) {
-    float min = Float.POSITIVE_INFINITY;
-    float max = Float.NEGATIVE_INFINITY;
-    for (int row = 0; row < vector.size(); row++) {
-      if (!vector.isNull(row)) {
-        float value = Float.intBitsToFloat(vector.values()[row]);
-        if (Float.isNaN(value)) {
-          return;
-        }
-
-        min = Math.min(min, value);
-        max = Math.max(max, value);
-      }
-    }
-
-    set(
-        statistics,
-        little(Float.floatToRawIntBits(min == 0 ? -0.0f : min)),
-        little(Float.floatToRawIntBits(max == 0 ? 0.0f : max)));
-  }
-
-  private static void integers(ColumnVector vector, Statistics statistics) {
+  private static void doubles(long[] values, int count, Statistics statistics) {
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
-    for (int row = 0; row < vector.size(); row++) {
-      if (!vector.isNull(row)) {
-        long value =
-            vector instanceof Longs longs ? longs.values()[row] : ((Ints) vector).values()[row];
-        min = Math.min(min, value);
-        max = Math.max(max, value);
-      }
+    for (int i = 0; i < count; i++) {
+      long ordered = ordered(values[i]);
+      min = Math.min(min, ordered);
+      max = Math.max(max, ordered);
     }
 
-    if (vector instanceof Longs) {
-      set(statistics, little(min), little(max));
-    } else {
-      set(statistics, little((int) min), little((int) max));
+    double least = Double.longBitsToDouble(ordered(min));
+    double greatest = Double.longBitsToDouble(ordered(max));
+    // In that order a NaN lies outside of both infinities, so any would be one of the two.
+    if (!Double.isNaN(least) && !Double.isNaN(greatest)) {
+      set(
+          statistics,
+          little(Double.doubleToRawLongBits(least == 0 ? -0.0 : least)),
+          little(Double.doubleToRawLongBits(greatest == 0 ? 0.0 : greatest)));
     }
   }
 
-  private static void booleans(Booleans vector, Statistics statistics) {
+  /** Maps IEEE 754 bits to integers in the order of the numbers, and back. */
+  private static long ordered(long bits) {
+    return bits ^ ((bits >> (Long.SIZE - 1)) >>> 1);
+  }
+
+  private static void floats(int[] values, int count, Statistics statistics) {
+    int min = Integer.MAX_VALUE;
+    int max = Integer.MIN_VALUE;
+    for (int i = 0; i < count; i++) {
+      int ordered = ordered(values[i]);
+      min = Math.min(min, ordered);
+      max = Math.max(max, ordered);
+    }
+
+    float least = Float.intBitsToFloat(ordered(min));
+    float greatest = Float.intBitsToFloat(ordered(max));
+    if (!Float.isNaN(least) && !Float.isNaN(greatest)) {
+      set(
+          statistics,
+          little(Float.floatToRawIntBits(least == 0 ? -0.0f : least)),
+          little(Float.floatToRawIntBits(greatest == 0 ? 0.0f : greatest)));
+    }
+  }
+
+  private static int ordered(int bits) {
+    return bits ^ ((bits >> (Integer.SIZE - 1)) >>> 1);
+  }
+
+  private static void longs(long[] values, int count, Statistics statistics) {
+    long min = Long.MAX_VALUE;
+    long max = Long.MIN_VALUE;
+    for (int i = 0; i < count; i++) {
+      min = Math.min(min, values[i]);
+      max = Math.max(max, values[i]);
+    }
+
+    set(statistics, little(min), little(max));
+  }
+
+  private static void ints(int[] values, int count, Statistics statistics) {
+    int min = Integer.MAX_VALUE;
+    int max = Integer.MIN_VALUE;
+    for (int i = 0; i < count; i++) {
+      min = Math.min(min, values[i]);
+      max = Math.max(max, values[i]);
+    }
+
+    set(statistics, little(min), little(max));
+  }
+
+  private static void booleans(boolean[] values, int count, Statistics statistics) {
     boolean min = true;
     boolean max = false;
-    for (int row = 0; row < vector.size(); row++) {
-      if (!vector.isNull(row)) {
-        min &= vector.values()[row];
-        max |= vector.values()[row];
-      }
+    for (int i = 0; i < count; i++) {
+      min &= values[i];
+      max |= values[i];
     }
 
     set(statistics, new byte[] {(byte) (min ? 1 : 0)}, new byte[] {(byte) (max ? 1 : 0)});
   }
 
   /** Bytes without a logical type and text order by unsigned bytes; decimals and others do not. */
-  private static void text(ColumnSchema column, Binaries vector, Statistics statistics) {
-    boolean plain = !column.element().isSetLogicalType() && !column.element().isSetConverted_type();
-    boolean utf8 = column.element().getConverted_type() == ConvertedType.UTF8;
+  private static void text(ColumnSchema column, Binaries vector, int count, Statistics statistics) {
+    SchemaElement element = column.element();
+    boolean plain = !element.isSetLogicalType() && !element.isSetConverted_type();
+    boolean utf8 =
+        element.getConverted_type() == ConvertedType.UTF8
+            || (element.isSetLogicalType() && element.getLogicalType().isSetSTRING());
     if (column.physical() != Type.BYTE_ARRAY || !(plain || utf8)) {
       return;
     }
 
-    byte[] min = null;
-    byte[] max = null;
-    for (int row = 0; row < vector.size(); row++) {
-      if (vector.isNull(row)) {
-        continue;
-      }
-
-      if (vector.length(row) > MAX_BOUND_BYTES) {
+    int min = 0;
+    int max = 0;
+    for (int i = 0; i < count; i++) {
+      if (vector.length(i) > MAX_BOUND_BYTES) {
         return;
       }
 
-      if (min == null || compare(vector, row, min) < 0) {
-        min = value(vector, row);
-      }
-
-      if (max == null || compare(vector, row, max) > 0) {
-        max = value(vector, row);
-      }
+      min = compare(vector, i, min) < 0 ? i : min;
+      max = compare(vector, i, max) > 0 ? i : max;
     }
 
-    set(statistics, min, max);
+    set(statistics, value(vector, min), value(vector, max));
   }
 
-  private static int compare(Binaries vector, int row, byte[] other) {
-    int from = vector.offsets()[row];
+  private static int compare(Binaries vector, int left, int right) {
+    int[] offsets = vector.offsets();
     return Arrays.compareUnsigned(
-        vector.bytes(), from, from + vector.length(row), other, 0, other.length);
+        vector.bytes(),
+        offsets[left],
+        offsets[left + 1],
+        vector.bytes(),
+        offsets[right],
+        offsets[right + 1]);
   }
 
-  private static byte[] value(Binaries vector, int row) {
-    return Arrays.copyOfRange(vector.bytes(), vector.offsets()[row], vector.offsets()[row + 1]);
+  private static byte[] value(Binaries vector, int i) {
+    return Arrays.copyOfRange(vector.bytes(), vector.offsets()[i], vector.offsets()[i + 1]);
   }
 
   private static void set(Statistics statistics, byte[] min, byte[] max) {

@@ -17,66 +17,134 @@ final class Codec {
   /** Zstandard's own default: the best ratio that still writes faster than a disk. */
   private static final int ZSTD_LEVEL = 3;
 
+  /** What Zstandard says, too, of a frame that does not tell its size. */
+  private static final long UNKNOWN = -1;
+
   private Codec() {}
 
   /**
-   * Decompresses one page.
+   * Makes sure, before room is made for it, that compressed bytes can hold a page of {@code size}
+   * bytes: by what they say themselves, where the codec has it, and by how far it can shrink data.
+   */
+  static void checkSize(CompressionCodec codec, byte[] source, int offset, int length, int size)
+      throws IOException {
+    if (length == 0 && size == 0) {
+      return;
+    }
+
+    boolean holds = size <= length * maxRatio(codec);
+    if (holds) {
+      long content =
+          switch (codec) {
+            case SNAPPY -> snappyLength(source, offset, length);
+            case ZSTD -> Zstd.getFrameContentSize(source, offset, length);
+            default -> UNKNOWN;
+          };
+      holds = content < 0 || content == size;
+    }
+
+    if (!holds) {
+      throw new IOException(
+          "%s page of %d bytes cannot have the %d bytes that its header says"
+              .formatted(codec, length, size));
+    }
+  }
+
+  private static long snappyLength(byte[] source, int offset, int length) throws IOException {
+    try {
+      return Snappy.uncompressedLength(source, offset, length);
+    } catch (IOException e) {
+      throw new IOException("not a SNAPPY page (%s)".formatted(e.getMessage()), e);
+    }
+  }
+
+  /** Bytes that one compressed byte can stand for at most. */
+  private static long maxRatio(CompressionCodec codec) throws IOException {
+    return switch (codec) {
+      // A copy of 64 bytes takes three.
+      case SNAPPY -> 22;
+      // A match of 258 bytes takes two bits.
+      case GZIP -> 1032;
+      // Every further byte of a match's length counts for 255.
+      case LZ4_RAW -> 255;
+      // A block of 128 KiB of the same byte takes four.
+      case ZSTD -> 1 << 15;
+      default ->
+          throw new IOException(
+              "codec %s is not supported (UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4_RAW are)"
+                  .formatted(codec));
+    };
+  }
+
+  /**
+   * Decompresses one page into {@code target[0 .. size)}.
    *
-   * @param size bytes the page has when decompressed
    * @throws IOException when the bytes are not a page of that codec and size
    */
-  static byte[] decompress(CompressionCodec codec, byte[] source, int offset, int length, int size)
+  static void decompress(
+      CompressionCodec codec, byte[] source, int offset, int length, byte[] target, int size)
       throws IOException {
-    byte[] page = new byte[size];
-    int actual =
-        switch (codec) {
-          case SNAPPY -> unsnappy(source, offset, length, page);
-          case ZSTD -> (int) Zstd.decompressByteArray(page, 0, size, source, offset, length);
-          case GZIP ->
-              new GZIPInputStream(new ByteArrayInputStream(source, offset, length))
-                  .readNBytes(page, 0, size);
-          case LZ4_RAW -> new Lz4Decompressor().decompress(source, offset, length, page, 0, size);
-          default ->
-              throw new IOException(
-                  "codec %s is not supported (UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4_RAW are)"
-                      .formatted(codec));
-        };
+    if (length == 0 && size == 0) {
+      // A version 2 page without values has no bytes at all.
+      return;
+    }
+
+    int actual;
+    try {
+      actual =
+          switch (codec) {
+            case SNAPPY -> Snappy.uncompress(source, offset, length, target, 0);
+            case ZSTD -> unzstd(source, offset, length, target, size);
+            case GZIP -> gunzip(source, offset, length, target, size);
+            case LZ4_RAW ->
+                new Lz4Decompressor().decompress(source, offset, length, target, 0, size);
+            default -> throw new IllegalArgumentException("Cannot read codec " + codec);
+          };
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("not a %s page (%s)".formatted(codec, e.getMessage()), e);
+    }
+
     if (actual != size) {
       throw new IOException("page has %d bytes, its header says %d".formatted(actual, size));
     }
-
-    return page;
   }
 
-  private static int unsnappy(byte[] source, int offset, int length, byte[] page)
+  private static int unzstd(byte[] source, int offset, int length, byte[] target, int size)
       throws IOException {
-    // Snappy trusts the length inside the data, so it has to be held against the page first.
-    int size = Snappy.uncompressedLength(source, offset, length);
-    return size == page.length ? Snappy.uncompress(source, offset, length, page, 0) : size;
+    long actual = Zstd.decompressByteArray(target, 0, size, source, offset, length);
+    if (Zstd.isError(actual)) {
+      throw new IOException(Zstd.getErrorName(actual));
+    }
+
+    return (int) actual;
+  }
+
+  private static int gunzip(byte[] source, int offset, int length, byte[] target, int size)
+      throws IOException {
+    try (GZIPInputStream page =
+        new GZIPInputStream(new ByteArrayInputStream(source, offset, length))) {
+      int actual = page.readNBytes(target, 0, size);
+      // Reading on to the end has the stream check its own CRC, too.
+      return page.read() < 0 ? actual : size + 1;
+    }
   }
 
   /** Bytes that a compressed page of {@code size} bytes takes at most. */
   static int maxCompressedLength(CompressionCodec codec, int size) {
     return switch (codec) {
-      case UNCOMPRESSED -> size;
       case SNAPPY -> Snappy.maxCompressedLength(size);
       case ZSTD -> Math.toIntExact(Zstd.compressBound(size));
       default -> throw new IllegalArgumentException("Cannot write codec " + codec);
     };
   }
 
-  /** Compresses {@code source[0 .. length)} to {@code target[at ..]} and returns the bytes used. */
-  static int compress(CompressionCodec codec, byte[] source, int length, byte[] target, int at)
+  /** Compresses {@code source[0 .. length)} to the beginning of target; returns the bytes used. */
+  static int compress(CompressionCodec codec, byte[] source, int length, byte[] target)
       throws IOException {
     return switch (codec) {
-      case UNCOMPRESSED -> {
-        System.arraycopy(source, 0, target, at, length);
-        yield length;
-      }
-      case SNAPPY -> Snappy.compress(source, 0, length, target, at);
+      case SNAPPY -> Snappy.compress(source, 0, length, target, 0);
       case ZSTD ->
-          (int)
-              Zstd.compressByteArray(target, at, target.length - at, source, 0, length, ZSTD_LEVEL);
+          (int) Zstd.compressByteArray(target, 0, target.length, source, 0, length, ZSTD_LEVEL);
       default -> throw new IllegalArgumentException("Cannot write codec " + codec);
     };
   }

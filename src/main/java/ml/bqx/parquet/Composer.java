@@ -54,12 +54,7 @@ public final class Composer {
     long bodyEnd = 0;
     for (Part part : parts) {
       ParquetFooter footer = part.footer();
-      if (!footer.columns().equals(first.columns())) {
-        throw new InvalidParquetException(
-            "Cannot append %s: its columns are not those of %s"
-                .formatted(footer.file(), first.file()));
-      }
-
+      checkSameColumns(first, footer);
       for (int group = 0; group < footer.rowGroups(); group++) {
         List<ColumnChunk> chunks = new ArrayList<>(first.columns().size());
         for (int column = 0; column < first.columns().size(); column++) {
@@ -80,7 +75,8 @@ public final class Composer {
    * Columns join: every row group has the columns of all parts.
    *
    * @return footer, its length and the magic: what ends the new file
-   * @throws InvalidParquetException when a part has other row groups than the first
+   * @throws InvalidParquetException when a part has other row groups than the first, or a column
+   *     another type there than in the new file
    */
   public static byte[] sideBySide(
       List<Part> parts, List<PartColumn> columns, Map<String, String> keyValues)
@@ -88,6 +84,10 @@ public final class Composer {
     ParquetFooter first = parts.get(0).footer();
     for (Part part : parts) {
       checkSameRowGroups(first, part.footer());
+    }
+
+    for (PartColumn column : columns) {
+      checkFits(column, parts.get(column.part()).footer());
     }
 
     List<RowGroup> rowGroups = new ArrayList<>();
@@ -104,21 +104,72 @@ public final class Composer {
     return Footers.tail(Footers.file(schema, rowGroups, keyValues));
   }
 
-  private static void checkSameRowGroups(ParquetFooter first, ParquetFooter other)
+  private static void checkSameColumns(ParquetFooter first, ParquetFooter other)
       throws InvalidParquetException {
-    boolean same = first.rowGroups() == other.rowGroups();
-    for (int group = 0; same && group < first.rowGroups(); group++) {
-      same = first.rows(group) == other.rows(group);
+    int columns = Math.max(first.columns().size(), other.columns().size());
+    for (int column = 0; column < columns; column++) {
+      String expected = inWords(first, column);
+      String found = inWords(other, column);
+      if (!found.equals(expected)
+          || !first.columns().get(column).equals(other.columns().get(column))) {
+        throw new InvalidParquetException(
+            "Cannot append %s: its columns are not those of %s (column %d is %s, not %s)"
+                .formatted(other.file(), first.file(), column, found, expected));
+      }
+    }
+  }
+
+  private static String inWords(ParquetFooter footer, int column) {
+    if (column >= footer.columns().size()) {
+      return "missing";
     }
 
-    if (!same) {
+    ColumnSchema schema = footer.columns().get(column);
+    return "%s %s %s"
+        .formatted(schema.name(), schema.typeName(), schema.element().getRepetition_type());
+  }
+
+  private static void checkSameRowGroups(ParquetFooter first, ParquetFooter other)
+      throws InvalidParquetException {
+    int groups = Math.max(first.rowGroups(), other.rowGroups());
+    for (int group = 0; group < groups; group++) {
+      long expected = group < first.rowGroups() ? first.rows(group) : 0;
+      long found = group < other.rowGroups() ? other.rows(group) : 0;
+      if (found != expected || group >= first.rowGroups() || group >= other.rowGroups()) {
+        throw new InvalidParquetException(
+            "Cannot join %s: its row groups are not those of %s (%d rows in row group %d, not %d)"
+                .formatted(other.file(), first.file(), found, group, expected));
+      }
+    }
+  }
+
+  /** Whether a column is null decides how its pages look, so a chunk cannot change that. */
+  private static void checkFits(PartColumn column, ParquetFooter footer)
+      throws InvalidParquetException {
+    ColumnSchema stored = footer.columns().get(column.column());
+    if (!stored.sameType(column.schema()) || stored.required() != column.schema().required()) {
       throw new InvalidParquetException(
-          "Cannot join %s: its row groups are not those of %s"
-              .formatted(other.file(), first.file()));
+          "Cannot join %s: column %s is %s %s, it must be %s %s"
+              .formatted(
+                  footer.file(),
+                  stored.name(),
+                  stored.typeName(),
+                  stored.element().getRepetition_type(),
+                  column.schema().typeName(),
+                  column.schema().element().getRepetition_type()));
     }
   }
 
   private static ColumnChunk moved(Part part, int group, int column, String name) {
-    return Footers.moved(part.footer().chunk(group, column).metadata(), name, part.shift());
+    ColumnChunk chunk =
+        Footers.moved(part.footer().chunk(group, column).metadata(), name, part.shift());
+    if (!part.footer().hasOrderedBounds(column)) {
+      // The new footer says that bounds can be relied on, this part's own does not.
+      chunk
+          .getMeta_data()
+          .setStatistics(Footers.withoutBounds(chunk.getMeta_data().getStatistics()));
+    }
+
+    return chunk;
   }
 }

@@ -7,12 +7,13 @@ import java.util.Map;
 import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Ints;
 import ml.bqx.parquet.ColumnVector.Longs;
+import org.apache.parquet.format.Type;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Finds the distinct values of a column chunk, unless a dictionary would not pay: it pays when it
  * and its indices take less than three quarters of the PLAIN bytes. Most features are doubles that
- * never repeat, so the search gives up early on them.
+ * never repeat, so the search gives up early on them. The arrays are reused from chunk to chunk.
  */
 final class DictionaryEncoder {
   /** Values after which a column of mostly distinct values is given up. */
@@ -26,7 +27,8 @@ final class DictionaryEncoder {
    *
    * @param entries the distinct values in order of first appearance
    * @param size number of entries
-   * @param ids for each present row, in order, the index of its value
+   * @param ids for each value, in order, the index of its entry; may be longer, and is valid until
+   *     the next search
    */
   record Dictionary(ColumnVector entries, int size, int[] ids) {
     /** Bits an index takes. */
@@ -35,88 +37,58 @@ final class DictionaryEncoder {
     }
   }
 
-  private final boolean[] valid;
-  private final int rows;
-  private final int[] ids;
-  private int distinct;
-  private int seen;
+  /** What every search begins with; most end before they need more. */
+  private final long[] firstEntries = new long[GIVE_UP_AFTER];
 
-  private DictionaryEncoder(ColumnVector vector, int present) {
-    valid = vector.valid();
-    rows = vector.size();
-    ids = new int[present];
-  }
+  private final int[] firstSlots = new int[slots(GIVE_UP_AFTER)];
+
+  private int[] ids = new int[0];
+  private long[] entries = firstEntries;
+  private int[] slots = firstSlots;
+  private int distinct;
 
   /**
-   * The dictionary of the present values, or null when it does not pay.
+   * The dictionary of the first {@code count} values, or null when it does not pay.
    *
-   * @param present number of rows that are not null
+   * @param values none of them null
    */
-  static @Nullable Dictionary encode(ColumnVector vector, int present) {
-    if (present == 0) {
-      return null;
+  @Nullable Dictionary encode(ColumnVector values, int count) {
+    if (ids.length < count) {
+      ids = new int[count];
     }
 
-    DictionaryEncoder encoder = new DictionaryEncoder(vector, present);
-    if (vector instanceof Longs longs) {
-      return encoder.longs(longs.values());
-    } else if (vector instanceof Ints ints) {
-      return encoder.ints(ints.values());
-    } else if (vector instanceof Binaries binaries) {
-      return encoder.binaries(binaries);
+    distinct = 0;
+    if (values instanceof Longs longs) {
+      return longs(longs.values(), count);
+    } else if (values instanceof Ints ints) {
+      return ints(ints.values(), count);
+    } else if (values instanceof Binaries binaries) {
+      return binaries(binaries, count);
     }
 
     return null;
   }
 
-  private @Nullable Dictionary longs(long[] values) {
-    long[] entries = new long[GIVE_UP_AFTER];
-    int[] slots = emptySlots(GIVE_UP_AFTER);
-    for (int row = 0; row < rows; row++) {
-      if (valid != null && !valid[row]) {
-        continue;
-      }
-
-      long value = values[row];
-      int slot = slot(value, slots.length);
-      while (slots[slot] >= 0 && entries[slots[slot]] != value) {
-        slot = (slot + 1) & (slots.length - 1);
-      }
-
-      if (slots[slot] < 0) {
-        if (distinct == entries.length) {
-          entries = Arrays.copyOf(entries, 2 * distinct);
-          slots = rehash(entries, distinct);
-          slot = freeSlot(slots, value);
-        }
-
-        entries[distinct] = value;
-        slots[slot] = distinct++;
-      }
-
-      ids[seen++] = slots[slot];
-      if (hopeless()) {
-        return null;
-      }
-    }
-
-    return pays((long) distinct * Long.BYTES, (long) seen * Long.BYTES)
-        ? new Dictionary(new Longs(Arrays.copyOf(entries, distinct), null), distinct, ids)
-        : null;
-  }
-
-  private @Nullable Dictionary ints(int[] values) {
-    long[] wide = new long[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
-    }
-
-    Dictionary dictionary = longs(wide);
-    if (dictionary == null || !pays((long) distinct * Integer.BYTES, (long) seen * Integer.BYTES)) {
+  private @Nullable Dictionary longs(long[] values, int count) {
+    if (!search(values, count)
+        || !pays((long) distinct * Long.BYTES, count, (long) count * Long.BYTES)) {
       return null;
     }
 
-    long[] entries = ((Longs) dictionary.entries).values();
+    return new Dictionary(new Longs(Arrays.copyOf(entries, distinct), null), distinct, ids);
+  }
+
+  private @Nullable Dictionary ints(int[] values, int count) {
+    long[] wide = new long[count];
+    for (int i = 0; i < count; i++) {
+      wide[i] = values[i];
+    }
+
+    if (!search(wide, count)
+        || !pays((long) distinct * Integer.BYTES, count, (long) count * Integer.BYTES)) {
+      return null;
+    }
+
     int[] narrow = new int[distinct];
     for (int i = 0; i < distinct; i++) {
       narrow[i] = (int) entries[i];
@@ -125,67 +97,52 @@ final class DictionaryEncoder {
     return new Dictionary(new Ints(narrow, null), distinct, ids);
   }
 
-  private @Nullable Dictionary binaries(Binaries vector) {
-    Map<ByteBuffer, Integer> found = new HashMap<>();
-    VectorBuilder.OfBinaries entries =
-        (VectorBuilder.OfBinaries)
-            VectorBuilder.of(org.apache.parquet.format.Type.BYTE_ARRAY, GIVE_UP_AFTER);
-    long entryBytes = 0;
-    long plainBytes = 0;
-    for (int row = 0; row < rows; row++) {
-      if (vector.isNull(row)) {
-        continue;
-      }
-
-      int offset = vector.offsets()[row];
-      int length = vector.length(row);
-      ByteBuffer value = ByteBuffer.wrap(vector.bytes(), offset, length);
-      Integer id = found.putIfAbsent(value, distinct);
-      if (id == null) {
-        entries.append(vector.bytes(), offset, length);
-        entryBytes += Integer.BYTES + length;
-      }
-
-      ids[seen++] = id == null ? distinct++ : id;
-      plainBytes += Integer.BYTES + length;
-      if (hopeless()) {
-        return null;
-      }
-    }
-
-    return pays(entryBytes, plainBytes) ? new Dictionary(entries.build(), distinct, ids) : null;
-  }
-
-  private boolean hopeless() {
-    return seen >= GIVE_UP_AFTER && distinct > seen / 4 * 3;
-  }
-
-  private boolean pays(long entryBytes, long plainBytes) {
-    return entryBytes + (long) seen * bits(distinct) / Byte.SIZE < plainBytes / 4 * 3;
-  }
-
-  private static int bits(int size) {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, size - 1));
-  }
-
-  /** Slots for up to {@code capacity} entries, half full at most. */
-  private static int[] emptySlots(int capacity) {
-    int[] slots = new int[Integer.highestOneBit(capacity) * 4];
+  /** Fills entries and ids; false as soon as there is no hope. */
+  private boolean search(long[] values, int count) {
+    entries = firstEntries;
+    slots = firstSlots;
     Arrays.fill(slots, -1);
-    return slots;
-  }
-
-  private static int[] rehash(long[] entries, int count) {
-    int[] slots = emptySlots(entries.length);
     for (int i = 0; i < count; i++) {
-      slots[freeSlot(slots, entries[i])] = i;
+      long value = values[i];
+      int slot = slot(value);
+      while (slots[slot] >= 0 && entries[slots[slot]] != value) {
+        slot = (slot + 1) & (slots.length - 1);
+      }
+
+      int id = slots[slot];
+      if (id < 0) {
+        id = distinct;
+        add(value, slot);
+        if (hopeless(i + 1)) {
+          return false;
+        }
+      }
+
+      ids[i] = id;
     }
 
-    return slots;
+    return true;
   }
 
-  private static int freeSlot(int[] slots, long value) {
-    int slot = slot(value, slots.length);
+  private void add(long value, int slot) {
+    if (distinct < entries.length) {
+      slots[slot] = distinct;
+    } else {
+      entries = Arrays.copyOf(entries, 2 * distinct);
+      slots = new int[slots(entries.length)];
+      Arrays.fill(slots, -1);
+      for (int id = 0; id < distinct; id++) {
+        slots[freeSlot(entries[id])] = id;
+      }
+
+      slots[freeSlot(value)] = distinct;
+    }
+
+    entries[distinct++] = value;
+  }
+
+  private int freeSlot(long value) {
+    int slot = slot(value);
     while (slots[slot] >= 0) {
       slot = (slot + 1) & (slots.length - 1);
     }
@@ -193,7 +150,51 @@ final class DictionaryEncoder {
     return slot;
   }
 
-  private static int slot(long value, int slots) {
-    return (int) ((value * SPREAD) >>> (Long.SIZE - Integer.numberOfTrailingZeros(slots)));
+  private int slot(long value) {
+    return (int) ((value * SPREAD) >>> (Long.SIZE - Integer.numberOfTrailingZeros(slots.length)));
+  }
+
+  /** Slots for up to {@code capacity} entries, half full at most. */
+  private static int slots(int capacity) {
+    return Integer.highestOneBit(capacity) * 4;
+  }
+
+  private @Nullable Dictionary binaries(Binaries vector, int count) {
+    Map<ByteBuffer, Integer> found = new HashMap<>();
+    VectorBuilder.OfBinaries texts =
+        (VectorBuilder.OfBinaries) VectorBuilder.of(Type.BYTE_ARRAY, GIVE_UP_AFTER);
+    long entryBytes = 0;
+    for (int i = 0; i < count; i++) {
+      int offset = vector.offsets()[i];
+      int length = vector.length(i);
+      Integer id = found.putIfAbsent(ByteBuffer.wrap(vector.bytes(), offset, length), distinct);
+      if (id == null) {
+        texts.append(vector.bytes(), offset, length);
+        entryBytes += Integer.BYTES + length;
+        id = distinct++;
+        if (hopeless(i + 1)) {
+          return null;
+        }
+      }
+
+      ids[i] = id;
+    }
+
+    long plainBytes = vector.offsets()[count] - vector.offsets()[0] + (long) count * Integer.BYTES;
+    return pays(entryBytes, count, plainBytes)
+        ? new Dictionary(texts.build(), distinct, ids)
+        : null;
+  }
+
+  private boolean hopeless(int seen) {
+    return seen >= GIVE_UP_AFTER && distinct > seen / 4 * 3;
+  }
+
+  private boolean pays(long entryBytes, int count, long plainBytes) {
+    return entryBytes + (long) count * bits(distinct) / Byte.SIZE < plainBytes / 4 * 3;
+  }
+
+  private static int bits(int size) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, size - 1));
   }
 }

@@ -15,8 +15,10 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.TypeDefinedOrder;
 import org.apache.parquet.format.Util;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes the Thrift structures of a footer, and moves chunks from one footer to another. */
 final class Footers {
@@ -45,10 +47,7 @@ final class Footers {
             chunk.getTotal_uncompressed_size(),
             chunk.getTotal_compressed_size(),
             chunk.getData_page_offset() + shift);
-    boolean dictionary =
-        chunk.isSetDictionary_page_offset()
-            && chunk.getDictionary_page_offset() <= chunk.getData_page_offset()
-            && (chunk.getDictionary_page_offset() > 0 || ParquetFooter.start(chunk) == 0);
+    boolean dictionary = ParquetFooter.start(chunk) < chunk.getData_page_offset();
     if (dictionary) {
       result.setDictionary_page_offset(chunk.getDictionary_page_offset() + shift);
     }
@@ -58,6 +57,20 @@ final class Footers {
     result.setSize_statistics(chunk.getSize_statistics());
     result.setKey_value_metadata(chunk.getKey_value_metadata());
     return new ColumnChunk(0).setMeta_data(result);
+  }
+
+  /** The statistics without minimum and maximum; null when there are none. */
+  static @Nullable Statistics withoutBounds(@Nullable Statistics statistics) {
+    if (statistics == null) {
+      return null;
+    }
+
+    Statistics result = new Statistics(statistics);
+    result.unsetMin_value();
+    result.unsetMax_value();
+    result.unsetIs_min_value_exact();
+    result.unsetIs_max_value_exact();
+    return result;
   }
 
   static RowGroup rowGroup(List<ColumnChunk> chunks, long rows, int ordinal) {

@@ -1,8 +1,6 @@
 package ml.bqx.parquet;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -11,45 +9,62 @@ import java.util.Arrays;
  * booleans use it.
  */
 final class HybridDecoder {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   /** A bit-packed run comes in groups of this many values. */
-  private static final int PACKED_GROUP = 8;
+  static final int PACKED_GROUP = 8;
 
-  private final byte[] data;
-  private final int end;
+  /** The eight bits of every byte: copying them is faster than taking a byte apart. */
+  private static final boolean[] BOOLEANS = new boolean[(1 << Byte.SIZE) * Byte.SIZE];
+
+  static {
+    for (int i = 0; i < BOOLEANS.length; i++) {
+      BOOLEANS[i] = (((i / Byte.SIZE) >>> (i % Byte.SIZE)) & 1) != 0;
+    }
+  }
+
+  private final PageBytes bytes;
   private final int bitWidth;
   private final long mask;
-  private int at;
 
-  /** Decodes values of {@code bitWidth} bits (0 to 32) from {@code data[at .. end)}. */
-  HybridDecoder(byte[] data, int at, int end, int bitWidth) {
-    if (bitWidth < 0 || bitWidth > 32) {
-      throw new IllegalArgumentException("bit width %d".formatted(bitWidth));
+  /** Decodes values of {@code bitWidth} bits (0 to 32). */
+  HybridDecoder(PageBytes bytes, int bitWidth) throws IOException {
+    if (bitWidth < 0 || bitWidth > Integer.SIZE) {
+      throw new IOException("values of %d bits".formatted(bitWidth));
     }
 
-    this.data = data;
-    this.at = at;
-    this.end = end;
+    this.bytes = bytes;
     this.bitWidth = bitWidth;
     this.mask = (1L << bitWidth) - 1;
   }
 
+  /** Makes sure, before room is made for them, that the runs hold {@code count} values. */
+  void require(int count) throws IOException {
+    HybridDecoder ahead = new HybridDecoder(bytes.copy(), bitWidth);
+    long held = 0;
+    while (held < count) {
+      if (ahead.bytes.remaining() == 0) {
+        throw new IOException("runs of %d values where there should be %d".formatted(held, count));
+      }
+
+      int header = ahead.bytes.varint();
+      held += runLength(header);
+      if ((header & 1) == 0) {
+        ahead.repeated();
+      } else {
+        ahead.packed(header, 0);
+      }
+    }
+  }
+
   /** Decodes {@code count} values into {@code target[from ..]}. */
-  void read(int[] target, int from, int count) {
+  void read(int[] target, int from, int count) throws IOException {
     int done = 0;
     while (done < count) {
-      int header = varint();
-      int n = Math.min(runLength(header), count - done);
+      int header = bytes.varint();
+      int n = (int) Math.min(runLength(header), count - done);
       if ((header & 1) == 0) {
         Arrays.fill(target, from + done, from + done + n, repeated());
       } else {
-        for (int i = 0; i < n; i++) {
-          target[from + done + i] = packed(i);
-        }
-
-        skipPacked(header);
+        unpack(packed(header, n), target, from + done, n);
       }
 
       done += n;
@@ -59,24 +74,22 @@ final class HybridDecoder {
   /**
    * Decodes {@code count} one-bit values into {@code target[from ..]}; returns how many are true.
    */
-  int read(boolean[] target, int from, int count) {
+  int read(boolean[] target, int from, int count) throws IOException {
     int done = 0;
     int set = 0;
     while (done < count) {
-      int header = varint();
-      int n = Math.min(runLength(header), count - done);
+      int header = bytes.varint();
+      int n = (int) Math.min(runLength(header), count - done);
       if ((header & 1) == 0) {
-        boolean value = repeated() != 0;
-        Arrays.fill(target, from + done, from + done + n, value);
-        set += value ? n : 0;
-      } else {
-        for (int i = 0; i < n; i++) {
-          int bit = packed(i);
-          target[from + done + i] = bit != 0;
-          set += bit;
+        int value = repeated();
+        if (value >>> 1 != 0) {
+          throw new IOException("level or boolean of %d".formatted(value));
         }
 
-        skipPacked(header);
+        Arrays.fill(target, from + done, from + done + n, value != 0);
+        set += value * n;
+      } else {
+        set += unpack(packed(header, n), target, from + done, n);
       }
 
       done += n;
@@ -85,67 +98,70 @@ final class HybridDecoder {
     return set;
   }
 
-  private static int runLength(int header) {
-    int length = (header & 1) == 0 ? header >>> 1 : (header >>> 1) * PACKED_GROUP;
-    if (length <= 0) {
-      throw new IllegalArgumentException("run of length %d".formatted(length));
-    }
-
-    return length;
+  private static long runLength(int header) {
+    long length = Integer.toUnsignedLong(header) >>> 1;
+    return (header & 1) == 0 ? length : length * PACKED_GROUP;
   }
 
-  private int repeated() {
+  private int repeated() throws IOException {
     int value = 0;
     for (int shift = 0; shift < bitWidth; shift += Byte.SIZE) {
-      value |= (next() & 0xff) << shift;
+      value |= (bytes.next() & 0xff) << shift;
     }
 
     return value;
   }
 
-  /** The i-th value of the bit-packed run that begins at {@link #at}. */
-  private int packed(int i) {
-    long bit = (long) i * bitWidth;
-    int first = at + (int) (bit >>> 3);
-    long word = first + Long.BYTES <= data.length ? (long) LONG.get(data, first) : lastBytes(first);
-    return (int) ((word >>> (bit & 7)) & mask);
-  }
-
-  /** As a long read, for the last bytes of the array. */
-  private long lastBytes(int first) {
-    long word = 0;
-    for (int i = 0; first + i < end; i++) {
-      word |= (data[first + i] & 0xffL) << (i * Byte.SIZE);
+  /** Passes over a bit-packed run of which {@code n} values are wanted; returns its first byte. */
+  private int packed(int header, int n) throws IOException {
+    long needed = ((long) n * bitWidth + Byte.SIZE - 1) / Byte.SIZE;
+    if (needed > bytes.remaining()) {
+      throw new IOException(
+          "%d values of %d bits in %d bytes".formatted(n, bitWidth, bytes.remaining()));
     }
 
-    return word;
-  }
-
-  private void skipPacked(int header) {
     // Some writers cut the padding of the last run, so the end may lie inside it.
-    at = (int) Math.min(end, at + (long) (header >>> 1) * bitWidth);
+    return bytes.take(Math.min(bytes.remaining(), (long) (header >>> 1) * bitWidth));
   }
 
-  private int varint() {
-    int value = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte b = next();
-      value |= (b & 0x7f) << shift;
-      if (b >= 0) {
-        return value;
-      }
+  private void unpack(int start, int[] target, int from, int n) {
+    int i = 0;
+    if (bitWidth <= Byte.SIZE) {
+      // A group of eight values then fits one word.
+      int group = start;
+      for (; i + PACKED_GROUP <= n; i += PACKED_GROUP) {
+        long word = bytes.word(group);
+        for (int j = 0; j < PACKED_GROUP; j++) {
+          target[from + i + j] = (int) (word & mask);
+          word >>>= bitWidth;
+        }
 
-      if (shift > 28) {
-        throw new IllegalArgumentException("varint of more than 5 bytes");
+        group += bitWidth;
       }
+    }
+
+    for (; i < n; i++) {
+      long bit = (long) i * bitWidth;
+      target[from + i] = (int) ((bytes.word(start + (int) (bit >>> 3)) >>> (bit & 7)) & mask);
     }
   }
 
-  private byte next() {
-    if (at >= end) {
-      throw new IllegalArgumentException("runs end %d bytes early".formatted(at - end + 1));
+  private int unpack(int start, boolean[] target, int from, int n) {
+    byte[] array = bytes.array();
+    int set = 0;
+    int i = 0;
+    for (; i + Byte.SIZE <= n; i += Byte.SIZE) {
+      int bits = array[start + (i >>> 3)] & 0xff;
+      set += Integer.bitCount(bits);
+      System.arraycopy(BOOLEANS, bits * Byte.SIZE, target, from + i, Byte.SIZE);
     }
 
-    return data[at++];
+    for (; i < n; i++) {
+      int bit = (array[start + (i >>> 3)] >>> (i & 7)) & 1;
+      target[from + i] = bit != 0;
+      set += bit;
+    }
+
+    return set;
   }
 }

@@ -33,7 +33,7 @@ final class PageBuffer extends OutputStream {
   /** Makes room for {@code bytes} more and returns the buffer, positioned behind the last byte. */
   ByteBuffer reserve(long bytes) {
     if (bytes > buffer.remaining()) {
-      int capacity = VectorBuilder.grown(buffer.capacity(), size() + bytes);
+      int capacity = VectorBuilder.grown(buffer.capacity(), size() + bytes, 1);
       int size = size();
       buffer =
           ByteBuffer.wrap(Arrays.copyOf(buffer.array(), capacity))

@@ -24,6 +24,7 @@ public final class ParquetAssembler implements Closeable {
   private final List<ColumnChunk[]> chunks = new ArrayList<>();
   private final List<Long> rows = new ArrayList<>();
   private long position;
+  private boolean finished;
 
   /** Begins a file on the channel, which is closed with this. */
   public ParquetAssembler(WritableByteChannel out, List<ColumnSchema> columns) throws IOException {
@@ -38,6 +39,10 @@ public final class ParquetAssembler implements Closeable {
    * @return its index
    */
   public int addRowGroup(long rowCount) {
+    if (rowCount < 0) {
+      throw new IllegalArgumentException("Cannot add a row group of %d rows".formatted(rowCount));
+    }
+
     rows.add(rowCount);
     chunks.add(new ColumnChunk[columns.size()]);
     return rows.size() - 1;
@@ -45,7 +50,18 @@ public final class ParquetAssembler implements Closeable {
 
   /** Appends a chunk, byte for byte, as the column's in a row group. */
   public void append(int rowGroup, int column, EncodedChunk chunk) throws IOException {
+    checkOpen();
     ColumnMetaData metadata = chunk.metadata();
+    if (metadata.getType() != columns.get(column).physical()) {
+      throw new IllegalStateException(
+          "Cannot put a chunk of %s as %s into row group %d: the column is %s"
+              .formatted(
+                  metadata.getType(),
+                  columns.get(column).name(),
+                  rowGroup,
+                  columns.get(column).typeName()));
+    }
+
     ColumnChunk[] placed = chunks.get(rowGroup);
     if (metadata.getNum_values() != rows.get(rowGroup) || placed[column] != null) {
       throw new IllegalStateException(
@@ -69,6 +85,7 @@ public final class ParquetAssembler implements Closeable {
    * @return bytes of the whole file
    */
   public long finish(Map<String, String> keyValues) throws IOException {
+    checkOpen();
     List<RowGroup> rowGroups = new ArrayList<>(rows.size());
     for (int group = 0; group < rows.size(); group++) {
       List<ColumnChunk> placed = Arrays.asList(chunks.get(group));
@@ -84,7 +101,14 @@ public final class ParquetAssembler implements Closeable {
 
     byte[] tail = Footers.tail(Footers.file(columns, rowGroups, keyValues));
     write(tail, 0, tail.length);
+    finished = true;
     return position;
+  }
+
+  private void checkOpen() {
+    if (finished) {
+      throw new IllegalStateException("Cannot go on with a file that has its footer");
+    }
   }
 
   private void write(byte[] bytes, int offset, int length) throws IOException {

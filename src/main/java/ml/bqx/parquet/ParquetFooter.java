@@ -2,23 +2,17 @@ package ml.bqx.parquet;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
-import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.format.Util;
 
 /**
  * The footer of a Parquet file with flat columns, checked: schema, row groups and byte ranges agree
@@ -100,106 +94,22 @@ public record ParquetFooter(
 
   private static FileMetaData parse(String file, byte[] footer) throws IOException {
     try {
-      return Util.readFileMetaData(new ByteArrayInputStream(footer));
-    } catch (IOException | RuntimeException e) {
+      FileMetaData metadata = new FileMetaData();
+      ThriftInput.read(metadata, footer, 0, footer.length);
+      return metadata;
+    } catch (IOException e) {
       throw new InvalidParquetException(
-          "Cannot read %s: its footer cannot be parsed (%s)".formatted(file, e.getMessage()), e);
+          "Cannot read %s: its footer is broken: %s".formatted(file, e.getMessage()), e);
     }
   }
 
   /** Checks a footer whose file has column chunks in bytes 4 up to {@code bodyEnd}. */
   static ParquetFooter of(String file, FileMetaData metadata, long bodyEnd, long fileBytes)
       throws IOException {
-    ParquetFooter footer =
-        new ParquetFooter(file, metadata, columns(file, metadata.getSchema()), bodyEnd, fileBytes);
-    long rows = 0;
-    for (int group = 0; group < footer.rowGroups(); group++) {
-      footer.checkRowGroup(group);
-      rows += footer.rows(group);
-    }
-
-    if (rows != metadata.getNum_rows()) {
-      throw broken(
-          file,
-          "its row groups have %d rows, its footer says %d"
-              .formatted(rows, metadata.getNum_rows()));
-    }
-
+    List<ColumnSchema> columns = FooterCheck.columns(file, metadata.getSchema());
+    ParquetFooter footer = new ParquetFooter(file, metadata, columns, bodyEnd, fileBytes);
+    new FooterCheck(footer).check();
     return footer;
-  }
-
-  private static List<ColumnSchema> columns(String file, List<SchemaElement> schema)
-      throws InvalidParquetException {
-    if (schema.isEmpty() || schema.get(0).getNum_children() != schema.size() - 1) {
-      String nested =
-          schema.stream()
-              .skip(1)
-              .filter(element -> !element.isSetType())
-              .map(SchemaElement::getName)
-              .findFirst()
-              .orElse("?");
-      throw broken(file, "column %s is nested; only flat columns can be merged".formatted(nested));
-    }
-
-    List<ColumnSchema> columns = new ArrayList<>(schema.size() - 1);
-    for (SchemaElement element : schema.subList(1, schema.size())) {
-      if (!element.isSetType() || element.getRepetition_type() == FieldRepetitionType.REPEATED) {
-        throw broken(
-            file,
-            "column %s is nested or repeated; only flat columns can be merged"
-                .formatted(element.getName()));
-      }
-
-      columns.add(new ColumnSchema(element));
-    }
-
-    return List.copyOf(columns);
-  }
-
-  private void checkRowGroup(int group) throws InvalidParquetException {
-    RowGroup rowGroup = metadata.getRow_groups().get(group);
-    if (rowGroup.getColumnsSize() != columns.size() || rowGroup.getNum_rows() < 0) {
-      throw broken(
-          file,
-          "row group %d has %d rows and %d column chunks where the schema has %d columns"
-              .formatted(group, rowGroup.getNum_rows(), rowGroup.getColumnsSize(), columns.size()));
-    }
-
-    for (int column = 0; column < columns.size(); column++) {
-      String problem = problem(rowGroup, column);
-      if (problem != null) {
-        throw chunk(group, column).broken(problem);
-      }
-    }
-  }
-
-  private String problem(RowGroup rowGroup, int column) {
-    ColumnChunk chunk = rowGroup.getColumns().get(column);
-    if (chunk.isSetCrypto_metadata() || chunk.isSetEncrypted_column_metadata()) {
-      return "it is encrypted";
-    }
-
-    if (!chunk.isSetMeta_data() || chunk.isSetFile_path()) {
-      return "its data lies in another file";
-    }
-
-    ColumnMetaData data = chunk.getMeta_data();
-    if (data.getType() != columns.get(column).physical()) {
-      return "it is %s, the schema says %s"
-          .formatted(data.getType(), columns.get(column).physical());
-    }
-
-    if (data.getNum_values() != rowGroup.getNum_rows()) {
-      return "it has %d values for %d rows".formatted(data.getNum_values(), rowGroup.getNum_rows());
-    }
-
-    long start = start(data);
-    long size = data.getTotal_compressed_size();
-    if (start < MAGIC.length || size < 0 || size > Integer.MAX_VALUE || start > bodyEnd - size) {
-      return "its bytes %d to %d do not lie inside the file's data".formatted(start, start + size);
-    }
-
-    return null;
   }
 
   /** First byte of a chunk: the dictionary page where there is one. */
@@ -211,7 +121,7 @@ public record ParquetFooter(
         : chunk.getData_page_offset();
   }
 
-  private static InvalidParquetException broken(String file, String why) {
+  static InvalidParquetException broken(String file, String why) {
     return new InvalidParquetException("Cannot read %s: %s".formatted(file, why));
   }
 
@@ -260,6 +170,13 @@ public record ParquetFooter(
     }
 
     return nulls;
+  }
+
+  /** Whether minima and maxima of a column follow the order of its type, so that they count. */
+  boolean hasOrderedBounds(int column) {
+    return metadata.isSetColumn_orders()
+        && column < metadata.getColumn_ordersSize()
+        && metadata.getColumn_orders().get(column).isSetTYPE_ORDER();
   }
 
   /** The footer's key-values, in their order. */

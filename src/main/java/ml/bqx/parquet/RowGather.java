@@ -39,7 +39,7 @@ public final class RowGather {
       boolean[] values = new boolean[to - from];
       for (int i = 0; i < values.length; i++) {
         int row = index[from + i];
-        values[i] = row >= 0 && booleans.values()[row];
+        values[i] = row < 0 ? false : booleans.values()[row];
       }
 
       return new Booleans(values, valid);
@@ -74,7 +74,8 @@ public final class RowGather {
     boolean complete = true;
     for (int i = 0; i < valid.length; i++) {
       int row = index[from + i];
-      valid[i] = row >= 0 && (mask == null || mask[row]);
+      // A row's validity is read and not tested: a test is often guessed wrong.
+      valid[i] = row < 0 ? false : mask == null ? true : mask[row];
       complete &= valid[i];
     }
 

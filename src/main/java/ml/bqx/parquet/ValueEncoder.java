@@ -1,7 +1,6 @@
 package ml.bqx.parquet;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Booleans;
 import ml.bqx.parquet.ColumnVector.Ints;
@@ -9,46 +8,46 @@ import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.DictionaryEncoder.Dictionary;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForLong;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 
-/** Encodes the present values of consecutive rows; called page after page in row order. */
+/** Encodes a run of values, none of them null, to a page. */
 interface ValueEncoder {
   /** First size of parquet-java's growing buffers, and the largest piece they grow by. */
   int SLAB_BYTES = 16 << 10;
 
   int MAX_SLAB_BYTES = 1 << 20;
 
-  /** Appends the values of rows {@code [from .. to)} that are not null. */
+  /** Appends the values {@code [from .. to)}. */
   void append(int from, int to, PageBuffer page) throws IOException;
 
   /** PLAIN: values one behind the other, byte arrays each behind its length. */
-  static ValueEncoder plain(ColumnSchema column, ColumnVector vector) {
-    if (vector instanceof Longs longs) {
-      return (from, to, page) -> longs(longs, from, to, page);
-    } else if (vector instanceof Ints ints) {
-      return (from, to, page) -> ints(ints, from, to, page);
-    } else if (vector instanceof Booleans booleans) {
-      return (from, to, page) -> booleans(booleans, from, to, page);
+  static ValueEncoder plain(ColumnSchema column, ColumnVector values) {
+    if (values instanceof Longs longs) {
+      return (from, to, page) -> {
+        page.reserve((long) (to - from) * Long.BYTES)
+            .asLongBuffer()
+            .put(longs.values(), from, to - from);
+        page.advance((to - from) * Long.BYTES);
+      };
+    } else if (values instanceof Ints ints) {
+      return (from, to, page) -> {
+        page.reserve((long) (to - from) * Integer.BYTES)
+            .asIntBuffer()
+            .put(ints.values(), from, to - from);
+        page.advance((to - from) * Integer.BYTES);
+      };
+    } else if (values instanceof Booleans booleans) {
+      return (from, to, page) -> booleans(booleans.values(), from, to, page);
     }
 
-    boolean fixed = column.fixedBytes() > 0;
-    return (from, to, page) -> binaries((Binaries) vector, fixed, from, to, page);
+    int fixedBytes = column.fixedBytes();
+    return (from, to, page) -> binaries((Binaries) values, fixedBytes, from, to, page);
   }
 
   /** RLE_DICTIONARY: the bit width, then the indices in hybrid runs. */
-  static ValueEncoder indices(Dictionary dictionary, ColumnVector vector) {
-    int[] next = {0};
+  static ValueEncoder indices(Dictionary dictionary) {
     return (from, to, page) -> {
       page.write(dictionary.bitWidth());
-      try (RunLengthBitPackingHybridEncoder encoder = hybrid(dictionary.bitWidth())) {
-        for (int row = from; row < to; row++) {
-          if (!vector.isNull(row)) {
-            encoder.writeInt(dictionary.ids()[next[0]++]);
-          }
-        }
-
-        encoder.toBytes().writeAllTo(page);
-      }
+      HybridEncoder.encode(dictionary.ids(), from, to, dictionary.bitWidth(), page);
     };
   }
 
@@ -58,10 +57,8 @@ interface ValueEncoder {
       try (DeltaBinaryPackingValuesWriterForLong writer =
           new DeltaBinaryPackingValuesWriterForLong(
               SLAB_BYTES, MAX_SLAB_BYTES, HeapByteBufferAllocator.getInstance())) {
-        for (int row = from; row < to; row++) {
-          if (!vector.isNull(row)) {
-            writer.writeLong(vector.values()[row]);
-          }
+        for (int i = from; i < to; i++) {
+          writer.writeLong(vector.values()[i]);
         }
 
         writer.getBytes().writeAllTo(page);
@@ -69,82 +66,28 @@ interface ValueEncoder {
     };
   }
 
-  /** Definition levels of an optional column, behind their length in four bytes. */
-  static void levels(ColumnVector vector, int from, int to, PageBuffer page) throws IOException {
-    int start = page.size();
-    page.reserve(Integer.BYTES).putInt(0);
-    try (RunLengthBitPackingHybridEncoder encoder = hybrid(1)) {
-      for (int row = from; row < to; row++) {
-        encoder.writeInt(vector.isNull(row) ? 0 : 1);
+  private static void booleans(boolean[] values, int from, int to, PageBuffer page) {
+    for (int i = from; i < to; i += Byte.SIZE) {
+      int packed = 0;
+      for (int bit = 0; bit < Math.min(Byte.SIZE, to - i); bit++) {
+        packed |= (values[i + bit] ? 1 : 0) << bit;
       }
 
-      encoder.toBytes().writeAllTo(page);
-    }
-
-    page.putInt(start, page.size() - start - Integer.BYTES);
-  }
-
-  private static RunLengthBitPackingHybridEncoder hybrid(int bitWidth) {
-    return new RunLengthBitPackingHybridEncoder(
-        bitWidth, SLAB_BYTES, MAX_SLAB_BYTES, HeapByteBufferAllocator.getInstance());
-  }
-
-  private static void longs(Longs vector, int from, int to, PageBuffer page) {
-    ByteBuffer target = page.reserve((long) (to - from) * Long.BYTES);
-    if (vector.valid() == null) {
-      target.asLongBuffer().put(vector.values(), from, to - from);
-      page.advance((to - from) * Long.BYTES);
-      return;
-    }
-
-    for (int row = from; row < to; row++) {
-      if (vector.valid()[row]) {
-        target.putLong(vector.values()[row]);
-      }
+      page.write(packed);
     }
   }
 
-  private static void ints(Ints vector, int from, int to, PageBuffer page) {
-    ByteBuffer target = page.reserve((long) (to - from) * Integer.BYTES);
-    for (int row = from; row < to; row++) {
-      if (!vector.isNull(row)) {
-        target.putInt(vector.values()[row]);
-      }
-    }
-  }
-
-  private static void booleans(Booleans vector, int from, int to, PageBuffer page) {
-    ByteBuffer target = page.reserve((to - from) / Byte.SIZE + 1);
-    int bits = 0;
-    int packed = 0;
-    for (int row = from; row < to; row++) {
-      if (!vector.isNull(row)) {
-        packed |= vector.values()[row] ? 1 << bits : 0;
-        if (++bits == Byte.SIZE) {
-          target.put((byte) packed);
-          bits = 0;
-          packed = 0;
-        }
-      }
-    }
-
-    if (bits > 0) {
-      target.put((byte) packed);
-    }
-  }
-
-  private static void binaries(Binaries vector, boolean fixed, int from, int to, PageBuffer page) {
-    for (int row = from; row < to; row++) {
-      if (vector.isNull(row)) {
-        continue;
-      }
-
-      int length = vector.length(row);
-      if (!fixed) {
+  private static void binaries(Binaries vector, int fixedBytes, int from, int to, PageBuffer page) {
+    for (int i = from; i < to; i++) {
+      int length = vector.length(i);
+      if (fixedBytes == 0) {
         page.reserve(Integer.BYTES).putInt(length);
+      } else if (length != fixedBytes) {
+        throw new IllegalArgumentException(
+            "Cannot write a value of %d bytes among ones of %d".formatted(length, fixedBytes));
       }
 
-      page.write(vector.bytes(), vector.offsets()[row], length);
+      page.write(vector.bytes(), vector.offsets()[i], length);
     }
   }
 }

@@ -50,6 +50,9 @@ public abstract sealed class VectorBuilder {
 
   abstract void resize(int capacity);
 
+  /** Bytes that a row takes at least. */
+  abstract int slotBytes();
+
   void fillNull(int row) {}
 
   final int nextRow() {
@@ -60,7 +63,7 @@ public abstract sealed class VectorBuilder {
   /** Makes room for {@code rows} more rows, for decoders that fill the arrays themselves. */
   final void reserve(int rows) {
     if (rows > valid.length - size) {
-      int capacity = grown(valid.length, (long) size + rows);
+      int capacity = grown(valid.length, (long) size + rows, slotBytes());
       valid = Arrays.copyOf(valid, capacity);
       resize(capacity);
     }
@@ -80,11 +83,18 @@ public abstract sealed class VectorBuilder {
     return size == valid.length ? valid : Arrays.copyOf(valid, size);
   }
 
-  static int grown(int current, long needed) {
-    if (needed > MAX_ARRAY) {
+  /**
+   * The next size of an array that grows by half.
+   *
+   * @throws IllegalStateException when an array or the heap cannot hold {@code needed} slots: that
+   *     is better told than run into, as footers and page headers may lie about rows
+   */
+  static int grown(int current, long needed, int slotBytes) {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (needed > MAX_ARRAY || needed > heap / slotBytes) {
       throw new IllegalStateException(
-          "Cannot hold a column in one array: %d slots or bytes needed, %d possible"
-              .formatted(needed, MAX_ARRAY));
+          "Cannot hold %d slots of %d bytes: an array has %d, the heap %d bytes"
+              .formatted(needed, slotBytes, MAX_ARRAY, heap));
     }
 
     return (int) Math.min(MAX_ARRAY, Math.max(Math.max(16, needed), current + (current >> 1)));
@@ -104,6 +114,11 @@ public abstract sealed class VectorBuilder {
       int row = nextRow();
       valid[row] = true;
       values[row] = value;
+    }
+
+    @Override
+    int slotBytes() {
+      return 2;
     }
 
     @Override
@@ -135,6 +150,11 @@ public abstract sealed class VectorBuilder {
     }
 
     @Override
+    int slotBytes() {
+      return Integer.BYTES + 1;
+    }
+
+    @Override
     void resize(int capacity) {
       values = Arrays.copyOf(values, capacity);
     }
@@ -160,6 +180,11 @@ public abstract sealed class VectorBuilder {
       int row = nextRow();
       valid[row] = true;
       values[row] = value;
+    }
+
+    @Override
+    int slotBytes() {
+      return Long.BYTES + 1;
     }
 
     @Override
@@ -204,15 +229,20 @@ public abstract sealed class VectorBuilder {
     }
 
     /** Makes room for {@code length} bytes behind the first {@code end}. */
-    void reserveBytes(int end, int length) {
+    void reserveBytes(int end, long length) {
       if (length > bytes.length - end) {
-        bytes = Arrays.copyOf(bytes, grown(bytes.length, (long) end + length));
+        bytes = Arrays.copyOf(bytes, grown(bytes.length, end + length, 1));
       }
     }
 
     @Override
     void fillNull(int row) {
       offsets[row + 1] = offsets[row];
+    }
+
+    @Override
+    int slotBytes() {
+      return Integer.BYTES + 1;
     }
 
     @Override

@@ -57,7 +57,7 @@ final class Tables {
   }
 
   private static List<String> lines() {
-    try (InputStream in = Tables.class.getResourceAsStream("/ml/bqx/warehouse/layout.tsv")) {
+    try (InputStream in = Tables.class.getResourceAsStream("/ml/bqx/catalog/layout.tsv")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.startsWith("#"))

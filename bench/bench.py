@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Merges and extracts with our methods, cat, Polars and DuckDB, side by side; see README.md."""
+
+import argparse
+import fnmatch
+import os
+import sys
+from pathlib import Path
+
+import processes
+import report
+from datasets import JAR, DataSet, Shape
+from methods import COMPOSED, EXTRACTION, METHODS
+from peers import Peers
+from rounds import Runs
+
+SEED_ROWS = 177_748
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    add = parser.add_argument
+    add("--rows", type=int, default=SEED_ROWS, help="rows of the training file")
+    add("--tables", default="*", metavar="GLOB", help="feature tables that are made")
+    add("--size", choices=["seed", "full"], default="seed", help="6,477 or 16,965 features")
+    add("--methods", default="*", metavar="GLOBS", help=", ".join(m.key for m in METHODS))
+    common(parser)
+    add("--keep-warehouse", action="store_true", help="keep it for the next extraction")
+    return parser.parse_args()
+
+
+def common(parser):
+    add = parser.add_argument
+    add("--rounds", type=int, default=3, metavar="N", help="runs of each method")
+    add("--warm-up", action="store_true", help="run one more round first, which does not count")
+    add("--time-limit", type=int, default=600, metavar="S", help="seconds a run may take")
+    add("--warm", action="store_true", help="leave the page cache as it is")
+    add("--remake", action="store_true", help="make the data set anew")
+    add("--results", type=Path, default=report.RESULTS, metavar="DIR", help="where results go")
+
+
+def main():
+    options = arguments()
+    os.chdir(processes.ROOT)
+    if not Path(JAR).exists():
+        raise SystemExit(f"error: there is no {JAR}; run make package first")
+    globs = options.methods.split(",")
+    methods = [m for m in METHODS if any(fnmatch.fnmatch(m.key, glob) for glob in globs)]
+    merges = [m for m in methods if m.group != EXTRACTION]
+    extractions = [m for m in methods if m.group == EXTRACTION]
+    peers = Peers()
+    data = DataSet(Shape(options.rows, options.size, options.tables))
+    if options.remake:
+        data.delete()
+    data.make(peers, with_warehouse=bool(extractions))
+    described = data.describe()
+    print("{rows:,} rows, {features:,} features, {targets} targets".format(**described), end=", ")
+    print("{checkpoints_with_gaps} of {checkpoints} checkpoints with gaps".format(**described))
+
+    check = report.Check(peers, COMPOSED)
+    runs = Runs(peers, options.time_limit, not options.warm, check)
+    if extractions:
+        runs.rounds([(m, data) for m in extractions], options.rounds, options.warm_up)
+    if not options.keep_warehouse:
+        # Merges need its room on the disk, and making it anew takes minutes only.
+        data.drop_warehouse()
+    if merges:
+        runs.rounds([(m, data) for m in merges], options.rounds, options.warm_up)
+    finish(options, peers, data, described, methods, runs, check)
+
+
+def finish(options, peers, data, described, methods, runs, check):
+    summaries = report.judged(runs, methods, data)
+    environment = report.environment(peers, runs.cold)
+    print()
+    print("{rows:,} rows x {features:,} features".format(**described), end=", ")
+    print(f"{environment['cache']} cache, medians of {options.rounds} runs, MB of 10^6 bytes,")
+    print(f"time until all is on the disk, peaks from {processes.own_peak():.0f} MB on")
+    print()
+    print(report.table(report.HEAD, list(report.rows(summaries))))
+    print()
+    print("\n".join(check.lines()))
+    full_size = (options.rows, options.size, options.tables) == (SEED_ROWS, "seed", "*")
+    if not full_size:
+        print("the marks are for 177,748 rows and all tables of size seed")
+    print()
+    latest = options.results / "latest.json"
+    content = {
+        **environment,
+        "data": described,
+        "rounds": options.rounds,
+        "summary": summaries,
+        "check": check.result,
+        "runs": runs.runs,
+    }
+    report.write(latest, content)
+    report.draw(peers, latest, options.results / "latest.png")
+    if check.result["differ"]:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

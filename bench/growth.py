@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""How time and memory grow when rows or columns double, and up to the full width; see README.md."""
+
+import argparse
+import os
+from pathlib import Path
+
+import processes
+import report
+from datasets import JAR, DataSet, Shape
+from methods import METHODS
+from peers import Peers
+from rounds import Runs
+
+from bench import common
+
+# A quarter of the seed set's rows.
+BASE_ROWS = 44_437
+GROWING = ["compose-1", "stream-1", "stream-gaps-2"]
+# For twice the data, and in proportion for data that are not twice as large.
+MOST_TIMES, MOST_MEMORY = 2.1, 1.2
+STEPS = ["rows", "columns", "full"]
+
+HEAD = ["", "data x", "wall s", "", "wall x", "at most", "peak MB", "", "peak x", "at most", ""]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    add = parser.add_argument
+    add("--rows", type=int, default=BASE_ROWS, help="rows of the base, which also double")
+    add("--tables", default="*", metavar="GLOB", help="feature tables that are made")
+    add("--steps", nargs="+", choices=STEPS, default=STEPS, help="what grows")
+    common(parser)
+    add("--keep", action="store_true", help="keep the data sets")
+    return parser.parse_args()
+
+
+def half(manifest):
+    """Tables with half of the columns, of those with and without gaps."""
+    chosen, columns = [], {True: [0, 0], False: [0, 0]}
+    groups = [c for c in manifest["checkpoints"] if c["category"] != "TARGETS"]
+    for checkpoint in sorted(groups, key=lambda c: (-len(c["columns"]), c["table"])):
+        sides = columns[checkpoint["rowsMissing"] > 0]
+        side = sides.index(min(sides))
+        sides[side] += len(checkpoint["columns"])
+        if side == 0:
+            chosen.append(checkpoint["table"])
+    return tuple(chosen)
+
+
+class Growth:
+    """Runs the steps one after the other, and keeps what came of them."""
+
+    def __init__(self, options, peers):
+        self.options = options
+        self.peers = peers
+        self.methods = [method for method in METHODS if method.key in GROWING]
+        self.base = self.data(options.rows, "seed")
+        self.cold = not options.warm
+        self.runs = []
+        self.lines = []
+        self.results = []
+
+    def data(self, rows, size, *half_of_it):
+        return DataSet(Shape(rows, size, self.options.tables, *half_of_it))
+
+    def run(self, steps):
+        if self.options.remake:
+            self.base.delete()
+        self.base.make(self.peers, with_warehouse="columns" in steps, outputs=1)
+        if "columns" in steps:
+            halved = self.data(self.options.rows, "seed", "-half", half(self.base.manifest()))
+            halved.make_checkpoints(self.peers, self.base.warehouse)
+            self.base.drop_warehouse()
+            self.step("columns x2", halved, self.base)
+            self.done_with(halved)
+        self.base.drop_warehouse()
+        if "rows" in steps:
+            self.grow_to("rows x2", self.data(2 * self.options.rows, "seed"))
+        if "full" in steps:
+            self.grow_to("seed to full width", self.data(self.options.rows, "full"))
+        self.done_with(self.base)
+
+    def grow_to(self, name, large):
+        if self.options.remake:
+            large.delete()
+        # These methods write the file once; no extraction is measured.
+        large.make(self.peers, with_warehouse=False, outputs=1, beside=[self.base])
+        large.drop_warehouse()
+        self.step(name, self.base, large)
+        self.done_with(large)
+
+    def done_with(self, data):
+        if not self.options.keep:
+            data.delete()
+
+    def step(self, name, small, large):
+        """Runs the methods over both, in turn."""
+        # Of an earlier step's runs of the same data set nothing is taken: the machine may have
+        # been faster or slower then.
+        runs = Runs(self.peers, self.options.time_limit, self.cold)
+        tasks = [(method, data) for method in self.methods for data in (small, large)]
+        runs.rounds(tasks, self.options.rounds, self.options.warm_up)
+        self.cold = runs.cold
+        self.runs += [{"step": name, **run} for run in runs.runs]
+        sizes = [small.describe(), large.describe()]
+        values = [size["rows"] * (size["features"] + size["targets"]) for size in sizes]
+        ends = "{rows:,} x {features:,}"
+        self.lines.append([f"{name}: {ends.format(**sizes[0])} to {ends.format(**sizes[1])}"])
+        for method in self.methods:
+            before, after = (runs.summary(method, data) for data in (small, large))
+            self.result(name, sizes, values[1] / values[0], method, before, after)
+
+    def result(self, name, sizes, factor, method, before, after):
+        result = {
+            "step": name,
+            "method": method.key,
+            "label": f"{method.label}, {method.group}",
+            "data": sizes,
+            "factor": factor,
+            "before": before,
+            "after": after,
+        }
+        self.results.append(result)
+        label = "  " + result["label"]
+        failure = before["failure"] or after["failure"]
+        if failure:
+            result["missed"] = ["fails"]
+            self.lines.append([label, f"{factor:.2f}", *[""] * 8, f"MISSED: {failure}"])
+            return
+        most = MOST_TIMES / 2 * factor
+        most_memory = 1 + (MOST_MEMORY - 1) * (factor - 1)
+        times = after["wall"] / before["wall"]
+        memory = after["rss_mb"] / before["rss_mb"]
+        missed = (["time"] if times > most else []) + (["memory"] if memory > most_memory else [])
+        result.update(wall_ratio=times, most_wall=most, missed=missed)
+        result.update(rss_ratio=memory, most_rss=most_memory)
+        self.lines.append(
+            [
+                *(label, f"{factor:.2f}", f"{before['wall']:,.1f}", f"{after['wall']:,.1f}"),
+                *(f"{times:.2f}", f"{most:.2f}"),
+                *(f"{before['rss_mb']:,.0f}", f"{after['rss_mb']:,.0f}"),
+                *(f"{memory:.2f}", f"{most_memory:.2f}", report.verdict(missed)),
+            ]
+        )
+
+
+def main():
+    options = arguments()
+    os.chdir(processes.ROOT)
+    if not Path(JAR).exists():
+        raise SystemExit(f"error: there is no {JAR}; run make package first")
+    peers = Peers()
+    growth = Growth(options, peers)
+    growth.run(options.steps)
+    environment = report.environment(peers, growth.cold)
+    print()
+    print(f"{environment['cache']} cache, medians of {options.rounds} runs")
+    print()
+    print(report.table(HEAD, growth.lines, left=(0, -1)))
+    print()
+    content = {
+        **environment,
+        "rounds": options.rounds,
+        "summary": growth.results,
+        "runs": growth.runs,
+    }
+    report.write(options.results / "growth.json", content)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+package ml.bqx;
+
+import java.util.function.ToIntFunction;
+
+/**
+ * What a command did, seen from outside.
+ *
+ * @param code its exit code
+ * @param out what it printed to stdout
+ * @param err what it printed to stderr: log, progress, and the error at the end
+ */
+record Outcome(int code, String out, String err) {
+  private static final String ERROR = "error: ";
+
+  /** Runs a command in this JVM. */
+  static Outcome of(ToIntFunction<String[]> command, String... args) {
+    try (Console console = new Console()) {
+      int code = command.applyAsInt(args);
+
+      return new Outcome(code, console.out(), console.err());
+    }
+  }
+
+  /** The error with which the command ended, without what stands before it; or nothing. */
+  String error() {
+    int at = err.startsWith(ERROR) ? 0 : err.indexOf("\n" + ERROR) + 1;
+
+    return err.startsWith(ERROR, at) ? err.substring(at).strip() : "";
+  }
+
+  /** What the summary says under a name; or nothing. */
+  String summary(String name) {
+    String start = "  " + name + "  ";
+
+    return out.lines()
+        .filter(line -> line.startsWith(start))
+        .map(line -> line.substring(start.length()).strip())
+        .findFirst()
+        .orElse("");
+  }
+}

@@ -1,0 +1,139 @@
+package ml.bqx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where the commands of one test work.
+ *
+ * @param root the directory of checkpoints and output
+ * @param warehouse the DuckDB file
+ */
+record Workplace(Path root, Path warehouse) {
+  /** The pair of all samples. */
+  static final String PAIR = "eurusd";
+
+  /** So few that a sample has several row groups. */
+  static final int ROW_GROUP_ROWS = 512;
+
+  /** So few that a checkpoint has several files. */
+  static final int SHARD_ROWS = 1_024;
+
+  /** Under which every pair has its directory. */
+  Path checkpoints() {
+    return root.resolve("checkpoints");
+  }
+
+  /** Where the pair's checkpoints are. */
+  Path directory() {
+    return checkpoints().resolve(PAIR);
+  }
+
+  Path manifest() {
+    return directory().resolve("_manifest.json");
+  }
+
+  JsonNode readManifest() throws IOException {
+    return new ObjectMapper().readTree(manifest().toFile());
+  }
+
+  Path output() {
+    return root.resolve("output");
+  }
+
+  Path trainingFile() {
+    return output().resolve("training_" + PAIR + ".parquet");
+  }
+
+  /** The options that every extraction needs, and more. */
+  String[] extractArgs(String... more) {
+    return with(
+        more,
+        "--pair=" + PAIR,
+        "--warehouse=duckdb:" + warehouse,
+        "--checkpoints=" + checkpoints(),
+        "--rowGroupRows=" + ROW_GROUP_ROWS,
+        "--shardRows=" + SHARD_ROWS);
+  }
+
+  /** Runs an extraction; options that are given here win. */
+  Outcome extract(String... more) {
+    return Outcome.of(ExtractPipeline::run, extractArgs(more));
+  }
+
+  /** Runs a merge; options that are given here win. */
+  Outcome merge(String... more) {
+    return Outcome.of(
+        MergePipeline::run,
+        with(
+            more,
+            "--pair=" + PAIR,
+            "--checkpoints=" + checkpoints(),
+            "--output=" + output(),
+            "--rowGroupRows=" + ROW_GROUP_ROWS));
+  }
+
+  /** The arguments, and of the defaults those that they do not set themselves. */
+  private static String[] with(String[] args, String... defaults) {
+    List<String> all = new ArrayList<>(List.of(args));
+    for (String option : defaults) {
+      String start = option.substring(0, option.indexOf('=') + 1);
+      if (all.stream().noneMatch(arg -> arg.startsWith(start))) {
+        all.add(option);
+      }
+    }
+
+    return all.toArray(String[]::new);
+  }
+
+  /** Asserts that a command ended well. */
+  static void assertDone(Outcome outcome) {
+    assertThat(outcome.error()).isEmpty();
+    assertThat(outcome.code()).isZero();
+  }
+
+  /** Asserts that there is no training file, whole or in parts. */
+  void assertNothingMerged() {
+    assertThat(filesBelow(output())).isEmpty();
+  }
+
+  /** The files below a directory with their paths from there, sorted; empty when it is none. */
+  static List<String> filesBelow(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> directory.relativize(file).toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Copies a directory with all below it. */
+  static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package ml.bqx.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import ml.bqx.merge.Slice.SliceCoder;
+import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ChunkReference;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.EncodedChunk;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.apache.parquet.format.CompressionCodec;
+
+class SliceCoderTest {
+  @Property(tries = 50)
+  void bytesThatTravelArriveAsTheyWere(@ForAll @Size(min = 1, max = 300) long[] values)
+      throws Exception {
+    EncodedChunk chunk = chunk(values);
+    Slice.Inline sent = Slice.Inline.copyOf(12, chunk);
+
+    Slice.Inline received = (Slice.Inline) throughCoder(sent);
+
+    assertThat(received.column()).isEqualTo(12);
+    assertThat(received.chunk().metadata()).isEqualTo(chunk.metadata());
+    assertThat(bytes(received.chunk())).isEqualTo(bytes(chunk));
+  }
+
+  @Example
+  void referencesArriveAsTheyWere() throws Exception {
+    EncodedChunk chunk = chunk(1, 2, 3);
+    Slice.Stored sent =
+        new Slice.Stored(
+            6_484, new ChunkReference("gs://bucket/grün.parquet", "agg__x", 7, chunk.metadata()));
+
+    assertThat(throughCoder(sent)).isEqualTo(sent);
+  }
+
+  /** In a CoGroupByKey slices follow each other in one stream. */
+  @Example
+  void slicesInOneStreamStayApart() throws Exception {
+    Slice one = Slice.Inline.copyOf(1, chunk(1, 2));
+    Slice two = new Slice.Stored(2, new ChunkReference("f", "c", 0, chunk(3).metadata()));
+    Coder<List<Slice>> coder = org.apache.beam.sdk.coders.ListCoder.of(SliceCoder.INSTANCE);
+
+    List<Slice> received =
+        CoderUtils.decodeFromByteArray(
+            coder, CoderUtils.encodeToByteArray(coder, List.of(one, two, one)));
+
+    assertThat(received).extracting(Slice::column).containsExactly(1, 2, 1);
+    assertThat(received.get(1)).isEqualTo(two);
+  }
+
+  @Example
+  void aCopyDoesNotChangeWithItsSource() throws Exception {
+    EncodedChunk chunk = chunk(1, 2, 3);
+    byte[] before = bytes(chunk);
+    Slice.Inline copy = Slice.Inline.copyOf(0, chunk);
+
+    java.util.Arrays.fill(chunk.bytes(), (byte) 0);
+
+    assertThat(bytes(copy.chunk())).isEqualTo(before);
+  }
+
+  private static Slice throughCoder(Slice slice) throws Exception {
+    return CoderUtils.decodeFromByteArray(
+        SliceCoder.INSTANCE, CoderUtils.encodeToByteArray(SliceCoder.INSTANCE, slice));
+  }
+
+  private static EncodedChunk chunk(long... values) throws Exception {
+    return new ChunkEncoder(CompressionCodec.SNAPPY)
+        .encode(ColumnSchema.int64("x"), new ColumnVector.Longs(values, null));
+  }
+
+  private static byte[] bytes(EncodedChunk chunk) {
+    return java.util.Arrays.copyOfRange(
+        chunk.bytes(), chunk.offset(), chunk.offset() + chunk.length());
+  }
+}
