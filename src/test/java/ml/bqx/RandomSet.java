@@ -173,13 +173,15 @@ record RandomSet(
   private String key(int number, Shape shape) {
     return """
         CASE WHEN %s AND %s %% 100 < %d THEN NULL
-          ELSE TIMESTAMP '2023-12-31 23:00:00' + to_minutes(i)
+          ELSE TIMESTAMP '%s' + to_minutes(i)
             + to_seconds(CASE WHEN i <> 0 AND %s %% 200 < %d THEN 30 ELSE 0 END) END::%s\
         """
         .formatted(
             beyondTheFirst(number),
             random(number, "i, k, 'key'"),
             shape.withoutKey,
+            // Some before 1970, whose numbers are negative.
+            seed % 3 == 0 ? "1969-12-31 22:00:00" : "2023-12-31 23:00:00",
             random(number, "i, k, 'between'"),
             number == 0 ? 0 : shape.outside,
             shape.key);

@@ -83,7 +83,8 @@ public final class ChunkReader {
   }
 
   private static InvalidParquetException broken(ChunkReference reference, Exception cause) {
-    String why = cause instanceof IOException ? cause.getMessage() : "broken page (" + cause + ")";
+    boolean ours = cause instanceof IOException || cause instanceof IllegalStateException;
+    String why = ours ? cause.getMessage() : "a page cannot be decoded (%s)".formatted(cause);
     InvalidParquetException broken = reference.broken(why);
     broken.initCause(cause);
     return broken;

@@ -5,69 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.function.Consumer;
-import ml.bqx.parquet.ColumnVector.Longs;
-import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.Type;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Damaged files, lying footers and things that are no Parquet file at all. */
+/** Damaged files, and things that are no Parquet file at all. */
 class BrokenFilesTest {
-  private static final int ROWS = 12;
-
-  /** Every encoding that we write, few rows of it. */
-  private static byte[] small(CompressionCodec codec) throws IOException {
-    Random random = new Random(4);
-    List<ColumnSchema> columns =
-        List.of(
-            ColumnSchema.timestampMicros("at").asRequired(),
-            ColumnSchema.float64("few"),
-            ColumnSchema.float64("many"),
-            ColumnSchema.string("label"),
-            ColumnSchema.bool("flag"),
-            RandomColumns.leaf("number", Type.INT32).asRequired(),
-            ColumnSchema.decimal("amount", 38, 9));
-    MemoryChannel channel = new MemoryChannel();
-    try (ParquetAssembler file = new ParquetAssembler(channel, columns)) {
-      ChunkEncoder encoder = new ChunkEncoder(codec);
-      for (int rows : new int[] {ROWS, 5}) {
-        int group = file.addRowGroup(rows);
-        ColumnVector at = RandomColumns.vector(columns.get(0), rows, row -> row * 60_000_000L);
-        file.append(group, 0, encoder.encodeDeltas(columns.get(0), (Longs) at));
-        for (int i = 1; i < columns.size(); i++) {
-          ColumnSchema column = columns.get(i);
-          double nulls = column.required() ? 0 : 0.2;
-          int distinct = column.name().equals("few") ? 2 : rows;
-          ColumnVector values = RandomColumns.vector(column, rows, distinct, nulls, random);
-          file.append(group, i, encoder.encode(column, values));
-        }
-      }
-
-      file.finish(Map.of());
-    }
-
-    return channel.content();
-  }
-
   @Test
   void aFileCutAnywhereIsRefused() throws IOException {
-    byte[] file = small(CompressionCodec.SNAPPY);
+    byte[] file = SmallFile.write(CompressionCodec.SNAPPY);
     for (int length = 0; length < file.length; length++) {
       byte[] cut = Arrays.copyOf(file, length);
 
@@ -81,7 +31,7 @@ class BrokenFilesTest {
   @ParameterizedTest
   @CsvSource({"SNAPPY, 1", "UNCOMPRESSED, 7", "ZSTD, 7"})
   void aFlippedBitIsFoundOrHarmless(CompressionCodec codec, int step) throws IOException {
-    byte[] file = small(codec);
+    byte[] file = SmallFile.write(codec);
     List<List<Object>> values = TestTable.readAll(file);
     int found = 0;
     for (int bit = 0; bit < file.length * Byte.SIZE; bit += step) {
@@ -104,7 +54,7 @@ class BrokenFilesTest {
   /** Copying does not decode, so only the checksums stand between damage and the result. */
   @Test
   void damagedPagesAreNotCopied() throws IOException {
-    byte[] file = small(CompressionCodec.SNAPPY);
+    byte[] file = SmallFile.write(CompressionCodec.SNAPPY);
     ParquetFooter footer = TestTable.open(file).footer();
     for (int column = 0; column < footer.columns().size(); column++) {
       ChunkReference chunk = footer.chunk(1, column);
@@ -122,7 +72,7 @@ class BrokenFilesTest {
 
   @Test
   void aFileThatBecameShorterIsRefused() throws IOException {
-    byte[] file = small(CompressionCodec.SNAPPY);
+    byte[] file = SmallFile.write(CompressionCodec.SNAPPY);
     ParquetFooter footer = TestTable.open(file).footer();
     ChunkReference last = footer.chunk(1, 6);
     byte[] cut = Arrays.copyOf(file, (int) last.start() + 3);
@@ -158,171 +108,9 @@ class BrokenFilesTest {
     assertRefused(
         "{\"this\": \"is JSON\"}".getBytes(US_ASCII),
         "it does not end in PAR1 (truncated, or not a Parquet file at all)");
-    byte[] encrypted = small(CompressionCodec.SNAPPY);
+    byte[] encrypted = SmallFile.write(CompressionCodec.SNAPPY);
     encrypted[encrypted.length - 1] = 'E';
     assertRefused(encrypted, "it is encrypted");
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1_000_000})
-  void footerLengthsOutsideTheFile(int length) throws IOException {
-    byte[] file = small(CompressionCodec.SNAPPY);
-    putLength(file, length);
-
-    assertRefused(
-        file, "its footer claims %d of the file's %d bytes".formatted(length, file.length));
-  }
-
-  @Test
-  void footerLengthsThatAreWrong() throws IOException {
-    byte[] file = small(CompressionCodec.SNAPPY);
-    int right = file.length - 8 - (int) TestTable.open(file).footer().bodyEnd();
-    for (int length = 1; length <= file.length - 12; length++) {
-      if (length != right) {
-        putLength(file, length);
-        byte[] wrong = file.clone();
-
-        assertThatThrownBy(() -> TestTable.open(wrong))
-            .isInstanceOf(InvalidParquetException.class)
-            .hasMessageStartingWith("Cannot read memory.parquet: ");
-      }
-    }
-  }
-
-  private static void putLength(byte[] file, int length) {
-    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(file.length - 8, length);
-  }
-
-  /** Lists and texts whose lengths would take gigabytes, and structures without end. */
-  @Test
-  void footersThatWouldTakeAllMemory() {
-    int[] hugeList = {0x15, 2, 0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07};
-    int[] hugeText = {0x68, 0xff, 0xff, 0xff, 0xff, 0x07};
-    int[] negativeText = {0x68, 0xff, 0xff, 0xff, 0xff, 0x0f};
-    int[] deep = new int[60_000];
-    Arrays.fill(deep, 0x1c);
-    for (int[] footer : List.of(hugeList, hugeText, negativeText, deep)) {
-      byte[] file = new byte[4 + footer.length + 8];
-      for (int i = 0; i < footer.length; i++) {
-        file[4 + i] = (byte) footer[i];
-      }
-
-      putLength(file, footer.length);
-      System.arraycopy(ParquetFooter.MAGIC, 0, file, file.length - 4, 4);
-
-      assertRefused(file, "its footer is broken: FileMetaData cannot be parsed");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "message m { optional double a; optional group nested { optional double b; } }",
-        "message m { optional double a; repeated double nested; }",
-        "message m { optional group nested (LIST) { repeated group list { optional int32 b; } } }"
-      })
-  void nestedAndRepeatedColumns(String schema) throws IOException {
-    MessageType type = MessageTypeParser.parseMessageType(schema);
-
-    assertRefused(
-        ParquetJava.writeEmpty(type),
-        "column nested is nested or repeated; only flat columns can be merged");
-  }
-
-  @Test
-  void schemasThatDoNotAddUp() throws IOException {
-    assertFooterRefused(
-        footer -> footer.getSchema().get(0).setNum_children(9),
-        "its schema has 7 columns and announces 9");
-    assertFooterRefused(
-        footer -> footer.getSchema().clear(), "its schema has 0 columns and announces 0");
-    assertFooterRefused(
-        footer -> footer.getSchema().get(7).unsetType_length(),
-        "column amount does not say how long values are");
-    assertFooterRefused(
-        footer -> footer.getSchema().get(7).setType_length(-16),
-        "column amount does not say how long values are");
-    assertFooterRefused(
-        footer -> footer.getSchema().get(2).unsetRepetition_type(),
-        "column few does not say whether it is required");
-    assertFooterRefused(
-        footer -> footer.getSchema().remove(7), "its schema has 6 columns and announces 7");
-  }
-
-  @Test
-  void rowCountsThatDoNotAddUp() throws IOException {
-    assertFooterRefused(
-        footer -> footer.setNum_rows(18), "its row groups have 17 rows, its footer says 18");
-    assertFooterRefused(
-        footer -> footer.setNum_rows(-1), "its row groups have 17 rows, its footer says -1");
-    assertFooterRefused(
-        footer -> rowGroup(footer).setNum_rows(13),
-        "column at in row group 1: it has 5 values for 13 rows");
-    assertFooterRefused(
-        footer -> rowGroup(footer).setNum_rows(-5),
-        "row group 1 has -5 rows and 7 column chunks where the schema has 7 columns");
-    assertFooterRefused(
-        footer -> rowGroup(footer).getColumns().remove(3),
-        "row group 1 has 5 rows and 6 column chunks where the schema has 7 columns");
-    assertChunkRefused(chunk -> chunk.setNum_values(6), "it has 6 values for 5 rows");
-  }
-
-  @Test
-  void chunksThatAreNotWhatTheSchemaSays() throws IOException {
-    assertChunkRefused(chunk -> chunk.setType(Type.INT64), "it is INT64, the schema says DOUBLE");
-    assertChunkRefused(
-        chunk -> chunk.setPath_in_schema(List.of("few", "er")),
-        "its chunk is that of column few.er");
-    assertFooterRefused(
-        footer -> Collections.swap(rowGroup(footer).getColumns(), 1, 2),
-        "column few in row group 1: its chunk is that of column many");
-  }
-
-  @Test
-  void chunksOutsideTheData() throws IOException {
-    long end = TestTable.open(small(CompressionCodec.SNAPPY)).footer().bodyEnd();
-    for (long offset : new long[] {Long.MIN_VALUE, -1, 0, 3, end, Long.MAX_VALUE}) {
-      assertChunkRefused(chunk -> chunk.setData_page_offset(offset), "do not lie inside");
-    }
-
-    for (long size : new long[] {-1, end, Integer.MAX_VALUE + 1L, Long.MAX_VALUE}) {
-      assertChunkRefused(
-          chunk -> chunk.setTotal_compressed_size(size), "its %d bytes from byte".formatted(size));
-    }
-
-    assertChunkRefused(
-        chunk -> {
-          chunk.setData_page_offset(end);
-          chunk.setDictionary_page_offset(4);
-        },
-        "its data pages from byte %d on do not lie inside its".formatted(end));
-    assertFooterRefused(
-        footer -> column(footer).setFile_path("elsewhere"),
-        "column few in row group 1: its data lies in another file");
-    assertFooterRefused(
-        footer -> column(footer).unsetMeta_data(),
-        "column few in row group 1: its data lies in another file");
-    assertFooterRefused(
-        footer -> column(footer).setEncrypted_column_metadata(new byte[1]),
-        "column few in row group 1: it is encrypted");
-  }
-
-  @Test
-  void chunksThatAreTooLongOrTooShort() throws IOException {
-    byte[] file = small(CompressionCodec.SNAPPY);
-    for (int change : new int[] {-20, -1, 1, 20}) {
-      byte[] lie =
-          CraftedFile.withFooter(
-              file,
-              footer -> {
-                ColumnMetaData data = column(footer).getMeta_data();
-                data.setTotal_compressed_size(data.getTotal_compressed_size() + change);
-              });
-
-      assertThatThrownBy(() -> TestTable.read(lie, 1))
-          .isInstanceOf(InvalidParquetException.class)
-          .hasMessageStartingWith("Cannot read memory.parquet: column few in row group 1: ");
-    }
   }
 
   @Test
@@ -332,31 +120,6 @@ class BrokenFilesTest {
     assertThatThrownBy(() -> ParquetFile.of(new ParquetInput("x", channel)))
         .isInstanceOf(InvalidParquetException.class);
     assertThat(channel.isOpen()).isFalse();
-  }
-
-  private static RowGroup rowGroup(FileMetaData footer) {
-    return footer.getRow_groups().get(1);
-  }
-
-  private static ColumnChunk column(FileMetaData footer) {
-    return rowGroup(footer).getColumns().get(1);
-  }
-
-  private static void assertChunkRefused(Consumer<ColumnMetaData> change, String why)
-      throws IOException {
-    byte[] lie =
-        CraftedFile.withFooter(
-            small(CompressionCodec.SNAPPY), footer -> change.accept(column(footer).getMeta_data()));
-
-    assertThatThrownBy(() -> TestTable.open(lie))
-        .isInstanceOf(InvalidParquetException.class)
-        .hasMessageStartingWith("Cannot read memory.parquet: column few in row group 1: ")
-        .hasMessageContaining(why);
-  }
-
-  private static void assertFooterRefused(Consumer<FileMetaData> change, String why)
-      throws IOException {
-    assertRefused(CraftedFile.withFooter(small(CompressionCodec.SNAPPY), change), why);
   }
 
   private static void assertRefused(byte[] file, String why) {

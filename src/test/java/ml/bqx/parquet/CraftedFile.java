@@ -1,5 +1,7 @@
 package ml.bqx.parquet;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -88,6 +90,16 @@ final class CraftedFile {
     }
 
     return this;
+  }
+
+  /** Asserts that the file cannot be read, and why. */
+  void assertBroken(String why) throws IOException {
+    byte[] file = bytes();
+
+    assertThatThrownBy(() -> TestTable.read(file, 0))
+        .isInstanceOf(InvalidParquetException.class)
+        .hasMessageStartingWith("Cannot read memory.parquet: column c in row group 0: ")
+        .hasMessageContaining(why);
   }
 
   /** The whole file. */

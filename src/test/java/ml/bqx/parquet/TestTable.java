@@ -70,8 +70,9 @@ record TestTable(List<ColumnSchema> columns, List<List<ColumnVector>> rowGroups)
   static List<List<Object>> readAll(byte[] file) throws IOException {
     List<List<Object>> columns = new ArrayList<>();
     try (ParquetFile opened = open(file)) {
+      ChunkReader reader = opened.reader();
       for (int column = 0; column < opened.footer().columns().size(); column++) {
-        columns.add(values(opened.reader().read(opened.footer(), column)));
+        columns.add(values(reader.read(opened.footer(), column)));
       }
     }
 
