@@ -51,13 +51,15 @@ public final class ExtractPipeline {
         catalog.skippedInWords());
     String directory = config.checkpointDirectory();
     Storage.checkWritable(directory);
+    String temporary = directory + "/" + Storage.TEMPORARY;
     // A run that was killed has left them.
-    Storage.deleteDirectory(directory + "/" + Storage.TEMPORARY);
+    Storage.deleteDirectory(temporary);
     Pipeline pipeline = Pipeline.create(options);
     pipeline.apply("Extract " + config.pair(), Extraction.of(config, catalog));
     PipelineResult result =
         PipelineProgress.runAndWait(
             pipeline, "extract", "checkpoints", Extraction.DONE, catalog.groups().size() + 1);
+    Storage.deleteDirectory(temporary);
     Manifest manifest = Manifest.read(directory).orElseThrow();
     summary(config, manifest, result, start).print(System.out);
   }

@@ -90,7 +90,6 @@ class RefusedMergeTest {
     }
   }
 
-  /** Compose is not among them: the pages do not pass through it. */
   @ParameterizedTest
   @CsvSource({
     "aligned, beam, 1",
@@ -110,6 +109,25 @@ class RefusedMergeTest {
     assertThat(outcome.error())
         .startsWith("error: Cannot read ")
         .contains(file.toString(), column, "row group " + rowGroup, "the file is damaged")
+        .hasLineCount(1);
+    place.assertNothingMerged();
+  }
+
+  /**
+   * Pages do not pass through compose, so that the file as a whole is held against the manifest.
+   */
+  @Test
+  void aDamagedFileWhenComposing() throws Exception {
+    Workplace place = sets.copy(sets.aligned(), directory);
+    Path file = shard(place, "csi_agg_aud", 1);
+    flipBitOfLastPage(file, 1);
+
+    Outcome outcome = place.merge("--mergeMethod=compose");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error())
+        .startsWith("error: Cannot compose: the checksum of " + file + " is ")
+        .contains("the manifest says")
         .hasLineCount(1);
     place.assertNothingMerged();
   }

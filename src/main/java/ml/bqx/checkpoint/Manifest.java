@@ -78,6 +78,12 @@ public record Manifest(
               .formatted(path, manifest.version(), VERSION));
     }
 
+    if (manifest.pair == null || manifest.spine == null || manifest.checkpoints == null) {
+      throw new InvalidInputException(
+          "Cannot read %s: it lacks the pair, the spine or the checkpoints; extract again"
+              .formatted(path));
+    }
+
     return Optional.of(manifest);
   }
 

@@ -51,7 +51,8 @@ public final class Storage {
   /** Directory, in a pair's checkpoints and in the output, of files that are not whole yet. */
   public static final String TEMPORARY = "_temporary";
 
-  static boolean isLocal(String path) {
+  /** Whether a path is one of this machine's own file system. */
+  public static boolean isLocal(String path) {
     return !path.contains("://");
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import ml.bqx.checkpoint.Concatenation;
+import ml.bqx.checkpoint.Storage;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.Composer.PartColumn;
@@ -89,8 +90,9 @@ final class ComposeMerge {
   private void append(Concatenation file, SourcePlan source, List<ParquetFooter> footers)
       throws IOException {
     List<Composer.Part> shards = new ArrayList<>();
-    for (ParquetFooter footer : footers) {
-      shards.add(new Composer.Part(footer, file.append(footer)));
+    for (int i = 0; i < footers.size(); i++) {
+      checkUnharmed(source, i);
+      shards.add(new Composer.Part(footers.get(i), file.append(footers.get(i))));
     }
 
     if (parts.isEmpty()) {
@@ -110,5 +112,23 @@ final class ComposeMerge {
     }
 
     parts.add(whole);
+  }
+
+  /**
+   * Holds a local file against the manifest: its pages are copied unseen, so that their own
+   * checksums do not protect them. Right before the copy, which then finds the file in the page
+   * cache.
+   */
+  private static void checkUnharmed(SourcePlan source, int index) throws IOException {
+    String path = source.files().get(index);
+    if (source.entry() != null && Storage.isLocal(path)) {
+      String expected = source.entry().files().get(index).crc32c();
+      String found = Storage.crc32c(path);
+      if (!found.equals(expected)) {
+        throw new InvalidInputException(
+            "Cannot compose: the checksum of %s is %s, the manifest says %s (it was damaged or changed); run the extraction again, it makes only this one anew"
+                .formatted(path, found, expected));
+      }
+    }
   }
 }
