@@ -219,7 +219,7 @@ public final class Storage {
   /** CRC32C of a file's bytes, as 8 hex digits. */
   public static String crc32c(String path) throws IOException {
     CRC32C crc = new CRC32C();
-    ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
     try (SeekableByteChannel channel = channel(path)) {
       while (channel.read(buffer.clear()) >= 0) {
         crc.update(buffer.flip());
