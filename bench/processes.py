@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCH = Path("bench")
-WORK = BENCH / "work"
+WORK = BENCH / "scratch"
 LOGS = WORK / "logs"
 DROP_CACHES = "/proc/sys/vm/drop_caches"
 

@@ -2,7 +2,6 @@ package ml.bqx;
 
 import java.io.IOException;
 import ml.bqx.catalog.Catalog;
-import ml.bqx.catalog.Dataset;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.Storage;
@@ -66,16 +65,9 @@ public final class ExtractPipeline {
 
   private static Catalog discover(ExtractConfig config) {
     try (Warehouse warehouse = Warehouses.open(config.warehouse().toString())) {
-      return Catalog.of(
-          config.pair(),
-          dataset(warehouse, config.featuresDataset()),
-          dataset(warehouse, config.analyticsDataset()),
-          config.groups());
+      return warehouse.catalog(
+          config.pair(), config.featuresDataset(), config.analyticsDataset(), config.groups());
     }
-  }
-
-  private static Dataset dataset(Warehouse warehouse, String name) {
-    return new Dataset(name, warehouse.tables(name));
   }
 
   private static Summary summary(

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
-import ml.bqx.catalog.Dataset;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
@@ -66,11 +65,8 @@ public final class VerifyTraining {
     TimeRange range;
     try (Warehouse warehouse = Warehouses.open(config.warehouse())) {
       catalog =
-          Catalog.of(
-              config.pair(),
-              dataset(warehouse, config.featuresDataset()),
-              dataset(warehouse, config.analyticsDataset()),
-              config.groups());
+          warehouse.catalog(
+              config.pair(), config.featuresDataset(), config.analyticsDataset(), config.groups());
       range = range(config, warehouse, catalog.targets());
     }
 
@@ -82,10 +78,6 @@ public final class VerifyTraining {
           config.trainingFile(),
           progress::advanceTo);
     }
-  }
-
-  private static Dataset dataset(Warehouse warehouse, String name) {
-    return new Dataset(name, warehouse.tables(name));
   }
 
   /** The timestamps that were extracted; a limit ends them at the last row of the spine. */

@@ -1,7 +1,10 @@
 package ml.bqx.warehouse;
 
 import java.util.List;
+import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
+import ml.bqx.catalog.Dataset;
+import ml.bqx.catalog.Pair;
 import ml.bqx.catalog.Table;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
@@ -22,6 +25,21 @@ public interface Warehouse extends AutoCloseable {
    * @throws ml.bqx.options.InvalidInputException when the table cannot be read as described
    */
   ColumnBatch read(Table table, List<Column> columns, TimeRange range);
+
+  /**
+   * The catalog of a pair, out of the tables of both datasets.
+   *
+   * @param groups glob over the names of groups and tables
+   * @throws ml.bqx.catalog.CatalogException when they do not make a training set
+   */
+  default Catalog catalog(
+      Pair pair, String featuresDataset, String analyticsDataset, String groups) {
+    return Catalog.of(
+        pair,
+        new Dataset(featuresDataset, tables(featuresDataset)),
+        new Dataset(analyticsDataset, tables(analyticsDataset)),
+        groups);
+  }
 
   @Override
   void close();
