@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * Imports run downwards only: mains, then warehouse, merge, quality and launch side by side, then
- * checkpoint, then parquet and catalog. Anything from checkpoint upwards may take options.
+ * checkpoint, then parquet, duckdb and catalog. Anything from checkpoint upwards may take options.
  */
 @AnalyzeClasses(packages = "ml.bqx", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -24,17 +24,19 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule optionsStandAlone = mayImport("options", "catalog");
 
+  @ArchTest static final ArchRule duckdbStandsAlone = mayImport("duckdb", "options");
+
   @ArchTest
   static final ArchRule checkpointLooksDown =
       mayImport("checkpoint", "parquet", "catalog", "options");
 
   @ArchTest
   static final ArchRule warehouseLooksDown =
-      mayImport("warehouse", "checkpoint", "parquet", "catalog", "options");
+      mayImport("warehouse", "checkpoint", "duckdb", "parquet", "catalog", "options");
 
   @ArchTest
   static final ArchRule mergeLooksDown =
-      mayImport("merge", "checkpoint", "parquet", "catalog", "options");
+      mayImport("merge", "checkpoint", "duckdb", "parquet", "catalog", "options");
 
   @ArchTest
   static final ArchRule qualityLooksDown =
@@ -64,6 +66,7 @@ class ArchitectureTest {
               "ml.bqx",
               "ml.bqx.catalog..",
               "ml.bqx.checkpoint..",
+              "ml.bqx.duckdb..",
               "ml.bqx.launch..",
               "ml.bqx.merge..",
               "ml.bqx.options..",

@@ -1,6 +1,6 @@
 package ml.bqx.warehouse;
 
-import static ml.bqx.warehouse.DuckDb.quoted;
+import static ml.bqx.duckdb.DuckDb.quoted;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

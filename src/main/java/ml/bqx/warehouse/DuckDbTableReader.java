@@ -1,6 +1,6 @@
 package ml.bqx.warehouse;
 
-import static ml.bqx.warehouse.DuckDb.quoted;
+import static ml.bqx.duckdb.DuckDb.quoted;
 
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,6 +16,7 @@ import ml.bqx.catalog.ColumnType.Kind;
 import ml.bqx.catalog.Table;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.duckdb.DuckDb;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ColumnVector;
 import org.duckdb.DuckDBChunkedResult;

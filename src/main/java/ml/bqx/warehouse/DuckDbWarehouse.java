@@ -15,6 +15,7 @@ import ml.bqx.catalog.Column;
 import ml.bqx.catalog.Table;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.duckdb.DuckDb;
 import ml.bqx.options.InvalidInputException;
 import org.duckdb.DuckDBConnection;
 

@@ -1,7 +1,7 @@
 package ml.bqx.warehouse;
 
-import static ml.bqx.warehouse.DuckDb.literal;
-import static ml.bqx.warehouse.DuckDb.quoted;
+import static ml.bqx.duckdb.DuckDb.literal;
+import static ml.bqx.duckdb.DuckDb.quoted;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package ml.bqx.warehouse;
 
-import static ml.bqx.warehouse.DuckDb.quoted;
+import static ml.bqx.duckdb.DuckDb.quoted;
 
 import com.google.common.util.concurrent.Futures;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import ml.bqx.duckdb.DuckDb;
 import ml.bqx.options.InvalidInputException;
 import org.duckdb.DuckDBConnection;
 

@@ -1,7 +1,7 @@
 package ml.bqx.warehouse;
 
-import static ml.bqx.warehouse.DuckDb.literal;
-import static ml.bqx.warehouse.DuckDb.quoted;
+import static ml.bqx.duckdb.DuckDb.literal;
+import static ml.bqx.duckdb.DuckDb.quoted;
 
 import com.google.common.collect.Lists;
 import java.nio.file.Path;
@@ -21,6 +21,7 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.duckdb.DuckDb;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.warehouse.WarehouseComparison.Difference;
 import org.duckdb.DuckDBConnection;

@@ -2,6 +2,7 @@ package ml.bqx.warehouse;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import ml.bqx.duckdb.DuckDb;
 import org.duckdb.DuckDBConnection;
 
 /** Makes small warehouses for tests. */

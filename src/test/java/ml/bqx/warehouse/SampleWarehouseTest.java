@@ -19,6 +19,7 @@ import ml.bqx.catalog.Dataset;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
 import ml.bqx.catalog.Table;
+import ml.bqx.duckdb.DuckDb;
 import ml.bqx.options.InvalidInputException;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;

@@ -12,6 +12,7 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Dataset;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.duckdb.DuckDb;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.warehouse.WarehouseComparison.Difference;
 import org.duckdb.DuckDBConnection;

@@ -1,4 +1,4 @@
-package ml.bqx.warehouse;
+package ml.bqx.duckdb;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +11,8 @@ import ml.bqx.options.InvalidInputException;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
-/** Connections to DuckDB files, and how names and messages are written in its SQL. */
-final class DuckDb {
+/** Connections to DuckDB, and how names and messages are written in its SQL. */
+public final class DuckDb {
   /** What the driver puts before a message when a query fails as soon as it starts. */
   private static final String WRAPPED = "closed pending query result\nError: ";
 
@@ -25,7 +25,7 @@ final class DuckDb {
    * @param memory what DuckDB may use, as it spells sizes: a cache that fills, not a reservation
    * @throws InvalidInputException when it is not there or not a DuckDB file
    */
-  static DuckDBConnection openReadOnly(Path file, int threads, String memory) {
+  public static DuckDBConnection openReadOnly(Path file, int threads, String memory) {
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(
           "Cannot open the warehouse: no such file (%s)".formatted(file));
@@ -45,7 +45,7 @@ final class DuckDb {
   }
 
   /** Opens a file for writing; it is made when it does not exist. */
-  static DuckDBConnection openWritable(Path file) throws SQLException {
+  public static DuckDBConnection openWritable(Path file) throws SQLException {
     return open(file, new Properties());
   }
 
@@ -54,14 +54,14 @@ final class DuckDb {
         .unwrap(DuckDBConnection.class);
   }
 
-  static void execute(DuckDBConnection connection, String sql) throws SQLException {
+  public static void execute(DuckDBConnection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   /** The only value of a query's only row. */
-  static long number(DuckDBConnection connection, String sql) throws SQLException {
+  public static long number(DuckDBConnection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();
@@ -70,22 +70,22 @@ final class DuckDb {
   }
 
   /** An identifier in SQL, whatever characters it has. */
-  static String quoted(String identifier) {
+  public static String quoted(String identifier) {
     return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 
   /** A table in SQL. */
-  static String quoted(String schema, String table) {
+  public static String quoted(String schema, String table) {
     return quoted(schema) + "." + quoted(table);
   }
 
   /** A string literal in SQL. */
-  static String literal(String text) {
+  public static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 
   /** The line of DuckDB's message that tells what is wrong; others quote the SQL, no user's. */
-  static String reason(SQLException e) {
+  public static String reason(SQLException e) {
     String message = String.valueOf(e.getMessage());
     int wrapped = message.indexOf(WRAPPED);
     return message
