@@ -22,7 +22,7 @@ OUTPUT = $(RUN)/output
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test package format bench bench-growth bench-jmh clean
+.PHONY: help run test package format metadata bench bench-growth bench-jmh clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ package: ## Build the runnable jar, without tests
 
 format: ## Format the sources
 	$(MVN) -B -ntp -q spotless:apply
+
+metadata: $(JAR) ## Write the metadata of the Flex Templates from the options
+	$(JAVA) -cp $(JAR) ml.bqx.TemplateMetadataMain templates
 
 bench: $(JAR) ## Measure our merges and extraction beside cat, Polars and DuckDB: an hour, 40 GB
 	JAVA=$(JAVA) $(PYTHON) bench/bench.py $(BENCH)

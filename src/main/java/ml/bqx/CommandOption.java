@@ -8,7 +8,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import ml.bqx.options.TemplateParameter;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -22,6 +24,7 @@ import org.apache.beam.sdk.options.Validation;
  * @param description what it does
  * @param required whether it must be given
  * @param defaultValue what it is when not given, as text; empty when it then is nothing
+ * @param templateRegex what a Flex Template demands of it, when it is text
  * @param group the interface that declares it
  */
 record CommandOption(
@@ -30,6 +33,7 @@ record CommandOption(
     String description,
     boolean required,
     String defaultValue,
+    Optional<String> templateRegex,
     Class<?> group) {
 
   /**
@@ -73,6 +77,8 @@ record CommandOption(
         getter.getAnnotation(Description.class).value(),
         getter.isAnnotationPresent(Validation.Required.class),
         defaultValue(getter, defaults),
+        Optional.ofNullable(getter.getAnnotation(TemplateParameter.class))
+            .map(TemplateParameter::value),
         getter.getDeclaringClass());
   }
 
@@ -86,6 +92,10 @@ record CommandOption(
 
   boolean isFlag() {
     return type == boolean.class;
+  }
+
+  boolean isNumber() {
+    return type == int.class || type == long.class;
   }
 
   /** How the option is written, for example {@code --layout=aligned|sharded}. */

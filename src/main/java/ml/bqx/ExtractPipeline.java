@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /** Brings every feature group of one pair from the warehouse to a checkpoint of its own. */
 public final class ExtractPipeline {
+  static final String PURPOSE =
+      "Extracts one pair's feature groups and targets from the warehouse to Parquet checkpoints.";
+
   private static final Logger LOG = LoggerFactory.getLogger(ExtractPipeline.class);
 
   private ExtractPipeline() {}
@@ -30,7 +33,7 @@ public final class ExtractPipeline {
   static int run(String... args) {
     return CommandLine.run(
         "extract",
-        "Extracts one pair's feature groups and targets from the warehouse to Parquet checkpoints.",
+        PURPOSE,
         ExtractOptions.class,
         args,
         ExtractConfig::from,

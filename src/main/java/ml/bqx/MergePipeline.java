@@ -13,6 +13,8 @@ import org.apache.beam.sdk.io.FileSystems;
 
 /** Joins the checkpoints of one pair on the timestamp to one wide training file. */
 public final class MergePipeline {
+  static final String PURPOSE = "Merges one pair's checkpoints to one wide Parquet training file.";
+
   private MergePipeline() {}
 
   /** Runs the merge; {@code --help} tells the options. */
@@ -22,12 +24,7 @@ public final class MergePipeline {
 
   static int run(String... args) {
     return CommandLine.run(
-        "merge",
-        "Merges one pair's checkpoints to one wide Parquet training file.",
-        MergeOptions.class,
-        args,
-        MergeConfig::from,
-        MergePipeline::merge);
+        "merge", PURPOSE, MergeOptions.class, args, MergeConfig::from, MergePipeline::merge);
   }
 
   private static void merge(MergeOptions options, MergeConfig config) throws IOException {

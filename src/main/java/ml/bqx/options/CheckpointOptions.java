@@ -13,6 +13,7 @@ public interface CheckpointOptions extends PipelineOptions {
       "Directory or gs://bucket/folder of the checkpoints; those of a pair lie in {pair} below"
           + " it.")
   @Validation.Required
+  @TemplateParameter(TemplateParameter.FOLDER)
   @Nullable String getCheckpoints();
 
   void setCheckpoints(@Nullable String checkpoints);

@@ -10,6 +10,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public interface MergeOptions extends PairOptions, CheckpointOptions {
   @Description("Directory or gs://bucket/folder that training_{pair}.parquet is written to.")
   @Validation.Required
+  @TemplateParameter(TemplateParameter.FOLDER)
   @Nullable String getOutput();
 
   void setOutput(@Nullable String output);

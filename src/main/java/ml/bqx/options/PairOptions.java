@@ -10,6 +10,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public interface PairOptions extends PipelineOptions {
   @Description("Currency pair: six letters, for example eurusd.")
   @Validation.Required
+  @TemplateParameter(TemplateParameter.PAIR)
   @Nullable String getPair();
 
   void setPair(@Nullable String pair);

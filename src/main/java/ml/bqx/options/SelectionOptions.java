@@ -9,12 +9,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public interface SelectionOptions extends PairOptions {
   @Description(
       "First day that is read, yyyy-mm-dd in UTC, inclusive. Without it, from the first row on.")
+  @TemplateParameter(TemplateParameter.DATE)
   @Nullable String getStartDate();
 
   void setStartDate(@Nullable String startDate);
 
   @Description(
       "Last day that is read, yyyy-mm-dd in UTC, inclusive. Without it, up to the last row.")
+  @TemplateParameter(TemplateParameter.DATE)
   @Nullable String getEndDate();
 
   void setEndDate(@Nullable String endDate);

@@ -17,12 +17,14 @@ public interface WarehouseOptions extends PipelineOptions {
 
   @Description("Dataset (schema, in DuckDB) of the feature tables.")
   @Default.String("bqx_ml_v3_features_v2")
+  @TemplateParameter(TemplateParameter.DATASET)
   String getFeaturesDataset();
 
   void setFeaturesDataset(String featuresDataset);
 
   @Description("Dataset (schema, in DuckDB) of the tables of targets, targets_{pair}.")
   @Default.String("bqx_ml_v3_analytics_v2")
+  @TemplateParameter(TemplateParameter.DATASET)
   String getAnalyticsDataset();
 
   void setAnalyticsDataset(String analyticsDataset);
