@@ -22,10 +22,10 @@ OUTPUT = $(RUN)/output
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test package format metadata bench bench-growth bench-jmh clean
+.PHONY: help run test test-emulators package format metadata bench bench-growth bench-jmh clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Variables of run: PAIR=$(PAIR) RUN=$(RUN) MINUTES=$(MINUTES)"
 	@echo "  Options of bench and bench-growth: BENCH=--help lists them"
@@ -38,6 +38,9 @@ run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, extract, merge and verify o
 
 test: ## Build, run all tests, and check format, lint and coverage
 	$(MVN) -B -ntp verify
+
+test-emulators: ## Run the tests against emulators of BigQuery and Cloud Storage
+	emulators/run $(MVN) -B -ntp test -Dgroups=emulators -DexcludedGroups= -Djacoco.skip
 
 package: ## Build the runnable jar, without tests
 	$(MVN) -B -ntp -q package -Dmaven.test.skip=true
