@@ -3,6 +3,7 @@ package ml.bqx.merge;
 import java.io.IOException;
 import java.io.Serializable;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.MergeConfig;
 
@@ -35,8 +36,13 @@ record PlannedMerge(MergeConfig config, MergePlan plan, Spine spine) implements 
     return new TrainingFile(config, plan, spine);
   }
 
+  /** A slicer of checkpoints, for one thread. */
   SourceSlicer slicer() {
-    return new SourceSlicer(
-        plan, spine, blocks(), config.onDuplicate(), config.compression().codec());
+    return slicer(config.onDuplicate());
+  }
+
+  /** A slicer for one thread that does with repeated timestamps as it is told. */
+  SourceSlicer slicer(DuplicatePolicy onDuplicate) {
+    return new SourceSlicer(plan, spine, blocks(), onDuplicate, config.compression().codec());
   }
 }

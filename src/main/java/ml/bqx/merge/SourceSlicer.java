@@ -5,6 +5,7 @@ import java.util.List;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ColumnConversion;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFooter;
@@ -51,7 +52,9 @@ final class SourceSlicer {
       JoinedRows joined = table.match(spine, onDuplicate, source.equals(plan.targets()));
       List<ColumnSchema> columns = plan.columns(source);
       for (int i = 0; i < columns.size(); i++) {
-        ColumnVector values = table.column(source.columns().get(i));
+        String name = source.columns().get(i);
+        ColumnVector values =
+            ColumnConversion.convert(table.column(name), table.schema(name), columns.get(i));
         for (int block = 0; block < blocks.blocks(); block++) {
           ColumnVector slice =
               RowGather.gather(values, joined.rows(), blocks.from(block), blocks.to(block));

@@ -11,6 +11,7 @@ import ml.bqx.checkpoint.Storage;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ChunkReader;
+import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.ParquetFile;
@@ -50,8 +51,15 @@ final class SourceTable implements Closeable {
     return files.stream().map(ParquetFile::footer).toList();
   }
 
-  private long rows() {
+  /** Rows of all files. */
+  long rows() {
     return files.stream().mapToLong(file -> file.footer().rows()).sum();
+  }
+
+  /** Name and type of a column, as the first file has it. */
+  ColumnSchema schema(String name) {
+    ParquetFooter first = files.get(0).footer();
+    return first.columns().get(first.indexOf(name));
   }
 
   /** One column of all files, by its name in them. */

@@ -1,0 +1,164 @@
+package ml.bqx.merge;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import ml.bqx.checkpoint.Storage;
+import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ChunkReader;
+import ml.bqx.parquet.ChunkReference;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.parquet.ParquetAssembler;
+
+/**
+ * Writes a training file in this process: its key first, then the columns in any order, from
+ * checkpoints or from what another engine has joined. Every worker takes the next source, column by
+ * column, and appends the chunks of all row blocks as soon as it has them.
+ *
+ * <p>Memory: one column a worker, and the footer. A column is read once, however many row blocks
+ * there are, because chunks may lie anywhere in the file.
+ */
+final class TrainingFileWriter implements Closeable {
+  /** One more than there are cores, so that one can wait for a disk. */
+  private static final int WORKERS = Runtime.getRuntime().availableProcessors() + 1;
+
+  private final PlannedMerge merge;
+  private final String temporary;
+  private final ParquetAssembler file;
+
+  private TrainingFileWriter(PlannedMerge merge, String temporary) throws IOException {
+    this.merge = merge;
+    this.temporary = temporary;
+    this.file = new ParquetAssembler(Storage.create(temporary), merge.plan().columns());
+  }
+
+  /**
+   * Begins a file with the key column.
+   *
+   * @param temporary where it is written before it is verified
+   */
+  static TrainingFileWriter create(PlannedMerge merge, String temporary) throws IOException {
+    TrainingFileWriter writer = new TrainingFileWriter(merge, temporary);
+    try {
+      writer.writeKey();
+    } catch (IOException | RuntimeException e) {
+      writer.close();
+      throw e;
+    }
+
+    return writer;
+  }
+
+  private void writeKey() throws IOException {
+    BlockLayout blocks = merge.blocks();
+    ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
+    for (int block = 0; block < blocks.blocks(); block++) {
+      long[] timestamps =
+          Arrays.copyOfRange(merge.spine().timestamps(), blocks.from(block), blocks.to(block));
+      file.addRowGroup(timestamps.length);
+      ColumnVector.Longs key = new ColumnVector.Longs(timestamps, null);
+      file.append(block, 0, encoder.encodeDeltas(merge.plan().columns().get(0), key));
+    }
+  }
+
+  /**
+   * Joins checkpoints with the spine and writes their columns.
+   *
+   * @param written is called whenever one of them is done, from any thread
+   * @return what the join has filled and left out
+   */
+  JoinCounts writeCheckpoints(List<SourcePlan> sources, Runnable written) throws IOException {
+    return write(sources, merge::slicer, written);
+  }
+
+  /**
+   * Writes the columns of a table that another engine has joined and stored as Parquet files, whose
+   * row groups, footer and, here and there, types are not what a training file's must be. Its rows
+   * may be in any order: they are put in that of the spine.
+   *
+   * @throws IllegalStateException when the table's rows are not exactly those of the spine
+   * @throws ml.bqx.parquet.InvalidParquetException when a value cannot be had back in the type its
+   *     column must have
+   */
+  void writeJoined(JoinedTable table) throws IOException {
+    // A repeated row is no mistake of the user's here: it is counted, and told below.
+    JoinCounts counts =
+        write(table.shares(WORKERS), () -> merge.slicer(DuplicatePolicy.FIRST), () -> {});
+    if (!counts.equals(JoinCounts.NONE)) {
+      throw new IllegalStateException(
+          "Cannot use the join of %s: by its key column, %,d rows of the spine are missing, %,d rows are not of it, and %,d repeat another"
+              .formatted(table.engine(), counts.missing(), counts.dropped(), counts.duplicates()));
+    }
+  }
+
+  private JoinCounts write(
+      List<SourcePlan> sources, Supplier<SourceSlicer> slicers, Runnable written)
+      throws IOException {
+    AtomicInteger next = new AtomicInteger();
+    AtomicReference<JoinCounts> counts = new AtomicReference<>(JoinCounts.NONE);
+    ExecutorService executor = Executors.newFixedThreadPool(WORKERS);
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < WORKERS; i++) {
+        running.add(
+            executor.submit(
+                () -> {
+                  SourceSlicer slicer = slicers.get();
+                  for (int at; (at = next.getAndIncrement()) < sources.size(); written.run()) {
+                    JoinedRows joined = slicer.slice(sources.get(at), new ToFile(file));
+                    counts.updateAndGet(sum -> sum.plus(joined));
+                  }
+
+                  return null;
+                }));
+      }
+
+      for (Future<?> worker : running) {
+        Futures.join(worker);
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+
+    return counts.get();
+  }
+
+  /** Writes the footer, verifies the file and gives it its final name. */
+  void publish() throws IOException {
+    TrainingFile training = merge.trainingFile();
+    file.finish(training.keyValues());
+    file.close();
+    training.publish(temporary);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  /** Appends slices to the one file that all workers share. */
+  private record ToFile(ParquetAssembler file) implements SliceConsumer {
+    @Override
+    public void stored(int block, int column, ChunkReference chunk, ChunkReader reader)
+        throws IOException {
+      encoded(block, column, reader.raw(chunk));
+    }
+
+    @Override
+    public void encoded(int block, int column, EncodedChunk chunk) throws IOException {
+      synchronized (file) {
+        file.append(block, column, chunk);
+      }
+    }
+  }
+}
