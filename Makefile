@@ -12,9 +12,32 @@ PYTHON ?= python3
 # For example BENCH="--rows=20000 --rounds=1".
 BENCH ?=
 
+# Of the cloud targets. DRY_RUN=1 makes them print what they would do.
+PROJECT ?=
+REGION ?= us-central1
+DATA_BUCKET ?= $(PROJECT)-bqx-ml-data
+JOBS_BUCKET ?= $(PROJECT)-bqx-ml-jobs
+REPOSITORY ?= $(REGION)-docker.pkg.dev/$(PROJECT)/bqx-ml
+VERSION ?= $(shell git rev-parse --short=12 HEAD 2> /dev/null)
+# Of launch-extract and launch-merge: pairs with commas between, or all.
+PAIRS ?= $(PAIR)
+# beam is a Dataflow job; any other method runs in the container of a Cloud Run job.
+MERGE_METHOD ?= stream
+
+ifdef DRY_RUN
+MAKEFLAGS += --just-print
+endif
+
 JAR := target/bqx-ml.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 BQX = $(JAVA) -Xmx4g -jar $(JAR)
+
+GCLOUD = gcloud --project=$(PROJECT)
+MANIFESTS = $(patsubst templates/%,target/deploy/%,$(wildcard templates/bqx-ml-*.yaml))
+MERGE_JOB = $(if $(filter beam,$(MERGE_METHOD)),bqx-ml-merge,bqx-ml-merge-here)
+comma := ,
+# One task for each pair.
+TASKS = $(if $(filter all,$(PAIRS)),28,$(words $(subst $(comma), ,$(PAIRS))))
 
 WAREHOUSE = $(RUN)/warehouse.duckdb
 CHECKPOINTS = $(RUN)/checkpoints
@@ -22,12 +45,14 @@ OUTPUT = $(RUN)/output
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-emulators package format metadata bench bench-growth bench-jmh clean
+.PHONY: help run test test-emulators package format metadata image templates deploy \
+  launch-extract launch-merge launch-all needs-project always bench bench-growth bench-jmh clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Variables of run: PAIR=$(PAIR) RUN=$(RUN) MINUTES=$(MINUTES)"
+	@echo "  Variables of the cloud targets: PROJECT, REGION=$(REGION), PAIR or PAIRS, DRY_RUN=1"
 	@echo "  Options of bench and bench-growth: BENCH=--help lists them"
 
 run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, extract, merge and verify one pair
@@ -50,6 +75,37 @@ format: ## Format the sources
 
 metadata: $(JAR) ## Write the metadata of the Flex Templates from the options
 	$(JAVA) -cp $(JAR) ml.bqx.TemplateMetadataMain templates
+
+image: needs-project ## Build the images of the launcher and the Flex Templates with Cloud Build
+	$(GCLOUD) builds submit --region=$(REGION) --config=cloudbuild.yaml --service-account=projects/$(PROJECT)/serviceAccounts/bqx-ml-builder@$(PROJECT).iam.gserviceaccount.com --gcs-source-staging-dir=gs://$(JOBS_BUCKET)/builds --substitutions=_REPOSITORY=$(REPOSITORY),_VERSION=$(VERSION) .
+
+templates: needs-project ## Store the Flex Templates, of the images of this version
+	$(GCLOUD) dataflow flex-template build gs://$(JOBS_BUCKET)/templates/extract.json --image=$(REPOSITORY)/extract:$(VERSION) --sdk-language=JAVA --metadata-file=templates/extract-metadata.json
+	$(GCLOUD) dataflow flex-template build gs://$(JOBS_BUCKET)/templates/merge.json --image=$(REPOSITORY)/merge:$(VERSION) --sdk-language=JAVA --metadata-file=templates/merge-metadata.json
+
+deploy: needs-project $(MANIFESTS) ## Deploy the Cloud Run jobs and the workflow
+	$(GCLOUD) run jobs replace target/deploy/bqx-ml-extract.yaml --region=$(REGION)
+	$(GCLOUD) run jobs replace target/deploy/bqx-ml-extract-here.yaml --region=$(REGION)
+	$(GCLOUD) run jobs replace target/deploy/bqx-ml-merge.yaml --region=$(REGION)
+	$(GCLOUD) run jobs replace target/deploy/bqx-ml-merge-here.yaml --region=$(REGION)
+	$(GCLOUD) workflows deploy bqx-ml --location=$(REGION) --source=templates/workflow.yaml --service-account=bqx-ml-workflow@$(PROJECT).iam.gserviceaccount.com
+
+launch-extract: needs-project ## Extract PAIR or PAIRS in the cloud
+	$(GCLOUD) run jobs execute bqx-ml-extract --region=$(REGION) --tasks=$(TASKS) --update-env-vars='^;^PAIRS=$(PAIRS)' --wait
+
+launch-merge: needs-project ## Merge PAIR or PAIRS in the cloud, by MERGE_METHOD
+	$(GCLOUD) run jobs execute $(MERGE_JOB) --region=$(REGION) --tasks=$(TASKS) --update-env-vars='^;^PAIRS=$(PAIRS);MERGE_METHOD=$(MERGE_METHOD)' --wait
+
+launch-all: needs-project ## Extract and merge all 28 pairs in the cloud
+	$(GCLOUD) workflows run bqx-ml --location=$(REGION) --data='{"merge": "$(MERGE_JOB)"}'
+
+needs-project:
+	$(if $(PROJECT),,$(error Set PROJECT to the id of a Google Cloud project, for example: make image PROJECT=my-project))
+
+# Manifests with the names of this project. Made anew each time: the names may differ.
+target/deploy/%.yaml: templates/%.yaml always
+	@mkdir -p $(@D)
+	sed $(foreach name,PROJECT REGION DATA_BUCKET JOBS_BUCKET REPOSITORY VERSION,-e 's|$${$(name)}|$($(name))|g') $< > $@
 
 bench: $(JAR) ## Measure our merges and extraction beside cat, Polars and DuckDB: an hour, 40 GB
 	JAVA=$(JAVA) $(PYTHON) bench/bench.py $(BENCH)

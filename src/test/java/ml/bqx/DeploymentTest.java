@@ -1,0 +1,334 @@
+package ml.bqx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.services.cloudbuild.v1.model.Build;
+import com.google.api.services.cloudbuild.v1.model.BuildStep;
+import com.google.api.services.run.v1.model.Container;
+import com.google.api.services.run.v1.model.EnvVar;
+import com.google.api.services.run.v1.model.Job;
+import com.google.api.services.run.v1.model.RunJobRequest;
+import com.google.api.services.run.v1.model.TaskSpec;
+import com.google.api.services.storage.model.Bucket;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import ml.bqx.catalog.Pair;
+import ml.bqx.checkpoint.Storage;
+import ml.bqx.launch.CostEstimate;
+import ml.bqx.options.LaunchKind;
+import ml.bqx.options.LaunchVariable;
+import ml.bqx.options.MergeMethod;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is deployed to the cloud, against the model classes of the services that take it. */
+class DeploymentTest {
+  private static final Path TEMPLATES = Path.of("templates");
+
+  /** What {@code make deploy} fills in. */
+  private static final Pattern FILLED =
+      Pattern.compile("\\$\\{(PROJECT|REGION|DATA_BUCKET|JOBS_BUCKET|REPOSITORY|VERSION)}");
+
+  static List<String> jobs() throws IOException {
+    try (Stream<Path> files = Files.list(TEMPLATES)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("bqx-ml-"))
+          .map(name -> name.replace(".yaml", ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void bothJobsComeInBothSizes() throws IOException {
+    assertThat(jobs())
+        .containsExactly(
+            "bqx-ml-extract", "bqx-ml-extract-here", "bqx-ml-merge", "bqx-ml-merge-here");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bqx-ml-extract, extract, 1, 512Mi, 7200, bqx-ml-launcher",
+    "bqx-ml-merge, merge, 1, 512Mi, 7200, bqx-ml-launcher",
+    "bqx-ml-extract-here, extract, 4, 8Gi, 7200, bqx-ml-worker",
+    "bqx-ml-merge-here, merge, 1, 2Gi, 1800, bqx-ml-worker"
+  })
+  void manifestsAreCloudRunJobsOfTheirSize(
+      String name, String kind, String cpu, String memory, long seconds, String account)
+      throws IOException {
+    Job job = StrictModel.yaml(TEMPLATES.resolve(name + ".yaml"), Job.class);
+    TaskSpec task = task(job);
+
+    assertThat(job.getApiVersion()).isEqualTo("run.googleapis.com/v1");
+    assertThat(job.getKind()).isEqualTo("Job");
+    assertThat(job.getMetadata().getName()).isEqualTo(name);
+    assertThat(task.getTimeoutSeconds()).isEqualTo(seconds);
+    assertThat(task.getMaxRetries()).isEqualTo(3);
+    assertThat(task.getServiceAccountName())
+        .isEqualTo(account + "@${PROJECT}.iam.gserviceaccount.com");
+    assertThat(task.getContainers()).hasSize(1);
+    Container container = task.getContainers().get(0);
+    assertThat(container.getImage()).isEqualTo("${REPOSITORY}/launcher:${VERSION}");
+    assertThat(container.getArgs()).startsWith(kind);
+    assertThat(container.getResources().getLimits())
+        .isEqualTo(Map.of("cpu", cpu, "memory", memory));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jobs")
+  void manifestsSetOnlyVariablesThatTheLauncherKnows(String name) throws IOException {
+    Job job = StrictModel.yaml(TEMPLATES.resolve(name + ".yaml"), Job.class);
+    Container container = task(job).getContainers().get(0);
+    LaunchKind kind = name.contains("extract") ? LaunchKind.EXTRACT : LaunchKind.MERGE;
+
+    assertThat(container.getEnv())
+        .isNotEmpty()
+        .allSatisfy(
+            variable ->
+                assertThat(LaunchVariable.valueOf(variable.getName()).isFor(kind))
+                    .as(variable.getName())
+                    .isTrue());
+    assertThat(container.getEnv().stream().map(EnvVar::getName)).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jobs")
+  void manifestsHaveNothingToFillInThatMakeDoesNot(String name) throws IOException {
+    String manifest = Files.readString(TEMPLATES.resolve(name + ".yaml"));
+
+    // The first lines tell people about the braces.
+    String content = manifest.substring(manifest.indexOf("apiVersion"));
+    assertThat(FILLED.matcher(content).replaceAll("x")).doesNotContain("$");
+    assertThat(manifest).containsPattern(FILLED);
+  }
+
+  @Test
+  void launchersHeapFitsItsContainer() throws IOException {
+    // 50 % of 512 MiB, twice what a launcher that only submits needs.
+    assertThat(Files.readString(Path.of("Dockerfile.launcher")))
+        .contains("-XX:MaxRAMPercentage=50");
+  }
+
+  @Test
+  void workflowRunsMergeAfterExtractByJobsThatExist() throws IOException {
+    Map<String, Object> workflow = StrictModel.yaml(TEMPLATES.resolve("workflow.yaml"));
+    String text = Files.readString(TEMPLATES.resolve("workflow.yaml"));
+
+    assertThat(workflow.keySet()).containsExactly("main", "runJob");
+    assertThat(text.indexOf("extractPair:")).isPositive().isLessThan(text.indexOf("mergePair:"));
+    List<String> named =
+        Pattern.compile("bqx-ml-[a-z-]+").matcher(text).results().map(m -> m.group()).toList();
+    assertThat(named).isNotEmpty().allSatisfy(name -> assertThat(jobs()).contains(name));
+    assertThat(calls(workflow))
+        .containsOnly("runJob", "googleapis.run.v1.namespaces.jobs.run")
+        .hasSize(3);
+  }
+
+  @Test
+  void workflowKnowsAllPairs() throws IOException {
+    assertThat(
+            Pattern.compile("^ +- ([a-z]{6})$", Pattern.MULTILINE)
+                .matcher(Files.readString(TEMPLATES.resolve("workflow.yaml")))
+                .results()
+                .map(match -> match.group(1)))
+        .containsExactlyElementsOf(Pair.ALL.stream().map(Pair::name).toList());
+  }
+
+  @Test
+  void workflowsRequestIsOneOfCloudRun() throws IOException {
+    Map<String, Object> workflow = StrictModel.yaml(TEMPLATES.resolve("workflow.yaml"));
+    Map<?, ?> run = (Map<?, ?>) find(workflow.get("runJob"), "args");
+
+    RunJobRequest request =
+        StrictModel.json(
+            GsonFactory.getDefaultInstance().toString(run.get("body")), RunJobRequest.class);
+
+    assertThat(request.getOverrides().getContainerOverrides().get(0).getEnv())
+        .extracting(EnvVar::getName)
+        .containsExactly(LaunchVariable.PAIR.name());
+    assertThat(run.keySet().stream().map(Object::toString))
+        .containsExactlyInAnyOrder("name", "location", "body", "connector_params");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lifecycle-data.json", "lifecycle-jobs.json"})
+  void lifecycleRulesOnlyDelete(String file) throws IOException {
+    assertThat(lifecycle(file).getRule())
+        .isNotEmpty()
+        .allSatisfy(rule -> assertThat(rule.getAction().getType()).isEqualTo("Delete"))
+        .allSatisfy(rule -> assertThat(rule.getCondition().getMatchesPrefix()).isNotEmpty());
+  }
+
+  @Test
+  void temporariesGoAfterADayAndCheckpointsAfterSomeAndTrainingFilesStay() throws IOException {
+    List<Bucket.Lifecycle.Rule> rules = lifecycle("lifecycle-data.json").getRule();
+    Set<String> temporaries =
+        Stream.concat(
+                Stream.of("training/" + Storage.TEMPORARY + "/"),
+                Pair.ALL.stream()
+                    .map(pair -> "checkpoints/%s/%s/".formatted(pair, Storage.TEMPORARY)))
+            .collect(Collectors.toSet());
+
+    assertThat(rules).hasSize(2);
+    assertThat(rules.get(0).getCondition().getAge()).isEqualTo(1);
+    assertThat(rules.get(0).getCondition().getMatchesPrefix())
+        .containsExactlyInAnyOrderElementsOf(temporaries);
+    assertThat(rules.get(1).getCondition().getAge()).isEqualTo(CostEstimate.CHECKPOINT_DAYS);
+    assertThat(rules.get(1).getCondition().getMatchesPrefix()).containsExactly("checkpoints/");
+  }
+
+  @Test
+  void cloudBuildMakesEveryImageThatIsDeployed() throws IOException {
+    Build build = StrictModel.yaml(Path.of("cloudbuild.yaml"), Build.class);
+    List<String> ids = build.getSteps().stream().map(BuildStep::getId).toList();
+
+    assertThat(ids).containsExactly("jar", "launcher", "extract", "merge");
+    assertThat(build.getImages())
+        .containsExactly(
+            "${_REPOSITORY}/launcher:${_VERSION}",
+            "${_REPOSITORY}/extract:${_VERSION}",
+            "${_REPOSITORY}/merge:${_VERSION}");
+    assertThat(build.getSteps().subList(1, 4))
+        .allSatisfy(step -> assertThat(step.getWaitFor()).containsExactly("jar"))
+        .allSatisfy(
+            step -> {
+              assertThat(Path.of(argument(step, "--file="))).exists();
+              assertThat(build.getImages()).contains(argument(step, "--tag="));
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"extract, ml.bqx.ExtractPipeline", "merge, ml.bqx.MergePipeline"})
+  void templatesRunTheMainOfTheirPipeline(String id, String main) throws Exception {
+    Build build = StrictModel.yaml(Path.of("cloudbuild.yaml"), Build.class);
+    BuildStep step =
+        build.getSteps().stream().filter(each -> each.getId().equals(id)).findFirst().orElseThrow();
+
+    assertThat(argument(step, "--build-arg=")).isEqualTo("MAIN_CLASS=" + main);
+    assertThat(Class.forName(main).getMethod("main", String[].class)).isNotNull();
+  }
+
+  @Test
+  void launcherImageIsPinnedAndNotRoot() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("Dockerfile.launcher"));
+
+    assertThat(lines.stream().filter(line -> line.startsWith("FROM ")))
+        .singleElement()
+        .asString()
+        .matches("FROM [a-z-]+:\\d+\\.\\d+\\.\\d+_\\d+-jre-[a-z]+");
+    assertThat(lines.stream().filter(line -> line.startsWith("USER ")))
+        .singleElement()
+        .asString()
+        .matches("USER [1-9]\\d*:[1-9]\\d*");
+    assertThat(lines.stream().filter(line -> line.startsWith("COPY ")))
+        .containsExactly("COPY target/bqx-ml.jar /bqx-ml/bqx-ml.jar");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Dockerfile.launcher", "Dockerfile.template"})
+  void imagesCopyOnlyTheJarAndIgnoreAllElse(String file) throws IOException {
+    List<String> sources =
+        Files.readAllLines(Path.of(file)).stream()
+            .filter(line -> line.startsWith("COPY ") || line.startsWith("ADD "))
+            .map(line -> line.split(" ")[1])
+            .toList();
+
+    assertThat(sources).containsExactly("target/bqx-ml.jar");
+    assertThat(Files.readAllLines(Path.of(".dockerignore")))
+        .containsSubsequence("*", "!target/bqx-ml.jar");
+    assertThat(Files.readString(Path.of("pom.xml"))).contains("<finalName>bqx-ml</finalName>");
+  }
+
+  @Test
+  void templatesOpenWhatTheJarOpens() throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    String opens = pom.replaceAll("(?s).*<jvm.opens>(.*)</jvm.opens>.*", "$1");
+
+    assertThat(Files.readString(Path.of("Dockerfile.template")))
+        .contains("FLEX_TEMPLATE_JAVA_OPTIONS=\"" + opens + "\"");
+  }
+
+  @Test
+  void mergeJobsUseMethodsThatExist() throws IOException {
+    assertThat(method("bqx-ml-merge")).isEqualTo(MergeMethod.BEAM);
+    assertThat(method("bqx-ml-merge-here")).isNotEqualTo(MergeMethod.BEAM);
+  }
+
+  private static MergeMethod method(String name) throws IOException {
+    Job job = StrictModel.yaml(TEMPLATES.resolve(name + ".yaml"), Job.class);
+    String value =
+        task(job).getContainers().get(0).getEnv().stream()
+            .filter(variable -> variable.getName().equals(LaunchVariable.MERGE_METHOD.name()))
+            .map(EnvVar::getValue)
+            .findFirst()
+            .orElseThrow();
+
+    return Arrays.stream(MergeMethod.values())
+        .filter(method -> method.toString().equals(value))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static TaskSpec task(Job job) {
+    return job.getSpec().getTemplate().getSpec().getTemplate().getSpec();
+  }
+
+  private static Bucket.Lifecycle lifecycle(String file) throws IOException {
+    return StrictModel.json(Files.readString(TEMPLATES.resolve(file)), Bucket.Lifecycle.class);
+  }
+
+  private static String argument(BuildStep step, String prefix) {
+    return step.getArgs().stream()
+        .filter(arg -> arg.startsWith(prefix))
+        .map(arg -> arg.substring(prefix.length()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The names of all calls in a part of a workflow. */
+  private static List<String> calls(Object part) {
+    List<String> calls = new ArrayList<>();
+    if (part instanceof Map<?, ?> map) {
+      if (map.get("call") instanceof String call) {
+        calls.add(call);
+      }
+
+      map.values().forEach(value -> calls.addAll(calls(value)));
+    } else if (part instanceof List<?> list) {
+      list.forEach(value -> calls.addAll(calls(value)));
+    }
+
+    return calls;
+  }
+
+  /** What stands under a key somewhere in a part of a workflow. */
+  private static Object find(Object part, String key) {
+    List<?> inner =
+        part instanceof Map<?, ?> map
+            ? List.copyOf(map.values())
+            : part instanceof List<?> list ? list : List.of();
+    if (part instanceof Map<?, ?> map && map.containsKey(key)) {
+      return map.get(key);
+    }
+
+    return inner.stream()
+        .map(value -> find(value, key))
+        .filter(found -> found != null)
+        .findFirst()
+        .orElse(null);
+  }
+}
