@@ -52,6 +52,11 @@ public final class CostTable {
     return this;
   }
 
+  /** What all sections cost together, in US dollars. */
+  public double dollars() {
+    return sections.stream().mapToDouble(section -> section.usage.dollars(prices)).sum();
+  }
+
   /** The whole table, with a line break at its end. */
   @Override
   public String toString() {
@@ -64,8 +69,7 @@ public final class CostTable {
           .forEach(entry -> text.append(line(prices.of(entry.getKey()), entry.getValue())));
     }
 
-    double dollars = sections.stream().mapToDouble(section -> section.usage.dollars(prices)).sum();
-    text.append(sum("together", dollars)).append(sum("the replaced design", REPLACED));
+    text.append(sum("together", dollars())).append(sum("the replaced design", REPLACED));
     text.append("  List prices without free tiers and discounts: ").append(regions()).append('\n');
     sources().forEach(source -> text.append("    ").append(source).append('\n'));
     notes.forEach(note -> text.append("  ").append(note).append('\n'));

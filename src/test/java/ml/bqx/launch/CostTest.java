@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.api.services.dataflow.model.JobMetrics;
 import com.google.api.services.dataflow.model.MetricStructuredName;
 import com.google.api.services.dataflow.model.MetricUpdate;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -174,6 +177,21 @@ class CostTest {
             "    https://cloud.google.com/bigquery/pricing, known to hold on 2025-06-01",
             "    https://cloud.google.com/run/pricing, known to hold on 2025-06-01",
             "  It is assumed that the moon is full.");
+  }
+
+  @Test
+  void readmeTellsTheEstimatesOfToday() throws IOException {
+    double dataflow = dollars(new CostEstimate.Jobs(25, 4), MergeMethod.BEAM);
+    double containers = dollars(new CostEstimate.Here(), MergeMethod.STREAM);
+
+    assertThat(Files.readString(Path.of("README.md")).replaceAll("\\s+", " "))
+        .contains(
+            "a pair costs $%.2f with Dataflow for both steps and $%.2f in containers"
+                .formatted(dataflow, containers));
+  }
+
+  private static double dollars(CostEstimate.Extraction extraction, MergeMethod method) {
+    return new CostEstimate(extraction, method, "").table().dollars();
   }
 
   @ParameterizedTest

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Checks what the README says of the cloud, without a cloud and without credentials.
+
+Every make target is run with DRY_RUN=1. Where gcloud is installed, it is asked whether the commands
+of the README and of these targets exist with their flags, and to take the metadata of the templates.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TARGETS = ["image", "templates", "deploy", "launch-extract", "launch-merge", "launch-all"]
+
+
+def main():
+    lines = re.findall(r"^    ((?:export|gcloud|make) .*)$", Path("README.md").read_text(), re.M)
+    settings = dict(line.split()[1].split("=") for line in lines if line.startswith("export "))
+    environment = {**os.environ, **settings}
+    commands = []
+    for line in lines:
+        if line.startswith("make ") and line.split()[1] in TARGETS:
+            commands += dry_run(line.split(), environment)
+        elif line.startswith("gcloud "):
+            commands.append(re.sub(r"\$(\w+)", lambda name: settings[name[1]], line))
+    told = {target for line in lines if line.startswith("make ") for target in line.split()[1:2]}
+    if not told.issuperset(TARGETS):
+        sys.exit(f"The README does not show {set(TARGETS) - told}")
+    if shutil.which("gcloud") is None:
+        print("gcloud is not installed: its commands and the templates are not checked")
+        return
+    with tempfile.TemporaryDirectory() as work:
+        offline = {**environment, "CLOUDSDK_CONFIG": work, "CLOUDSDK_AUTH_DISABLE_CREDENTIALS": "true"}
+        lint(commands, Path(work), offline)
+        for template in ("extract", "merge"):
+            build(template, [line for line in commands if f"/{template}.json" in line], offline)
+
+
+def dry_run(command, environment):
+    """What a make target would run in the cloud."""
+    done = subprocess.run([*command, "-s", "DRY_RUN=1"], env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    commands = [line for line in done.stdout.splitlines() if line.startswith("gcloud ")]
+    if not commands:
+        sys.exit(f"{' '.join(command)} does nothing in the cloud: {done.stdout}")
+    return commands
+
+
+def lint(commands, work, environment):
+    """gcloud's own check of commands against its tree of them."""
+    file = work / "commands.json"
+    file.write_text(json.dumps([{"command_string": command} for command in commands]))
+    arguments = ["gcloud", "meta", "lint-gcloud-commands", f"--commands-file={file}"]
+    done = subprocess.run(arguments, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    results = json.loads(done.stdout)
+    wrong = [f"{each['command_string']}\n  {each['error_message']}" for each in results if not each["success"]]
+    if wrong or len(results) != len(commands):
+        sys.exit("gcloud refuses:\n" + "\n".join(wrong))
+    print(f"gcloud knows all {len(results)} commands")
+
+
+def build(template, commands, environment):
+    """Lets gcloud make the spec of a template as `make templates` does, and only print it."""
+    (command,) = commands
+    arguments = [*command.split(), "--print-only", "--format=value(.)"]
+    done = subprocess.run(arguments, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    spec = json.loads(done.stdout)
+    metadata = json.loads(Path(f"templates/{template}-metadata.json").read_text())
+    if spec["metadata"] != metadata:
+        sys.exit(f"gcloud has changed the metadata of {template}: {done.stdout}")
+    print(f"gcloud takes the metadata of {template}: {len(metadata['parameters'])} parameters")
+
+
+if __name__ == "__main__":
+    main()
