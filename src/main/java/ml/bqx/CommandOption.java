@@ -95,7 +95,7 @@ record CommandOption(
   }
 
   boolean isNumber() {
-    return type == int.class || type == long.class;
+    return type == int.class || type == long.class || type == double.class;
   }
 
   /** How the option is written, for example {@code --layout=aligned|sharded}. */

@@ -16,6 +16,7 @@ import java.util.Set;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.options.TemplateParameter;
+import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -55,6 +56,7 @@ public final class TemplateMetadataMain {
               Set.of("checkpoints")));
 
   private static final String NUMBER = "^[0-9]+$";
+  private static final String FRACTION = "^[0-9]+([.][0-9]+)?$";
   private static final String FLAG = "^(true|false)$";
 
   private TemplateMetadataMain() {}
@@ -78,8 +80,17 @@ public final class TemplateMetadataMain {
         .setDescription(template.description)
         .setParameters(
             CommandOption.of(template.options).values().stream()
+                .filter(option -> !isBeams(option.name()))
                 .map(option -> parameter(template, option))
                 .toList());
+  }
+
+  /** Whether Beam has the option too, such as the project: Dataflow itself sets those. */
+  static boolean isBeams(String name) {
+    String setter = "set" + CaseFormat.LOWER_CAMEL.to(CaseFormat.UPPER_CAMEL, name);
+
+    return Arrays.stream(DataflowPipelineOptions.class.getMethods())
+        .anyMatch(method -> method.getName().equals(setter));
   }
 
   private static ParameterMetadata parameter(Template template, CommandOption option) {
@@ -136,7 +147,11 @@ public final class TemplateMetadataMain {
       return Optional.of(FLAG);
     }
 
-    return option.isNumber() ? Optional.of(NUMBER) : option.templateRegex();
+    if (option.isNumber()) {
+      return Optional.of(option.type() == double.class ? FRACTION : NUMBER);
+    }
+
+    return option.templateRegex();
   }
 
   private static List<String> choices(CommandOption option) {

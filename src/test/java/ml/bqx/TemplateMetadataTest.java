@@ -58,6 +58,7 @@ class TemplateMetadataTest {
             .filter(method -> method.getDeclaringClass() != PipelineOptions.class)
             .map(method -> method.getName().substring(3))
             .map(name -> Character.toLowerCase(name.charAt(0)) + name.substring(1))
+            .filter(name -> !TemplateMetadataMain.isBeams(name))
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertThat(parameters(template).keySet()).containsExactlyInAnyOrderElementsOf(setters);
@@ -117,6 +118,12 @@ class TemplateMetadataTest {
   }
 
   @Test
+  void whatDataflowSetsItselfIsNoParameter() {
+    assertThat(TemplateMetadataMain.isBeams("project")).isTrue();
+    assertThat(TemplateMetadataMain.isBeams("pair")).isFalse();
+  }
+
+  @Test
   void everyPairIsAccepted() throws IOException {
     ParameterMetadata parameter = parameters(template("extract")).get("pair");
 
@@ -145,7 +152,7 @@ class TemplateMetadataTest {
     ContainerSpec parsed = StrictModel.json(spec, ContainerSpec.class);
 
     assertThat(parsed.getMetadata().getParameters())
-        .hasSameSizeAs(CommandOption.of(template.options()).keySet());
+        .hasSameSizeAs(metadata(template).getParameters());
   }
 
   @Test
