@@ -18,7 +18,7 @@ REGION ?= us-central1
 DATA_BUCKET ?= $(PROJECT)-bqx-ml-data
 JOBS_BUCKET ?= $(PROJECT)-bqx-ml-jobs
 REPOSITORY ?= $(REGION)-docker.pkg.dev/$(PROJECT)/bqx-ml
-VERSION ?= $(shell git rev-parse --short=12 HEAD 2> /dev/null)
+VERSION ?= $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2> /dev/null)
 # Of launch-extract and launch-merge: pairs with commas between, or all.
 PAIRS ?= $(PAIR)
 # beam is a Dataflow job; any other method runs in the container of a Cloud Run job.

@@ -36,6 +36,7 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         offline = {**environment, "CLOUDSDK_CONFIG": work, "CLOUDSDK_AUTH_DISABLE_CREDENTIALS": "true"}
         lint(commands, Path(work), offline)
+        upload(offline)
         for template in ("extract", "merge"):
             build(template, [line for line in commands if f"/{template}.json" in line], offline)
 
@@ -60,6 +61,16 @@ def lint(commands, work, environment):
     if wrong or len(results) != len(commands):
         sys.exit("gcloud refuses:\n" + "\n".join(wrong))
     print(f"gcloud knows all {len(results)} commands")
+
+
+def upload(environment):
+    """What `make image` sends to Cloud Build: what cloudbuild.yaml needs, and nothing else."""
+    arguments = ["gcloud", "meta", "list-files-for-upload", "."]
+    done = subprocess.run(arguments, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    sent = {line for line in done.stdout.splitlines() if not line.startswith("src/main/")}
+    needed = {".dockerignore", ".mvn/jvm.config", "Dockerfile.launcher", "Dockerfile.template", "LICENSE", "pom.xml"}
+    if sent != needed:
+        sys.exit(f".gcloudignore lets the wrong files through: {sorted(sent ^ needed)}")
 
 
 def build(template, commands, environment):

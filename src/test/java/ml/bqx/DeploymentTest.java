@@ -259,7 +259,7 @@ class DeploymentTest {
     String opens = pom.replaceAll("(?s).*<jvm.opens>(.*)</jvm.opens>.*", "$1");
 
     assertThat(Files.readString(Path.of("Dockerfile.template")))
-        .contains("FLEX_TEMPLATE_JAVA_OPTIONS=\"" + opens + "\"");
+        .contains("JAVA_TOOL_OPTIONS=\"" + opens + "\"");
   }
 
   @Test

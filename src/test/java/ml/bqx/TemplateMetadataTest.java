@@ -174,7 +174,7 @@ class TemplateMetadataTest {
     }
   }
 
-  private static boolean accepts(ParameterMetadata parameter, String value) {
+  static boolean accepts(ParameterMetadata parameter, String value) {
     return parameter.getRegexes() == null
         || parameter.getRegexes().stream().allMatch(value::matches);
   }
