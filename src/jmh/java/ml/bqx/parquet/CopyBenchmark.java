@@ -33,7 +33,7 @@ public class CopyBenchmark extends ValueBenchmark {
   public void copy() throws IOException {
     try (ParquetAssembler assembler = new ParquetAssembler(new Nowhere(), List.of(file.schema()))) {
       assembler.addRowGroup(Columns.ROWS);
-      assembler.append(0, 0, reader.raw(file.chunk()));
+      assembler.append(0, 0, reader.raw(List.of(file.chunk())));
     }
   }
 

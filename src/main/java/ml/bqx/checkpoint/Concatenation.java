@@ -6,10 +6,11 @@ import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
 import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A Parquet file made of other Parquet files, one behind the other, and a new footer. Data does not
- * pass through this process: the kernel copies it, or the object store does.
+ * A Parquet file made of other Parquet files, one behind the other, and a new footer: local files
+ * are copied and summed in one pass, objects of a store are put together there.
  */
 public abstract sealed class Concatenation implements Closeable
     permits LocalConcatenation, GcsConcatenation {
@@ -31,10 +32,11 @@ public abstract sealed class Concatenation implements Closeable
    * Appends a file, which lies where this one does.
    *
    * @param footer its footer; {@code file} is its path
+   * @param crc32c its checksum as the manifest has it, or null when none is known
    * @return how many bytes further behind than in the file itself its column chunks lie now
-   * @throws InvalidInputException when it lies elsewhere
+   * @throws InvalidInputException when it lies elsewhere, or has another checksum
    */
-  public abstract long append(ParquetFooter footer) throws IOException;
+  public abstract long append(ParquetFooter footer, @Nullable String crc32c) throws IOException;
 
   /** Appends what ends the file, and completes it. */
   public abstract void finish(byte[] tail) throws IOException;

@@ -16,6 +16,7 @@ import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
 import org.apache.beam.sdk.extensions.gcp.util.Transport;
 import org.apache.beam.sdk.extensions.gcp.util.gcsfs.GcsPath;
 import org.apache.beam.sdk.util.MimeTypes;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Concatenates objects of one bucket with <a
@@ -38,7 +39,7 @@ final class GcsConcatenation extends Concatenation {
   }
 
   @Override
-  public long append(ParquetFooter footer) {
+  public long append(ParquetFooter footer, @Nullable String crc32c) {
     GcsPath source = footer.file().startsWith("gs://") ? GcsPath.fromUri(footer.file()) : null;
     if (source == null || !source.getBucket().equals(target.getBucket())) {
       throw new InvalidInputException(

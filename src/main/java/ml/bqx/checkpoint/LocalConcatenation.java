@@ -6,11 +6,21 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Concatenates local files: the kernel copies them, without their footers. */
+/**
+ * Concatenates local files, without their footers, and sums them on the way: nobody looks at their
+ * pages, so that the pages' own checksums do not protect them. The kernel's copy from file to file
+ * is no faster than one through a buffer, and a second pass for the sums costs half as much again.
+ */
 final class LocalConcatenation extends Concatenation {
+  /** Bytes that are read, summed and written at once: they stay in a core's cache. */
+  private static final int PIECE_BYTES = 1 << 20;
+
+  private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
   private final WritableByteChannel target;
   private long position;
 
@@ -19,31 +29,51 @@ final class LocalConcatenation extends Concatenation {
   }
 
   @Override
-  public long append(ParquetFooter footer) throws IOException {
-    if (!Storage.isLocal(footer.file())) {
+  public long append(ParquetFooter footer, @Nullable String crc32c) throws IOException {
+    String path = footer.file();
+    if (!Storage.isLocal(path)) {
       throw new InvalidInputException(
           "Cannot compose: %s is not a local file as the output is; put both in one place, or merge with --mergeMethod=stream"
-              .formatted(footer.file()));
+              .formatted(path));
     }
 
     // All of the first file, for its magic; of the others what follows the magic.
     long from = position == 0 ? 0 : ParquetFooter.BODY_START;
-    long shift = position - from;
-    try (FileChannel source = FileChannel.open(Path.of(footer.file()), StandardOpenOption.READ)) {
-      for (long at = from; at < footer.bodyEnd(); ) {
-        long copied = source.transferTo(at, footer.bodyEnd() - at, target);
-        if (copied <= 0) {
-          throw new IOException(
-              "Cannot copy %s: it ends %,d bytes before it should (was it changed meanwhile?)"
-                  .formatted(footer.file(), footer.bodyEnd() - at));
-        }
-
-        at += copied;
+    String found;
+    try (FileChannel source = FileChannel.open(Path.of(path), StandardOpenOption.READ)) {
+      found = copy(source, from, footer.bodyEnd());
+      if (source.position() < footer.bodyEnd()) {
+        throw new IOException(
+            "Cannot copy %s: it ends %,d bytes before it should (was it changed meanwhile?)"
+                .formatted(path, footer.bodyEnd() - source.position()));
       }
     }
 
+    if (crc32c != null && !crc32c.equals(found)) {
+      throw new InvalidInputException(
+          "Cannot compose: the checksum of %s is %s, the manifest says %s (it was damaged or changed); run the extraction again, it makes only this one anew"
+              .formatted(path, found, crc32c));
+    }
+
+    long shift = position - from;
     position += footer.bodyEnd() - from;
     return shift;
+  }
+
+  /** Copies the bytes {@code [from .. to)}, and returns the checksum of all of the file. */
+  private String copy(FileChannel source, long from, long to) throws IOException {
+    CRC32C crc = new CRC32C();
+    long at = 0;
+    while (source.read(piece.clear()) >= 0) {
+      int read = piece.flip().limit();
+      crc.update(piece);
+      piece.position((int) Math.min(read, Math.max(0, from - at)));
+      piece.limit((int) Math.max(piece.position(), Math.min(read, to - at)));
+      Storage.write(target, piece);
+      at += read;
+    }
+
+    return Storage.hex(crc);
   }
 
   @Override

@@ -77,11 +77,11 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     stored.sort(Comparator.comparingInt(Slice.Stored::column));
     // The columns of one file follow each other, so every file is opened once.
     for (int i = 0; i < stored.size(); ) {
-      String source = stored.get(i).chunk().file();
+      String source = stored.get(i).file();
       try (ParquetInput input = Storage.input(source)) {
         ChunkReader reader = new ChunkReader(input);
-        for (; i < stored.size() && stored.get(i).chunk().file().equals(source); i++) {
-          file.append(0, stored.get(i).column(), reader.raw(stored.get(i).chunk()));
+        for (; i < stored.size() && stored.get(i).file().equals(source); i++) {
+          StoredCopy.copy(stored.get(i), reader, file, 0);
         }
       }
     }

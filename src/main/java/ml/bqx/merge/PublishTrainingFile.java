@@ -40,7 +40,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
           footer = opened.footer();
         }
 
-        composed.add(new Composer.Part(footer, file.append(footer)));
+        composed.add(new Composer.Part(footer, file.append(footer, null)));
       }
 
       file.finish(Composer.endToEnd(composed, training.keyValues()));

@@ -5,19 +5,31 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.EncodedChunk;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.Util;
 
-/** One column of one row block on its way through the join: where it lies, or what it is. */
+/** Columns of one row block on their way through the join: where they lie, or what they are. */
 sealed interface Slice {
-  /** Index of the column in the training file. */
+  /** Index of the column, or of the first one, in the training file. */
   int column();
 
-  /** The bytes lie in a file as they are needed; a few bytes travel instead of them. */
-  record Stored(int column, ChunkReference chunk) implements Slice {}
+  /**
+   * The bytes lie in a file as they are needed; a few bytes travel instead of them.
+   *
+   * @param column index of the first chunk's column in the training file; the others' follow it
+   * @param run chunks of one row group of one file that adjoin, at least one
+   */
+  record Stored(int column, List<ChunkReference> run) implements Slice {
+    /** The file all of them lie in. */
+    String file() {
+      return run.get(0).file();
+    }
+  }
 
   /** The bytes travel. */
   record Inline(int column, EncodedChunk chunk) implements Slice {
@@ -29,7 +41,7 @@ sealed interface Slice {
     }
   }
 
-  /** Column, metadata as Thrift, then the reference or the bytes. */
+  /** Column, then the references or the bytes, metadata as Thrift. */
   final class SliceCoder extends AtomicCoder<Slice> {
     private static final long serialVersionUID = 1L;
 
@@ -43,10 +55,13 @@ sealed interface Slice {
       out.writeInt(slice.column());
       if (slice instanceof Stored stored) {
         out.writeBoolean(true);
-        out.writeUTF(stored.chunk.file());
-        out.writeUTF(stored.chunk.column());
-        out.writeInt(stored.chunk.rowGroup());
-        Util.writeColumnMetaData(stored.chunk.metadata(), out, null, null);
+        out.writeUTF(stored.file());
+        out.writeInt(stored.run.get(0).rowGroup());
+        out.writeInt(stored.run.size());
+        for (ChunkReference chunk : stored.run) {
+          out.writeUTF(chunk.column());
+          Util.writeColumnMetaData(chunk.metadata(), out, null, null);
+        }
       } else if (slice instanceof Inline inline) {
         out.writeBoolean(false);
         Util.writeColumnMetaData(inline.chunk.metadata(), out, null, null);
@@ -62,10 +77,16 @@ sealed interface Slice {
       int column = in.readInt();
       if (in.readBoolean()) {
         String file = in.readUTF();
-        String name = in.readUTF();
         int rowGroup = in.readInt();
-        ColumnMetaData metadata = Util.readColumnMetaData(in, null, null);
-        return new Stored(column, new ChunkReference(file, name, rowGroup, metadata));
+        int chunks = in.readInt();
+        List<ChunkReference> run = new ArrayList<>(chunks);
+        for (int i = 0; i < chunks; i++) {
+          String name = in.readUTF();
+          ColumnMetaData metadata = Util.readColumnMetaData(in, null, null);
+          run.add(new ChunkReference(file, name, rowGroup, metadata));
+        }
+
+        return new Stored(column, run);
       }
 
       ColumnMetaData metadata = Util.readColumnMetaData(in, null, null);

@@ -2,18 +2,16 @@ package ml.bqx.merge;
 
 import java.io.IOException;
 import ml.bqx.parquet.ChunkReader;
-import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.EncodedChunk;
 
 /** Takes the slices of one checkpoint: for every row block, one column chunk of every column. */
 interface SliceConsumer {
   /**
-   * A slice that lies in its file just as the training file needs it.
+   * Slices that lie in their file just as the training file needs them.
    *
-   * @param column index in the training file
    * @param reader reads that file
    */
-  void stored(int block, int column, ChunkReference chunk, ChunkReader reader) throws IOException;
+  void stored(int block, Slice.Stored slices, ChunkReader reader) throws IOException;
 
   /**
    * A slice that had to be gathered and encoded.

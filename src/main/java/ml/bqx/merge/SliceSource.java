@@ -2,7 +2,6 @@ package ml.bqx.merge;
 
 import java.io.IOException;
 import ml.bqx.parquet.ChunkReader;
-import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.EncodedChunk;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.MetricName;
@@ -34,8 +33,8 @@ final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
     SliceConsumer toBlocks =
         new SliceConsumer() {
           @Override
-          public void stored(int block, int column, ChunkReference chunk, ChunkReader reader) {
-            context.output(KV.of(block, new Slice.Stored(column, chunk)));
+          public void stored(int block, Slice.Stored slices, ChunkReader reader) {
+            context.output(KV.of(block, slices));
           }
 
           @Override

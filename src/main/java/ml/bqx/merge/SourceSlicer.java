@@ -1,10 +1,12 @@
 package ml.bqx.merge;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.ColumnConversion;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
@@ -66,20 +68,29 @@ final class SourceSlicer {
     }
   }
 
+  /** A run that ends before a column of the source. */
+  private static Slice.Stored stored(SourcePlan source, int end, List<ChunkReference> run) {
+    return new Slice.Stored(source.firstColumn() + end - run.size(), run);
+  }
+
   private void stored(SourcePlan source, SourceTable table, SliceConsumer consumer)
       throws IOException {
     int block = 0;
     for (int file = 0; file < table.footers().size(); file++) {
       ParquetFooter footer = table.footers().get(file);
       for (int group = 0; group < footer.rowGroups(); group++) {
+        List<ChunkReference> run = new ArrayList<>(source.columns().size());
         for (int i = 0; i < source.columns().size(); i++) {
-          consumer.stored(
-              block,
-              source.firstColumn() + i,
-              footer.chunk(group, footer.indexOf(source.columns().get(i))),
-              table.reader(file));
+          ChunkReference chunk = footer.chunk(group, footer.indexOf(source.columns().get(i)));
+          if (!run.isEmpty() && !chunk.adjoins(run.get(run.size() - 1))) {
+            consumer.stored(block, stored(source, i, run), table.reader(file));
+            run = new ArrayList<>();
+          }
+
+          run.add(chunk);
         }
 
+        consumer.stored(block, stored(source, source.columns().size(), run), table.reader(file));
         block++;
       }
     }

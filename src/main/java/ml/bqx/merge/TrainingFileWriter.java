@@ -15,7 +15,6 @@ import ml.bqx.checkpoint.Storage;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReader;
-import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.ParquetAssembler;
@@ -149,9 +148,8 @@ final class TrainingFileWriter implements Closeable {
   /** Appends slices to the one file that all workers share. */
   private record ToFile(ParquetAssembler file) implements SliceConsumer {
     @Override
-    public void stored(int block, int column, ChunkReference chunk, ChunkReader reader)
-        throws IOException {
-      encoded(block, column, reader.raw(chunk));
+    public void stored(int block, Slice.Stored slices, ChunkReader reader) throws IOException {
+      StoredCopy.copy(slices, reader, file, block);
     }
 
     @Override

@@ -18,10 +18,11 @@ final class ChunkPages {
   private int body;
   private int next;
 
-  /** The pages that {@code chunk} begins with. */
-  ChunkPages(byte[] chunk, ColumnMetaData data) {
+  /** The pages that stand in {@code chunk} from {@code offset} on. */
+  ChunkPages(byte[] chunk, int offset, ColumnMetaData data) {
     this.chunk = chunk;
-    this.end = (int) data.getTotal_compressed_size();
+    this.next = offset;
+    this.end = offset + (int) data.getTotal_compressed_size();
     this.missing = data.getNum_values();
   }
 

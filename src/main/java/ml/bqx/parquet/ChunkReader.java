@@ -1,6 +1,8 @@
 package ml.bqx.parquet;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Reads column chunks into {@link ColumnVector}s: one large read a chunk, page CRCs checked, values
@@ -12,7 +14,7 @@ public final class ChunkReader {
 
   private final ParquetInput input;
   private final PageDecoder decoder = new PageDecoder();
-  private byte[] chunk = new byte[0];
+  private byte[] bytes = new byte[0];
 
   /** Reads from the input, which stays open and belongs to the caller. */
   public ChunkReader(ParquetInput input) {
@@ -43,43 +45,63 @@ public final class ChunkReader {
   /** Appends the values of one chunk of the column to a builder of its type. */
   public void read(ChunkReference reference, ColumnSchema column, VectorBuilder target)
       throws IOException {
-    load(reference);
+    checkInside(reference);
+    load(reference.start(), reference.length());
     try {
-      decoder.decode(column, reference.metadata(), chunk, target);
+      decoder.decode(column, reference.metadata(), bytes, target);
     } catch (IOException | RuntimeException e) {
       throw broken(reference, e);
     }
   }
 
   /**
-   * The bytes of one chunk as they are, page headers and checksums checked. They are valid until
-   * the next read.
+   * The bytes of chunks as they are, in one read, page headers and checksums checked. They are
+   * valid until the next read.
+   *
+   * @param run chunks that {@linkplain ChunkReference#adjoins follow} each other in the file
    */
-  public EncodedChunk raw(ChunkReference reference) throws IOException {
-    load(reference);
+  public List<EncodedChunk> raw(List<ChunkReference> run) throws IOException {
+    long start = run.get(0).start();
+    long end = start;
+    for (ChunkReference reference : run) {
+      checkInside(reference);
+      end = reference.end();
+    }
+
+    load(start, Math.toIntExact(end - start));
+    List<EncodedChunk> chunks = new ArrayList<>(run.size());
+    for (ChunkReference reference : run) {
+      int offset = (int) (reference.start() - start);
+      checkPages(reference, offset);
+      chunks.add(new EncodedChunk(reference.metadata(), bytes, offset));
+    }
+
+    return chunks;
+  }
+
+  private void checkPages(ChunkReference reference, int offset) throws InvalidParquetException {
     try {
-      ChunkPages pages = new ChunkPages(chunk, reference.metadata());
+      ChunkPages pages = new ChunkPages(bytes, offset, reference.metadata());
       while (pages.next()) {}
     } catch (IOException | RuntimeException e) {
       throw broken(reference, e);
     }
-
-    return new EncodedChunk(reference.metadata(), chunk, 0);
   }
 
-  private void load(ChunkReference reference) throws IOException {
-    int length = reference.length();
-    if (reference.start() > input.length() - length) {
+  private void checkInside(ChunkReference reference) throws InvalidParquetException {
+    if (reference.start() > input.length() - reference.length()) {
       throw reference.broken(
           "it ends at byte %d of %d (was the file changed meanwhile?)"
-              .formatted(reference.start() + length, input.length()));
+              .formatted(reference.end(), input.length()));
+    }
+  }
+
+  private void load(long start, int length) throws IOException {
+    if (bytes.length < length) {
+      bytes = new byte[length];
     }
 
-    if (chunk.length < length) {
-      chunk = new byte[length];
-    }
-
-    input.read(reference.start(), chunk, length);
+    input.read(start, bytes, length);
   }
 
   private static InvalidParquetException broken(ChunkReference reference, Exception cause) {

@@ -21,6 +21,16 @@ public record ChunkReference(String file, String column, int rowGroup, ColumnMet
     return (int) metadata.getTotal_compressed_size();
   }
 
+  /** First byte behind the chunk. */
+  public long end() {
+    return start() + length();
+  }
+
+  /** Whether it begins where another chunk of the same file ends. */
+  public boolean adjoins(ChunkReference other) {
+    return start() == other.end() && file.equals(other.file);
+  }
+
   /** Rows in it. */
   public long rows() {
     return metadata.getNum_values();

@@ -31,7 +31,7 @@ final class PageDecoder {
     codec = data.getCodec();
     dictionary = null;
     ValueDecoder decoder = ValueDecoder.of(schema, target);
-    ChunkPages pages = new ChunkPages(bytes, data);
+    ChunkPages pages = new ChunkPages(bytes, 0, data);
     while (pages.next()) {
       switch (pages.header().getType()) {
         case DICTIONARY_PAGE -> dictionary = dictionary(pages);

@@ -50,8 +50,32 @@ public final class ParquetAssembler implements Closeable {
 
   /** Appends a chunk, byte for byte, as the column's in a row group. */
   public void append(int rowGroup, int column, EncodedChunk chunk) throws IOException {
+    append(rowGroup, column, List.of(chunk));
+  }
+
+  /**
+   * Appends chunks of a row group that stand one behind the other in one array, in one write.
+   *
+   * @param firstColumn the column that the first of them belongs to; the others follow it
+   */
+  public void append(int rowGroup, int firstColumn, List<EncodedChunk> run) throws IOException {
     checkOpen();
-    ColumnMetaData metadata = chunk.metadata();
+    int from = run.get(0).offset();
+    int to = from;
+    for (int i = 0; i < run.size(); i++) {
+      EncodedChunk chunk = run.get(i);
+      if (chunk.bytes() != run.get(0).bytes() || chunk.offset() != to) {
+        throw new IllegalArgumentException("Cannot append chunks that do not adjoin");
+      }
+
+      place(rowGroup, firstColumn + i, chunk.metadata(), position + to - from);
+      to += chunk.length();
+    }
+
+    write(run.get(0).bytes(), from, to - from);
+  }
+
+  private void place(int rowGroup, int column, ColumnMetaData metadata, long start) {
     if (metadata.getType() != columns.get(column).physical()) {
       throw new IllegalStateException(
           "Cannot put a chunk of %s as %s into row group %d: the column is %s"
@@ -74,9 +98,8 @@ public final class ParquetAssembler implements Closeable {
                   placed[column] == null ? "lacks that chunk" : "has that chunk"));
     }
 
-    long shift = position - ParquetFooter.start(metadata);
+    long shift = start - ParquetFooter.start(metadata);
     placed[column] = Footers.moved(metadata, columns.get(column).name(), shift);
-    write(chunk.bytes(), chunk.offset(), chunk.length());
   }
 
   /**

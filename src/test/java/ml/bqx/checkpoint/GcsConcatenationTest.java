@@ -60,7 +60,7 @@ class GcsConcatenationTest {
     try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
       for (int i = 0; i < count; i++) {
         byte[] bytes = put("in/part " + i);
-        assertThat(file.append(footer("gs://bucket/in/part " + i, bytes.length)))
+        assertThat(file.append(footer("gs://bucket/in/part " + i, bytes.length), null))
             .as("shift of object %d", i)
             .isEqualTo(expected.length);
         expected = Bytes.concat(expected, bytes);
@@ -80,7 +80,7 @@ class GcsConcatenationTest {
     byte[] bytes = put("in/part");
     try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
       for (int i = 0; i < 100; i++) {
-        file.append(footer("gs://bucket/in/part", bytes.length));
+        file.append(footer("gs://bucket/in/part", bytes.length), null);
       }
 
       assertThatThrownBy(() -> file.finish(TAIL))
@@ -95,7 +95,7 @@ class GcsConcatenationTest {
   @ValueSource(strings = {"gs://other/in/part", "/local/part"})
   void refusesWhatLiesElsewhere(String path) throws IOException {
     try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
-      assertThatThrownBy(() -> file.append(footer(path, 100)))
+      assertThatThrownBy(() -> file.append(footer(path, 100), null))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               "Cannot compose: %s is not in bucket bucket as the output is; put both in one bucket,"

@@ -33,10 +33,8 @@ class SliceCoderTest {
 
   @Example
   void referencesArriveAsTheyWere() throws Exception {
-    EncodedChunk chunk = chunk(1, 2, 3);
     Slice.Stored sent =
-        new Slice.Stored(
-            6_484, new ChunkReference("gs://bucket/grün.parquet", "agg__x", 7, chunk.metadata()));
+        new Slice.Stored(6_484, List.of(reference("agg__x", 1, 2, 3), reference("agg__y", 4)));
 
     assertThat(throughCoder(sent)).isEqualTo(sent);
   }
@@ -45,7 +43,7 @@ class SliceCoderTest {
   @Example
   void slicesInOneStreamStayApart() throws Exception {
     Slice one = Slice.Inline.copyOf(1, chunk(1, 2));
-    Slice two = new Slice.Stored(2, new ChunkReference("f", "c", 0, chunk(3).metadata()));
+    Slice two = new Slice.Stored(2, List.of(reference("c", 3)));
     Coder<List<Slice>> coder = org.apache.beam.sdk.coders.ListCoder.of(SliceCoder.INSTANCE);
 
     List<Slice> received =
@@ -65,6 +63,10 @@ class SliceCoderTest {
     java.util.Arrays.fill(chunk.bytes(), (byte) 0);
 
     assertThat(bytes(copy.chunk())).isEqualTo(before);
+  }
+
+  private static ChunkReference reference(String column, long... values) throws Exception {
+    return new ChunkReference("gs://bucket/grün.parquet", column, 7, chunk(values).metadata());
   }
 
   private static Slice throughCoder(Slice slice) throws Exception {

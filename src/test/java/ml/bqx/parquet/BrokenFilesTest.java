@@ -62,7 +62,7 @@ class BrokenFilesTest {
       damaged[(int) chunk.start() + chunk.length() - 1] ^= 1;
       ParquetFile opened = TestTable.open(damaged);
 
-      assertThatThrownBy(() -> opened.reader().raw(chunk))
+      assertThatThrownBy(() -> opened.reader().raw(List.of(chunk)))
           .isInstanceOf(InvalidParquetException.class)
           .hasMessageMatching(
               "Cannot read memory.parquet: column %s in row group 1: page checksum is [0-9a-f]{8}, its header says [0-9a-f]{8} \\(the file is damaged\\)"
@@ -78,7 +78,7 @@ class BrokenFilesTest {
     byte[] cut = Arrays.copyOf(file, (int) last.start() + 3);
     ChunkReader reader = new ChunkReader(new ParquetInput("cut", new MemoryChannel(cut)));
 
-    assertThatThrownBy(() -> reader.raw(last))
+    assertThatThrownBy(() -> reader.raw(List.of(last)))
         .isInstanceOf(InvalidParquetException.class)
         .hasMessage(
             "Cannot read memory.parquet: column amount in row group 1: it ends at byte %d of %d (was the file changed meanwhile?)"
