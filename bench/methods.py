@@ -8,7 +8,7 @@ from datasets import JAR, JAVA, PAIR, extract
 
 # Heaps. A copy needs room for footers only; a gather for a column a worker and its pages; Beam
 # keeps bundles, and its threads' blocks, on the heap.
-COPY_HEAP = "-Xmx256m"
+COPY_HEAP = "-Xmx160m"
 GATHER_HEAP = "-Xmx768m"
 BEAM_HEAP = "-Xmx2g"
 # The part of the machine's memory that DuckDB may take before it spills.
