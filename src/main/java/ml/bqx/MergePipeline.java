@@ -38,6 +38,7 @@ public final class MergePipeline {
             case BEAM -> beam(options, config, merge);
             case STREAM -> here(merge, merge::stream);
             case COMPOSE -> here(merge, merge::compose);
+            case DUCKDB -> here(merge, merge::duckdb);
           };
     } finally {
       merge.cleanUp();

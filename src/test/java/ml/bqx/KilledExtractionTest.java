@@ -128,7 +128,7 @@ class KilledExtractionTest {
   }
 
   private static void assertMergeIsRefused(Workplace place) {
-    for (MergeMethod method : MergeMethod.values()) {
+    for (MergeMethod method : MergeMethods.here()) {
       Outcome merge = place.merge("--mergeMethod=" + method);
 
       assertThat(merge.code()).isEqualTo(1);

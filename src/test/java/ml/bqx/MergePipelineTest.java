@@ -22,7 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(SampleSets.class)
@@ -114,9 +113,7 @@ class MergePipelineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = MergeMethod.class,
-      names = {"BEAM", "STREAM"})
+  @MethodSource("ml.bqx.MergeMethods#ofAnySet")
   void alignedCheckpointsCanBeCutInOtherRowBlocks(MergeMethod method) throws Exception {
     assertDone(merge(sets.aligned(), "--mergeMethod=" + method, "--rowGroupRows=999"));
 
@@ -124,9 +121,7 @@ class MergePipelineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = MergeMethod.class,
-      names = {"BEAM", "STREAM"})
+  @MethodSource("ml.bqx.MergeMethods#ofAnySet")
   void oneRowBlockCanHoldAllRows(MergeMethod method) throws Exception {
     assertDone(
         merge(
@@ -144,7 +139,7 @@ class MergePipelineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(MergeMethod.class)
+  @MethodSource("ml.bqx.MergeMethods#here")
   void checkpointsThatLostTheirManifestMergeAsAForeignSet(MergeMethod method) throws Exception {
     Workplace place = sets.copy(sets.aligned(), directory.resolve("set"));
     Files.delete(place.manifest());
@@ -190,7 +185,7 @@ class MergePipelineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(MergeMethod.class)
+  @MethodSource("ml.bqx.MergeMethods#here")
   void aSuccessfulMergeReplacesTheFileAndAFailedOneLeavesIt(MergeMethod method) throws Exception {
     Files.writeString(trainingFile(), "of yesterday");
 

@@ -77,7 +77,7 @@ class RefusedMergeTest {
     Files.delete(file);
     Files.copy(shard(other, "cyc_bqx_eurusd", 2), file);
 
-    for (MergeMethod method : MergeMethod.values()) {
+    for (MergeMethod method : MergeMethods.here()) {
       Outcome outcome = place.merge("--mergeMethod=" + method);
 
       assertThat(outcome.code()).isEqualTo(1);
@@ -94,8 +94,10 @@ class RefusedMergeTest {
   @CsvSource({
     "aligned, beam, 1",
     "aligned, stream, 1",
+    "aligned, duckdb, 1",
     "sharded, beam, 0",
     "sharded, stream, 0",
+    "sharded, duckdb, 0",
   })
   void aDamagedPage(String layout, String method, int rowGroup) throws Exception {
     Workplace place =
@@ -169,7 +171,7 @@ class RefusedMergeTest {
 
   @Test
   void fewerRowsThanAskedFor() {
-    for (MergeMethod method : MergeMethod.values()) {
+    for (MergeMethod method : MergeMethods.here()) {
       assertThat(merge("--minRows=100000", "--mergeMethod=" + method).error())
           .isEqualTo(
               "error: Cannot merge: %s has 2,500 rows with all targets, --minRows=100000 asks for more"

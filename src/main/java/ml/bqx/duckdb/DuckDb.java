@@ -49,6 +49,11 @@ public final class DuckDb {
     return open(file, new Properties());
   }
 
+  /** Opens a database of its own that is nowhere but in memory. */
+  public static DuckDBConnection openInMemory() throws SQLException {
+    return DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+  }
+
   private static DuckDBConnection open(Path file, Properties properties) throws SQLException {
     return DriverManager.getConnection("jdbc:duckdb:" + file.toAbsolutePath(), properties)
         .unwrap(DuckDBConnection.class);

@@ -13,7 +13,11 @@ public record JoinCounts(long missing, long dropped, long duplicates) {
   public static final JoinCounts NONE = new JoinCounts(0, 0, 0);
 
   JoinCounts plus(JoinedRows joined) {
+    return plus(new JoinCounts(joined.missing(), joined.dropped(), joined.duplicates()));
+  }
+
+  JoinCounts plus(JoinCounts other) {
     return new JoinCounts(
-        missing + joined.missing(), dropped + joined.dropped(), duplicates + joined.duplicates());
+        missing + other.missing, dropped + other.dropped, duplicates + other.duplicates);
   }
 }

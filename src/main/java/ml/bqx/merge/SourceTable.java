@@ -80,6 +80,23 @@ final class SourceTable implements Closeable {
     return target.build();
   }
 
+  /**
+   * Reads every page and holds it against its checksum, where it has one.
+   *
+   * @throws ml.bqx.parquet.InvalidParquetException naming file, column and row group, when a page
+   *     is damaged
+   */
+  void checkPages() throws IOException {
+    for (int i = 0; i < files.size(); i++) {
+      ParquetFooter footer = files.get(i).footer();
+      for (int group = 0; group < footer.rowGroups(); group++) {
+        for (int column = 0; column < footer.columns().size(); column++) {
+          readers.get(i).raw(footer.chunk(group, column));
+        }
+      }
+    }
+  }
+
   /** The reader of one file. */
   ChunkReader reader(int file) {
     return readers.get(file);

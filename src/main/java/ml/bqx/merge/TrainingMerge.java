@@ -1,6 +1,8 @@
 package ml.bqx.merge;
 
+import com.google.common.base.StandardSystemProperty;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import ml.bqx.checkpoint.Storage;
@@ -55,6 +57,27 @@ public final class TrainingMerge {
    */
   public JoinCounts compose(LongConsumer progress) throws IOException {
     return ComposeMerge.run(PlannedMerge.of(config, plan), temporaryFile(), options, progress);
+  }
+
+  /**
+   * Merges with {@code duckdb}, in this process.
+   *
+   * @param progress is told how many checkpoints are done
+   */
+  public JoinCounts duckdb(LongConsumer progress) throws IOException {
+    return DuckDbMerge.run(PlannedMerge.of(config, plan), temporaryFile(), spillParent(), progress);
+  }
+
+  /** Where an engine of this machine may write. */
+  private Path spillParent() {
+    if (config.engine().spillDirectory() != null) {
+      return Path.of(config.engine().spillDirectory());
+    }
+
+    return Path.of(
+        Storage.isLocal(temporaryDirectory)
+            ? temporaryDirectory
+            : StandardSystemProperty.JAVA_IO_TMPDIR.value());
   }
 
   private String temporaryFile() {

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import ml.bqx.catalog.CatalogException;
@@ -26,6 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class Checks {
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern DATASET = Pattern.compile("\\w+");
+  private static final Pattern MEMORY = Pattern.compile("(\\d{1,6})([MG])B");
   private static final String DUCKDB = "duckdb:";
 
   /** A column of one row group is held in memory, several at once: 8 MiB of doubles each. */
@@ -93,6 +95,15 @@ public final class Checks {
     }
   }
 
+  /** An engine of this machine reads checkpoints of this machine. */
+  void onThisMachine(@Nullable MergeMethod method, @Nullable String checkpoints) {
+    if (method == MergeMethod.DUCKDB && checkpoints != null && Locations.isRemote(checkpoints)) {
+      problem(
+          "--mergeMethod=%s reads checkpoints of this machine, not --checkpoints=%s; copy them here, or take stream or beam",
+          method, checkpoints);
+    }
+  }
+
   /** A glob over names, in the syntax of {@link PathMatcher}. */
   public @Nullable String glob(String flag, @Nullable String text) {
     return required(flag, text, "a glob, for example agg_*", Checks::parseGlob);
@@ -140,6 +151,13 @@ public final class Checks {
     }
 
     return value;
+  }
+
+  /** Bytes, given in whole MB (10^6) or GB (10^9). */
+  public long memory(String flag, @Nullable String text) {
+    Long bytes = required(flag, text, "a size, for example 4GB or 500MB", Checks::parseMemory);
+
+    return bytes == null ? 0 : bytes;
   }
 
   /** A constant of an enum, in lower or upper case. */
@@ -216,6 +234,16 @@ public final class Checks {
     }
 
     return DUCKDB + Locations.parseOnThisMachine(text.substring(DUCKDB.length()));
+  }
+
+  private static long parseMemory(String text) {
+    Matcher matcher = MEMORY.matcher(text);
+    if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+      throw new InvalidInputException("not a size (expected for example 4GB or 500MB)");
+    }
+
+    return Long.parseLong(matcher.group(1))
+        * (matcher.group(2).equals("G") ? 1_000_000_000 : 1_000_000);
   }
 
   private static String parseGlob(String text) {

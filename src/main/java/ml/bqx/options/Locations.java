@@ -21,7 +21,8 @@ final class Locations {
 
   private Locations() {}
 
-  private static boolean isRemote(String location) {
+  /** Whether it lies on Cloud Storage. */
+  static boolean isRemote(String location) {
     return location.startsWith(REMOTE);
   }
 

@@ -13,6 +13,7 @@ import ml.bqx.catalog.Pair;
  * @param expectedTargets targets there must be, exactly; 0 for any number
  * @param minRows rows there must be at least; 0 for any number
  * @param minCheckpoints checkpoints there must be at least, targets included; 0 for any number
+ * @param engine for the methods that let another engine join
  */
 public record MergeConfig(
     Pair pair,
@@ -25,7 +26,8 @@ public record MergeConfig(
     int expectedFeatures,
     int expectedTargets,
     long minRows,
-    int minCheckpoints)
+    int minCheckpoints,
+    EngineConfig engine)
     implements Serializable {
 
   /**
@@ -47,7 +49,9 @@ public record MergeConfig(
             checks.notNegative("expectedFeatures", options.getExpectedFeatures()),
             checks.notNegative("expectedTargets", options.getExpectedTargets()),
             checks.notNegative("minRows", options.getMinRows()),
-            checks.notNegative("minCheckpoints", options.getMinCheckpoints()));
+            checks.notNegative("minCheckpoints", options.getMinCheckpoints()),
+            EngineConfig.from(options, checks));
+    checks.onThisMachine(config.mergeMethod, config.checkpoints);
     checks.apart(config.output, config.checkpoints, config.pair);
     checks.throwIfAny();
 

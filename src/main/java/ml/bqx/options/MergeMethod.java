@@ -10,7 +10,9 @@ public enum MergeMethod {
   /** One process, checkpoint by checkpoint, straight into the file. */
   STREAM,
   /** Aligned checkpoints one behind the other, and one new footer. */
-  COMPOSE;
+  COMPOSE,
+  /** An embedded DuckDB, some checkpoints at a time. */
+  DUCKDB;
 
   @JsonCreator
   static MergeMethod parse(String text) {

@@ -7,7 +7,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What {@code merge} can be told; {@link MergeConfig#from} validates it. */
 @Description("Merge")
-public interface MergeOptions extends PairOptions, CheckpointOptions {
+public interface MergeOptions extends PairOptions, CheckpointOptions, EngineOptions {
   @Description("Directory or gs://bucket/folder that training_{pair}.parquet is written to.")
   @Validation.Required
   @TemplateParameter(TemplateParameter.FOLDER)

@@ -30,7 +30,8 @@ class MergeConfigTest {
                 0,
                 0,
                 0,
-                0));
+                0,
+                new EngineConfig(4_000_000_000L, null)));
     assertThat(SerializableUtils.clone(config)).isEqualTo(config);
   }
 
@@ -48,7 +49,9 @@ class MergeConfigTest {
             "--expectedFeatures=6477",
             "--expectedTargets=7",
             "--minRows=100000",
-            "--minCheckpoints=667");
+            "--minCheckpoints=667",
+            "--duckdbMemory=500MB",
+            "--spillDirectory=/tmp/spill/");
 
     assertThat(config)
         .isEqualTo(
@@ -63,7 +66,8 @@ class MergeConfigTest {
                 6477,
                 7,
                 100_000,
-                667));
+                667,
+                new EngineConfig(500_000_000, "/tmp/spill")));
     assertThat(config.checkpointDirectory()).isEqualTo("gs://bucket/in/gbpusd");
     assertThat(config.trainingFile()).isEqualTo("gs://bucket/out/training_gbpusd.parquet");
   }
@@ -78,7 +82,9 @@ class MergeConfigTest {
                     "--expectedFeatures=-1",
                     "--expectedTargets=-2",
                     "--minRows=-3",
-                    "--minCheckpoints=-4"))
+                    "--minCheckpoints=-4",
+                    "--duckdbMemory=4 gigabytes",
+                    "--spillDirectory=gs://bucket/spill"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             """
@@ -89,7 +95,33 @@ class MergeConfigTest {
             --expectedFeatures=-1: cannot be negative
             --expectedTargets=-2: cannot be negative
             --minRows=-3: cannot be negative
-            --minCheckpoints=-4: cannot be negative""");
+            --minCheckpoints=-4: cannot be negative
+            --duckdbMemory=4 gigabytes: not a size (expected for example 4GB or 500MB)
+            --spillDirectory=gs://bucket/spill: not on this machine (expected a local path)""");
+  }
+
+  @Test
+  void enginesOfThisMachineReadNoBuckets() {
+    assertThatThrownBy(
+            () ->
+                from(
+                    "--pair=eurusd",
+                    "--checkpoints=gs://bucket/in",
+                    "--output=out",
+                    "--mergeMethod=duckdb"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "--mergeMethod=duckdb reads checkpoints of this machine, not --checkpoints=gs://bucket/in; copy them here, or take stream or beam");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0GB", "4", "4TB", "-1GB", "99999999999GB"})
+  void aSizeIsANumberOfMegabytesOrGigabytes(String size) {
+    assertThatThrownBy(
+            () ->
+                from("--pair=eurusd", "--checkpoints=in", "--output=out", "--duckdbMemory=" + size))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("--duckdbMemory");
   }
 
   @ParameterizedTest

@@ -1,0 +1,23 @@
+package ml.bqx.options;
+
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** What the merge methods can be told that let another engine join; see {@link EngineConfig}. */
+@Description("Merge methods duckdb and polars")
+public interface EngineOptions extends PipelineOptions {
+  @Description("Memory that duckdb may use before it spills to the disk, in MB or GB.")
+  @Default.String("4GB")
+  String getDuckdbMemory();
+
+  void setDuckdbMemory(String duckdbMemory);
+
+  @Description(
+      "Directory of this machine for what lies between checkpoints and training file; all of it is"
+          + " deleted at the end. When not given, it is beside the training file.")
+  @Nullable String getSpillDirectory();
+
+  void setSpillDirectory(@Nullable String spillDirectory);
+}
