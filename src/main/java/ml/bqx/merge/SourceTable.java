@@ -91,7 +91,7 @@ final class SourceTable implements Closeable {
       ParquetFooter footer = files.get(i).footer();
       for (int group = 0; group < footer.rowGroups(); group++) {
         for (int column = 0; column < footer.columns().size(); column++) {
-          readers.get(i).raw(footer.chunk(group, column));
+          readers.get(i).raw(List.of(footer.chunk(group, column)));
         }
       }
     }
