@@ -23,6 +23,7 @@ import java.util.UUID;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The servers that {@code emulators/run} started for the tests tagged {@code emulators}, and what a
@@ -79,12 +80,41 @@ public final class Emulators {
   }
 
   /** Copies an object to a file of this machine. */
-  public static void download(String object, Path file) throws IOException, InterruptedException {
-    String[] parts = object.substring("gs://".length()).split("/", 2);
-    URI uri = URI.create("%sb/%s/o/%s?alt=media".formatted(GCS, parts[0], encoded(parts[1])));
-    HttpResponse<Path> answer =
-        CLIENT.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofFile(file));
-    assertThat(answer.statusCode()).as("downloading %s", object).isEqualTo(200);
+  public static void download(String object, Path file) {
+    send(
+        HttpRequest.newBuilder(URI.create(uri(object) + "?alt=media")).build(),
+        BodyHandlers.ofFile(file));
+  }
+
+  /** Makes an object, or replaces what has its name. */
+  public static void upload(String object, byte[] content) {
+    String[] parts = parts(object);
+    String api = GCS.replace("/storage/v1/", "/upload/storage/v1/");
+    String uri = "%sb/%s/o?uploadType=media&name=%s".formatted(api, parts[0], encoded(parts[1]));
+    send(
+        HttpRequest.newBuilder(URI.create(uri)).POST(BodyPublishers.ofByteArray(content)).build(),
+        BodyHandlers.ofString());
+  }
+
+  /** Deletes an object. */
+  public static void delete(String object) {
+    send(HttpRequest.newBuilder(uri(object)).DELETE().build(), BodyHandlers.ofString());
+  }
+
+  /** The names of all objects of a bucket, sorted. */
+  public static List<String> objects(String bucket) {
+    String name = bucket.substring("gs://".length());
+    JsonNode objects = json("GET", URI.create("%sb/%s/o".formatted(GCS, name)), null);
+    return objects.path("items").findValuesAsText("name");
+  }
+
+  private static URI uri(String object) {
+    String[] parts = parts(object);
+    return URI.create("%sb/%s/o/%s".formatted(GCS, parts[0], encoded(parts[1])));
+  }
+
+  private static String[] parts(String object) {
+    return object.substring("gs://".length()).split("/", 2);
   }
 
   private static String encoded(String text) {
@@ -109,23 +139,36 @@ public final class Emulators {
     return json(method, uri, body);
   }
 
-  private static JsonNode json(String method, URI uri, Object body) {
+  private static JsonNode json(String method, URI uri, @Nullable Object body) {
     try {
+      HttpRequest.BodyPublisher content =
+          body == null
+              ? BodyPublishers.noBody()
+              : BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
       HttpRequest request =
           HttpRequest.newBuilder(uri)
-              .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+              .method(method, content)
               .header("Content-Type", "application/json")
               .build();
-      HttpResponse<String> answer = CLIENT.send(request, BodyHandlers.ofString());
+      String answer = send(request, BodyHandlers.ofString());
+      return answer.isEmpty() ? MissingNode.getInstance() : JSON.readTree(answer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static <T> T send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    try {
+      HttpResponse<T> answer = CLIENT.send(request, handler);
       assertThat(answer.statusCode())
-          .as("%s %s: %s", method, uri, answer.body())
+          .as("%s %s: %s", request.method(), request.uri(), answer.body())
           .isBetween(200, 299);
-      return answer.body().isEmpty() ? MissingNode.getInstance() : JSON.readTree(answer.body());
+      return answer.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted during " + uri, e);
+      throw new IllegalStateException("Interrupted during " + request.uri(), e);
     }
   }
 }

@@ -1,5 +1,8 @@
 package ml.bqx.checkpoint;
 
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.api.client.http.HttpStatusCodes;
+import com.google.common.base.Throwables;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +25,7 @@ import java.util.zip.CRC32C;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetInput;
+import org.apache.beam.sdk.extensions.gcp.util.gcsfs.GcsPath;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
@@ -91,7 +95,11 @@ public final class Storage {
     return FileSystems.create(FileSystems.matchNewResource(path, false), MimeTypes.BINARY);
   }
 
-  /** The files right under a directory, hidden ones included; empty when there is none. */
+  /**
+   * The files right under a directory, hidden ones included; empty when there is none.
+   *
+   * @throws InvalidInputException when its bucket does not exist or cannot be read
+   */
   public static List<FileStatus> list(String directory) throws IOException {
     List<FileStatus> files = new ArrayList<>();
     if (isLocal(directory)) {
@@ -107,14 +115,22 @@ public final class Storage {
       return files;
     }
 
-    MatchResult matched = FileSystems.match(directory + "/*", EmptyMatchTreatment.ALLOW);
-    if (matched.status() == MatchResult.Status.OK) {
-      for (MatchResult.Metadata file : matched.metadata()) {
-        files.add(new FileStatus(file.resourceId().toString(), file.sizeBytes()));
-      }
+    for (MatchResult.Metadata file : match(directory)) {
+      files.add(new FileStatus(file.resourceId().toString(), file.sizeBytes()));
     }
 
     return files;
+  }
+
+  private static List<MatchResult.Metadata> match(String directory) {
+    try {
+      MatchResult matched = FileSystems.match(directory + "/*", EmptyMatchTreatment.ALLOW);
+      return matched.status() == MatchResult.Status.NOT_FOUND ? List.of() : matched.metadata();
+    } catch (IOException e) {
+      // A bucket that is not there, or may not be read, is not an empty directory.
+      throw new InvalidInputException(
+          "Cannot read %s: %s".formatted(directory, reason(directory, e)), e);
+    }
   }
 
   /** Bytes of a file, or -1 when it does not exist. */
@@ -180,8 +196,34 @@ public final class Storage {
       delete(List.of(probe));
     } catch (IOException | RuntimeException e) {
       throw new InvalidInputException(
-          "Cannot write to %s: %s".formatted(directory, e.getMessage()), e);
+          "Cannot write to %s: %s".formatted(directory, reason(directory, e)), e);
     }
+  }
+
+  /** Why it failed, in a line: Google's client tells the whole request and answer. */
+  private static String reason(String directory, Exception thrown) {
+    return Throwables.getCausalChain(thrown).stream()
+        .filter(GoogleJsonResponseException.class::isInstance)
+        .map(cause -> (GoogleJsonResponseException) cause)
+        .findFirst()
+        .map(answer -> reason(directory, answer))
+        .orElseGet(() -> lastWords(thrown));
+  }
+
+  /** Outer messages only tell what was tried. */
+  private static String lastWords(Exception thrown) {
+    Throwable cause = Throwables.getRootCause(thrown);
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  private static String reason(String directory, GoogleJsonResponseException answer) {
+    if (answer.getStatusCode() == HttpStatusCodes.STATUS_CODE_NOT_FOUND) {
+      return "there is no bucket " + GcsPath.fromUri(directory).getBucket();
+    }
+
+    String said =
+        answer.getDetails() == null ? answer.getStatusMessage() : answer.getDetails().getMessage();
+    return "%s (HTTP status %d)".formatted(said, answer.getStatusCode());
   }
 
   private static ResourceId resource(String path) {

@@ -1,0 +1,179 @@
+"""gcp-storage-emulator, with what Google's Java client asks of it beyond what it can.
+
+- A batch may hold any request. It knows three, and answers in a form that the client cannot read.
+- An error has a body, as JSON.
+- A generation condition (ifGenerationMatch) that does not hold is refused; it ignores them.
+- Files that the BigQuery emulator exports to the folder of a bucket are objects of the bucket.
+- Several connections at once: while it reads a slow upload, others need not wait.
+"""
+
+import io
+import json
+import sys
+import threading
+from email.parser import BytesParser
+from functools import partial
+from http import HTTPStatus
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gcp_storage_emulator import server
+from gcp_storage_emulator.exceptions import NotFound
+from gcp_storage_emulator.handlers import objects
+from gcp_storage_emulator.storage import Storage
+
+BOUNDARY = "part-of-the-batch"
+
+
+class SharedStorage(Storage):
+    """Objects in files of a folder that another program writes to as well."""
+
+    def get_file_obj(self, bucket_name, file_name):
+        self._adopt(bucket_name)
+        return super().get_file_obj(bucket_name, file_name)
+
+    def get_file_list(self, bucket_name, *args, **kwargs):
+        self._adopt(bucket_name)
+        return super().get_file_list(bucket_name, *args, **kwargs)
+
+    def create_file(self, bucket_name, file_name, content, file_obj, file_id=None):
+        # A composed object's is a number, which the client refuses: 64-bit numbers are texts.
+        file_obj["size"] = str(len(content))
+        super().create_file(bucket_name, file_name, content, file_obj, file_id)
+
+    def _adopt(self, bucket):
+        """Makes objects of the files that are none yet."""
+        folder = self._store._disk_path(bucket)
+        known = self.objects.setdefault(bucket, {})
+        for file in folder.rglob("*") if bucket in self.buckets else ():
+            name = file.relative_to(folder).as_posix()
+            if file.is_file() and name not in known:
+                content = file.read_bytes()
+                kind = "application/octet-stream"
+                resource = objects._make_object_resource("", bucket, name, kind, str(len(content)))
+                known[name] = objects._checksums(content, resource)
+
+    def _write_config_to_file(self):
+        """Its list of all objects, for a next start: there is none."""
+
+
+class Response(server.Response):
+    def close(self):
+        if self.status.value >= 400 and not self._content:
+            reason = "".join(word.title() for word in self.status.name.split("_"))
+            self.json(error(self.status, reason[0].lower() + reason[1:]))
+        super().close()
+
+
+def error(status, reason):
+    message = status.phrase
+    details = [{"domain": "global", "reason": reason, "message": message}]
+    return {"error": {"code": status.value, "message": message, "errors": details}}
+
+
+class RequestHandler(server.RequestHandler):
+    """A connection. Requests are read side by side and answered one after the other."""
+
+    lock = threading.Lock()
+
+    def do_GET(self):
+        # All of it, before others have to wait.
+        body = server._read_raw_data(self) or b""
+        del self.headers["Transfer-Encoding"], self.headers["Content-Length"]
+        self.headers["Content-Length"] = str(len(body))
+        self.rfile = io.BytesIO(body)
+        with self.lock:
+            answer(self, self.command)
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
+
+
+def answer(handler, method):
+    if condition_fails(handler):
+        response = Response(handler)
+        response.status = HTTPStatus.PRECONDITION_FAILED
+        response.json(error(response.status, "conditionNotMet"))
+        response.close()
+    else:
+        server.Router(handler).handle(method)
+
+
+def condition_fails(handler):
+    """Whether the object that a request changes is not in the generation that it names."""
+    request = server.Request(handler, handler.command)
+    expected = request.query.get("ifGenerationMatch", [None])[0]
+    if expected is None or "upload_id" in request.query:
+        return False
+    for pattern, _ in server.HANDLERS:
+        match = server.re.fullmatch(pattern, request.path)
+        if match:
+            break
+    else:
+        return False
+    request.set_match(match)
+    names = request.params
+    bucket = names.get("dest_bucket_name") or names["bucket_name"]
+    name = names.get("dest_object_id") or names.get("object_id") or request.query.get("name", [""])[0]
+    try:
+        generation = handler.storage.get_file_obj(bucket, name)["generation"]
+    except NotFound:
+        generation = "0"
+    return generation != expected
+
+
+class BatchedRequest:
+    """One request of a batch, and the text of its answer."""
+
+    def __init__(self, part, outer):
+        head, _, body = part.get_payload(decode=True).replace(b"\r\n", b"\n").partition(b"\n\n")
+        line, _, headers = head.partition(b"\n")
+        self.command, url, *_ = line.decode().split()
+        address = urlsplit(url)
+        self.path = address.path + ("?" + address.query if address.query else "")
+        self.headers = BytesParser().parsebytes(headers)
+        del self.headers["Content-Length"]
+        self.headers["Content-Length"] = str(len(body))
+        self.headers["Host"] = outer.headers.get("Host")
+        self.rfile = io.BytesIO(body)
+        self.wfile = io.BytesIO()
+        self.server = outer.server
+        self.storage = outer.storage
+
+    def send_response(self, status, phrase):
+        self.wfile.write(f"HTTP/1.1 {status} {phrase}\r\n".encode())
+
+    def send_header(self, name, value):
+        self.wfile.write(f"{name}: {value}\r\n".encode())
+
+    def end_headers(self):
+        self.wfile.write(b"\r\n")
+
+
+def batch(request, response, storage):
+    outer = request._request_handler
+    kind = f"Content-Type: {outer.headers['Content-Type']}\r\n\r\n".encode()
+    answers = []
+    for part in BytesParser().parsebytes(kind + server._decode_raw_data(outer.rfile.read(), outer)).get_payload():
+        inner = BatchedRequest(part, outer)
+        answer(inner, inner.command)
+        number = part.get("Content-ID", "<0>").strip("<>")
+        head = f"--{BOUNDARY}\r\nContent-Type: application/http\r\nContent-ID: <response-{number}>\r\n\r\n"
+        answers.append(head.encode() + inner.wfile.getvalue() + b"\r\n")
+    response["Content-Type"] = f"multipart/mixed; boundary={BOUNDARY}"
+    response.write_file(b"".join(answers) + f"--{BOUNDARY}--".encode(), content_type=None)
+
+
+def main(folder, port):
+    server.HANDLERS = tuple(
+        (pattern, {"POST": batch} if calls.get("POST") is objects.batch else calls)
+        for pattern, calls in server.HANDLERS
+    )
+    server.Response = Response
+    storage = SharedStorage(data_dir=str(Path(folder).resolve()))
+    ThreadingHTTPServer.request_queue_size = 128
+    ThreadingHTTPServer(("127.0.0.1", int(port)), partial(RequestHandler, storage)).serve_forever()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
