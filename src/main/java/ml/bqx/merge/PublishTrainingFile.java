@@ -41,6 +41,10 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
         }
 
         composed.add(new Composer.Part(footer, file.append(footer, null)));
+        if (Storage.isLocal(part.path())) {
+          // What the kernel has not written to the disk by now, it never needs to.
+          Storage.delete(List.of(part.path()));
+        }
       }
 
       file.finish(Composer.endToEnd(composed, training.keyValues()));
