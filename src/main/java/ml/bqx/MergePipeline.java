@@ -3,6 +3,7 @@ package ml.bqx;
 import java.io.IOException;
 import java.util.function.LongConsumer;
 import ml.bqx.merge.BeamMerge;
+import ml.bqx.merge.BigQueryMerge;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.TrainingMerge;
 import ml.bqx.options.MergeConfig;
@@ -39,6 +40,7 @@ public final class MergePipeline {
             case STREAM -> here(merge, merge::stream);
             case COMPOSE -> here(merge, merge::compose);
             case DUCKDB -> here(merge, merge::duckdb);
+            case BIGQUERY -> bigQuery(merge);
           };
     } finally {
       merge.cleanUp();
@@ -73,6 +75,21 @@ public final class MergePipeline {
         PipelineProgress.count(result, BeamMerge.MISSING),
         PipelineProgress.count(result, BeamMerge.DROPPED),
         PipelineProgress.count(result, BeamMerge.DUPLICATES));
+  }
+
+  private static JoinCounts bigQuery(TrainingMerge merge) throws IOException {
+    try (BigQueryMerge method = merge.bigQuery()) {
+      System.out.println("plan of bigquery");
+      method.plan().forEach(line -> System.out.println("  " + line));
+      try (Progress progress = Progress.start("merge", "steps", method.steps())) {
+        return merge.run(method, progress::advanceTo);
+      } finally {
+        new Summary("billed by bigquery")
+            .bytes("bytes billed", method.bytesBilled())
+            .count("jobs repeated", method.repeatedJobs())
+            .print(System.out);
+      }
+    }
   }
 
   /** A method that needs no pipeline. */

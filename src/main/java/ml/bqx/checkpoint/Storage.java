@@ -6,6 +6,7 @@ import com.google.common.base.Throwables;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -25,12 +26,15 @@ import java.util.zip.CRC32C;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetInput;
+import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
+import org.apache.beam.sdk.extensions.gcp.util.Transport;
 import org.apache.beam.sdk.extensions.gcp.util.gcsfs.GcsPath;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.util.MimeTypes;
 
 /**
@@ -78,6 +82,33 @@ public final class Storage {
     ReadableByteChannel channel =
         FileSystems.open(FileSystems.matchSingleFileSpec(path).resourceId());
     return (SeekableByteChannel) channel;
+  }
+
+  /** Copies a file to one of this machine. */
+  public static void copy(String path, Path target) throws IOException {
+    try (SeekableByteChannel source = channel(path)) {
+      Files.copy(Channels.newInputStream(source), target);
+    }
+  }
+
+  /**
+   * Where Cloud Storage keeps the bucket of a path, for example {@code EU} or {@code US-CENTRAL1}.
+   *
+   * @param options credentials and endpoint
+   * @throws InvalidInputException when there is no such bucket, or it may not be looked at
+   */
+  public static String bucketLocation(String path, PipelineOptions options) {
+    try {
+      return Transport.newStorageClient(options.as(GcsOptions.class))
+          .build()
+          .buckets()
+          .get(GcsPath.fromUri(path).getBucket())
+          .execute()
+          .getLocation();
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot see where the bucket of %s lies: %s".formatted(path, reason(path, e)), e);
+    }
   }
 
   /** Creates a file, and the directories above it; one that exists is replaced. */

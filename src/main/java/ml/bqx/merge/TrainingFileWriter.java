@@ -132,6 +132,11 @@ final class TrainingFileWriter implements Closeable {
     return counts.get();
   }
 
+  /** Takes column chunks of all columns but the key, in any order and from any thread. */
+  SliceConsumer slices() {
+    return new ToFile(file);
+  }
+
   /** Writes the footer, verifies the file and gives it its final name. */
   void publish() throws IOException {
     TrainingFile training = merge.trainingFile();

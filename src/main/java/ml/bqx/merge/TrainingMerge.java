@@ -9,9 +9,13 @@ import ml.bqx.checkpoint.Storage;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.parquet.ParquetFile;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One merge from plan to published file; the mains only choose how it runs. */
 public final class TrainingMerge {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingMerge.class);
+
   private final MergeConfig config;
   private final MergePlan plan;
   private final PipelineOptions options;
@@ -78,6 +82,40 @@ public final class TrainingMerge {
         Storage.isLocal(temporaryDirectory)
             ? temporaryDirectory
             : StandardSystemProperty.JAVA_IO_TMPDIR.value());
+  }
+
+  /** Plans to merge with {@code bigquery}; to be closed when it has run, or failed. */
+  public BigQueryMerge bigQuery() throws IOException {
+    return BigQueryMerge.of(PlannedMerge.of(config, plan), options);
+  }
+
+  /**
+   * Merges with {@code bigquery}. When the process is told to stop meanwhile, nothing that costs
+   * money stays behind.
+   *
+   * @param progress is told how many steps are done
+   */
+  public JoinCounts run(BigQueryMerge method, LongConsumer progress) throws IOException {
+    Thread stopped = new Thread(() -> stop(method), "stop");
+    Runtime.getRuntime().addShutdownHook(stopped);
+    try {
+      return method.run(temporaryFile(), progress);
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(stopped);
+      } catch (IllegalStateException e) {
+        LOG.debug("The process is stopping, and the hook at work", e);
+      }
+    }
+  }
+
+  private void stop(BigQueryMerge method) {
+    LOG.warn("Stopped: deleting what is temporary");
+    try (method) {
+      cleanUp();
+    } catch (IOException | RuntimeException e) {
+      LOG.error("Cannot clean up: {}", e.getMessage());
+    }
   }
 
   private String temporaryFile() {

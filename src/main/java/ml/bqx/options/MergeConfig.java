@@ -2,6 +2,7 @@ package ml.bqx.options;
 
 import java.io.Serializable;
 import ml.bqx.catalog.Pair;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * One merge, validated; made by {@link #from}.
@@ -14,6 +15,7 @@ import ml.bqx.catalog.Pair;
  * @param minRows rows there must be at least; 0 for any number
  * @param minCheckpoints checkpoints there must be at least, targets included; 0 for any number
  * @param engine for the methods that let another engine join
+ * @param bigQuery what the merge method {@code bigquery} needs; null with any other
  */
 public record MergeConfig(
     Pair pair,
@@ -27,7 +29,8 @@ public record MergeConfig(
     int expectedTargets,
     long minRows,
     int minCheckpoints,
-    EngineConfig engine)
+    EngineConfig engine,
+    @Nullable BigQueryMergeConfig bigQuery)
     implements Serializable {
 
   /**
@@ -50,7 +53,10 @@ public record MergeConfig(
             checks.notNegative("expectedTargets", options.getExpectedTargets()),
             checks.notNegative("minRows", options.getMinRows()),
             checks.notNegative("minCheckpoints", options.getMinCheckpoints()),
-            EngineConfig.from(options, checks));
+            EngineConfig.from(options, checks),
+            options.getMergeMethod() == MergeMethod.BIGQUERY
+                ? BigQueryMergeConfig.from(options, checks)
+                : null);
     checks.onThisMachine(config.mergeMethod, config.checkpoints);
     checks.apart(config.output, config.checkpoints, config.pair);
     checks.throwIfAny();

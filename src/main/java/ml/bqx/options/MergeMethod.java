@@ -12,7 +12,9 @@ public enum MergeMethod {
   /** Aligned checkpoints one behind the other, and one new footer. */
   COMPOSE,
   /** An embedded DuckDB, some checkpoints at a time. */
-  DUCKDB;
+  DUCKDB,
+  /** In BigQuery: loaded to a temporary dataset, joined in a tree, exported, made one file. */
+  BIGQUERY;
 
   @JsonCreator
   static MergeMethod parse(String text) {

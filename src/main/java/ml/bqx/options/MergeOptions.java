@@ -7,7 +7,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What {@code merge} can be told; {@link MergeConfig#from} validates it. */
 @Description("Merge")
-public interface MergeOptions extends PairOptions, CheckpointOptions, EngineOptions {
+public interface MergeOptions
+    extends PairOptions, CheckpointOptions, EngineOptions, BigQueryMergeOptions {
   @Description("Directory or gs://bucket/folder that training_{pair}.parquet is written to.")
   @Validation.Required
   @TemplateParameter(TemplateParameter.FOLDER)

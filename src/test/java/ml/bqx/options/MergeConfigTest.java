@@ -31,7 +31,8 @@ class MergeConfigTest {
                 0,
                 0,
                 0,
-                new EngineConfig(4_000_000_000L, null)));
+                new EngineConfig(4_000_000_000L, null),
+                null));
     assertThat(SerializableUtils.clone(config)).isEqualTo(config);
   }
 
@@ -67,7 +68,8 @@ class MergeConfigTest {
                 7,
                 100_000,
                 667,
-                new EngineConfig(500_000_000, "/tmp/spill")));
+                new EngineConfig(500_000_000, "/tmp/spill"),
+                null));
     assertThat(config.checkpointDirectory()).isEqualTo("gs://bucket/in/gbpusd");
     assertThat(config.trainingFile()).isEqualTo("gs://bucket/out/training_gbpusd.parquet");
   }
