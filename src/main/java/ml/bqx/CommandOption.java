@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import ml.bqx.options.TemplateParameter;
 import org.apache.beam.sdk.options.Description;
@@ -48,6 +50,24 @@ record CommandOption(
     return options;
   }
 
+  /** Names of the options of an interface, without loading anything of Beam's. */
+  static Set<String> names(Class<?> type) {
+    return Arrays.stream(type.getMethods())
+        .filter(CommandOption::isOption)
+        .map(CommandOption::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static boolean isOption(Method method) {
+    return method.getParameterCount() == 0
+        && method.isAnnotationPresent(Description.class)
+        && method.getDeclaringClass() != PipelineOptions.class;
+  }
+
+  private static String name(Method getter) {
+    return Introspector.decapitalize(getter.getName().replaceFirst("^(get|is)", ""));
+  }
+
   private static void collect(
       Class<?> type, PipelineOptions defaults, Map<String, CommandOption> options) {
     for (Class<?> parent : type.getInterfaces()) {
@@ -57,9 +77,7 @@ record CommandOption(
     }
 
     Arrays.stream(type.getDeclaredMethods())
-        .filter(
-            method ->
-                method.getParameterCount() == 0 && method.isAnnotationPresent(Description.class))
+        .filter(CommandOption::isOption)
         .map(method -> of(method, defaults))
         .sorted(
             Comparator.comparing(CommandOption::required)
@@ -69,10 +87,8 @@ record CommandOption(
   }
 
   private static CommandOption of(Method getter, PipelineOptions defaults) {
-    String capitalized = getter.getName().replaceFirst("^(get|is)", "");
-
     return new CommandOption(
-        Introspector.decapitalize(capitalized),
+        name(getter),
         getter.getReturnType(),
         getter.getAnnotation(Description.class).value(),
         getter.isAnnotationPresent(Validation.Required.class),

@@ -58,6 +58,12 @@ public final class ExtractPipeline {
     Storage.deleteDirectory(temporary);
     Pipeline pipeline = Pipeline.create(options);
     pipeline.apply("Extract " + config.pair(), Extraction.of(config, catalog));
+    if (PipelineProgress.isSubmitOnly(options)) {
+      PipelineProgress.submit(pipeline, "extract " + config.pair());
+
+      return;
+    }
+
     PipelineResult result =
         PipelineProgress.runAndWait(
             pipeline, "extract", "checkpoints", Extraction.DONE, catalog.groups().size() + 1);

@@ -9,7 +9,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /** Writes down all options of a command for people. */
 final class HelpText {
   private static final int WIDTH = 88;
-  private static final String INDENT = "      ";
+  static final String INDENT = "      ";
 
   private static final String BEAM =
       "Every option of Beam and its runners works too: --targetParallelism=NUMBER is how many"
@@ -61,7 +61,7 @@ final class HelpText {
     text.append('\n').append(wrap(option.description(), INDENT));
   }
 
-  private static String wrap(String text, String indent) {
+  static String wrap(String text, String indent) {
     StringBuilder wrapped = new StringBuilder();
     StringBuilder line = new StringBuilder(indent);
     for (String word : text.split(" ")) {

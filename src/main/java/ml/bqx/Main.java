@@ -28,7 +28,11 @@ public final class Main {
               ExtractPipeline::run),
           new Command(
               "merge", "join the checkpoints of a pair to one training file", MergePipeline::run),
-          new Command("verify", "compare a training file with its warehouse", VerifyTraining::run));
+          new Command("verify", "compare a training file with its warehouse", VerifyTraining::run),
+          new Command(
+              "launch",
+              "launch extract or merge for one or more pairs, from Cloud Run",
+              args -> Launcher.run(System.getenv(), args)));
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
 

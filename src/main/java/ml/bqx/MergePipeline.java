@@ -7,6 +7,7 @@ import ml.bqx.merge.BigQueryMerge;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.TrainingMerge;
 import ml.bqx.options.MergeConfig;
+import ml.bqx.options.MergeMethod;
 import ml.bqx.options.MergeOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -32,6 +33,12 @@ public final class MergePipeline {
     long start = System.nanoTime();
     FileSystems.setDefaultPipelineOptions(options);
     TrainingMerge merge = TrainingMerge.plan(config, options);
+    if (config.mergeMethod() == MergeMethod.BEAM && PipelineProgress.isSubmitOnly(options)) {
+      PipelineProgress.submit(pipeline(options, config, merge), "merge " + config.pair());
+
+      return;
+    }
+
     JoinCounts counts;
     try {
       counts =
@@ -65,12 +72,21 @@ public final class MergePipeline {
         .print(System.out);
   }
 
-  private static JoinCounts beam(MergeOptions options, MergeConfig config, TrainingMerge merge) {
+  private static Pipeline pipeline(MergeOptions options, MergeConfig config, TrainingMerge merge) {
     Pipeline pipeline = Pipeline.create(options);
     pipeline.apply("Merge " + config.pair(), merge.beam());
+
+    return pipeline;
+  }
+
+  private static JoinCounts beam(MergeOptions options, MergeConfig config, TrainingMerge merge) {
     PipelineResult result =
         PipelineProgress.runAndWait(
-            pipeline, "merge", "checkpoints", BeamMerge.SLICED, merge.checkpoints());
+            pipeline(options, config, merge),
+            "merge",
+            "checkpoints",
+            BeamMerge.SLICED,
+            merge.checkpoints());
     return new JoinCounts(
         PipelineProgress.count(result, BeamMerge.MISSING),
         PipelineProgress.count(result, BeamMerge.DROPPED),

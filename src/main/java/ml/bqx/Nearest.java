@@ -21,8 +21,10 @@ final class Nearest {
                 .thenComparing(name -> name));
   }
 
-  /** Levenshtein's distance, by its usual table of which two rows are kept. */
-  private static int edits(String one, String other) {
+  /**
+   * Levenshtein's distance, by its usual table of which two rows are kept; case does not matter.
+   */
+  static int edits(String one, String other) {
     String from = one.toLowerCase(Locale.ROOT);
     String to = other.toLowerCase(Locale.ROOT);
     int[] above = new int[to.length() + 1];

@@ -1,5 +1,6 @@
 package ml.bqx;
 
+import org.apache.beam.runners.dataflow.DataflowRunner;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -9,16 +10,35 @@ import org.apache.beam.sdk.metrics.MetricName;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.joda.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a pipeline and shows how far it is. */
 public final class PipelineProgress {
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineProgress.class);
   private static final Duration LOCAL_POLL = Duration.millis(500);
 
   /** Asking a service costs a few calls of its quota each time. */
   private static final Duration SERVICE_POLL = Duration.standardSeconds(10);
 
   private PipelineProgress() {}
+
+  /**
+   * Whether a pipeline with these options is to be submitted and not waited for. A Flex Template's
+   * launcher runs the main with the Dataflow runner, takes what that has submitted once the main
+   * has ended, and fails when it waits; {@code launch} follows the job.
+   */
+  static boolean isSubmitOnly(PipelineOptions options) {
+    return DataflowRunner.class.equals(options.getRunner());
+  }
+
+  /** Hands a pipeline to Dataflow. */
+  static void submit(Pipeline pipeline, String task) {
+    pipeline.run();
+    LOG.info("{}: submitted to Dataflow; its result is there when the job is done", task);
+  }
 
   /**
    * Runs the pipeline to its end. On the Direct runner, its two checks of user code are switched

@@ -27,7 +27,8 @@ class MainTest {
         .containsPattern("\n  sample   \\w")
         .containsPattern("\n  extract  \\w")
         .containsPattern("\n  merge    \\w")
-        .containsPattern("\n  verify   \\w");
+        .containsPattern("\n  verify   \\w")
+        .containsPattern("\n  launch   \\w");
     assertThat(console.err()).isEmpty();
   }
 
@@ -35,7 +36,7 @@ class MainTest {
   @CsvSource({
     "extrat, did you mean extract?",
     "Merge, did you mean merge?",
-    "--pair=eurusd, 'expected one of sample, extract, merge, verify'",
+    "--pair=eurusd, 'expected one of sample, extract, merge, verify, launch'",
   })
   void anUnknownCommandIsAnError(String arg, String hint) {
     int code = Main.run(arg);

@@ -71,7 +71,17 @@ public record Manifest(
       return Optional.empty();
     }
 
-    Manifest manifest = Json.parse(path, Storage.read(path), Manifest.class);
+    return Optional.of(parse(path, Storage.read(path)));
+  }
+
+  /**
+   * The manifest that a file holds.
+   *
+   * @param path of the file, for messages
+   * @throws InvalidInputException when it cannot be parsed or is of another version
+   */
+  public static Manifest parse(String path, byte[] json) {
+    Manifest manifest = Json.parse(path, json, Manifest.class);
     if (manifest.version() != VERSION) {
       throw new InvalidInputException(
           "Cannot read %s: its format is version %d, this tool knows %d; extract again"
@@ -84,7 +94,7 @@ public record Manifest(
               .formatted(path));
     }
 
-    return Optional.of(manifest);
+    return manifest;
   }
 
   /** Deletes the manifest: what it says of the directory is about to become untrue. */
@@ -92,7 +102,8 @@ public record Manifest(
     Storage.delete(List.of(path(directory)));
   }
 
-  private static String path(String directory) {
+  /** Where the manifest of a directory lies. */
+  public static String path(String directory) {
     return directory + "/" + FILE_NAME;
   }
 

@@ -44,8 +44,8 @@ public enum LaunchVariable {
       LaunchKind.EXTRACT),
   WAVES(
       "waves",
-      "4",
-      "4",
+      "8",
+      "8",
       "Jobs that a pair's extraction is cut into; each takes its part of the feature groups.",
       LaunchKind.EXTRACT),
   MERGE_METHOD(
@@ -83,14 +83,14 @@ public enum LaunchVariable {
   LABELS(
       "labels", "team=quant,stage=test", "", "Labels of the jobs: key=value with commas between."),
   MAX_CONCURRENT_JOBS(
-      "maxConcurrentJobs", "4", "4", "Jobs that a launcher has running at a time, at most."),
+      "maxConcurrentJobs", "8", "8", "Jobs that a launcher has running at a time, at most."),
   ON_TERMINATION(
       "onTermination",
       "detach",
       "detach",
       "What becomes of running jobs when the launcher is ended or its time is over: detach leaves"
           + " them, and the next attempt takes them over; cancel ends them."),
-  POLL_SECONDS("pollSeconds", "20", "20", "Seconds between two looks at the jobs."),
+  POLL_SECONDS("pollSeconds", "20", "20", "Seconds between two looks at the jobs, 0.1 or more."),
   TIMEOUT_MINUTES(
       "timeoutMinutes", "120", "120", "Minutes until the launcher stops waiting; 0 for ever."),
   VALIDATE_ONLY(

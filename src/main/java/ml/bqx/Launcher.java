@@ -1,0 +1,197 @@
+package ml.bqx;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import ml.bqx.catalog.Pair;
+import ml.bqx.checkpoint.Manifest;
+import ml.bqx.launch.CostEstimate;
+import ml.bqx.launch.DataflowLaunch;
+import ml.bqx.launch.LaunchOutcome;
+import ml.bqx.launch.MeasuredUsage;
+import ml.bqx.options.ExtractConfig;
+import ml.bqx.options.ExtractOptions;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.LaunchEndpoints;
+import ml.bqx.options.LaunchKind;
+import ml.bqx.options.LaunchVariable;
+import ml.bqx.options.LauncherConfig;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/**
+ * Launches the extraction or the merge of one or more pairs, follows it and verifies the outcome:
+ * what a Cloud Run job runs. Methods that need no Dataflow run in this process.
+ */
+public final class Launcher {
+  private static final Set<String> HELP = Set.of("help", "--help", "-h");
+
+  private Launcher() {}
+
+  /** Launches; {@code --help} tells the variables and options. */
+  public static void main(String[] args) {
+    CommandLine.exitOnFailure(run(System.getenv(), args));
+  }
+
+  static int run(Map<String, String> environment, String... args) {
+    Locale.setDefault(Locale.ROOT);
+    try {
+      if (Stream.of(args).anyMatch(HELP::contains)) {
+        System.out.print(LaunchHelp.text());
+
+        return 0;
+      }
+
+      LauncherConfig config =
+          LaunchArguments.config(
+              kind(args), environment, Arrays.asList(args).subList(1, args.length));
+      if (config.estimate()) {
+        System.out.print(estimate(config));
+
+        return 0;
+      }
+
+      return config.target() == null ? here(config) : onDataflow(config);
+    } catch (Throwable e) {
+      CommandLine.report(e);
+
+      return 1;
+    }
+  }
+
+  private static LaunchKind kind(String... args) {
+    return Stream.of(LaunchKind.values())
+        .filter(kind -> args.length > 0 && kind.toString().equals(args[0]))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "Cannot launch %s: the first argument must be extract or merge"
+                        .formatted(args.length == 0 ? "nothing" : args[0])));
+  }
+
+  /** What a pair costs; of the job that is not launched, what its defaults would. */
+  private static String estimate(LauncherConfig config) {
+    boolean here = config.kind() == LaunchKind.EXTRACT && config.target() == null;
+    String machineType = config.target() == null ? null : config.target().machineType();
+
+    return new CostEstimate(
+            here
+                ? new CostEstimate.Here()
+                : new CostEstimate.Jobs(config.extractionWorkers(), config.waves()),
+            config.mergeMethod(),
+            Objects.requireNonNullElse(machineType, ""))
+        .table()
+        .toString();
+  }
+
+  private static int onDataflow(LauncherConfig config) throws IOException {
+    try (DataflowLaunch launch = DataflowLaunch.of(config, pair -> fingerprint(config, pair))) {
+      if (config.validateOnly()) {
+        launch.validate();
+
+        return 0;
+      }
+
+      return tell(config, launch.follow());
+    }
+  }
+
+  private static int tell(LauncherConfig config, List<LaunchOutcome> outcomes) {
+    outcomes.stream()
+        .map(LaunchOutcome::problem)
+        .filter(problem -> !problem.isEmpty())
+        .forEach(problem -> CommandLine.report(new InvalidInputException(problem)));
+    LaunchTable.print(config.kind(), outcomes, System.out);
+    return LaunchOutcome.areGood(outcomes) ? 0 : 1;
+  }
+
+  /** Of the extraction that the jobs would run; this alone takes Beam's options to tell. */
+  private static String fingerprint(LauncherConfig config, Pair pair) {
+    String[] args =
+        Stream.concat(
+                Stream.of("--warehouse=bigquery", "--project=" + config.target().project())
+                    .filter(arg -> !config.parameters().containsKey(arg.split("[-=]")[2])),
+                arguments(config, pair).stream())
+            .toArray(String[]::new);
+    return ExtractConfig.from(PipelineOptionsFactory.fromArgs(args).as(ExtractOptions.class))
+        .fingerprint();
+  }
+
+  /** Runs one pair after the other in this process, each as its own command would. */
+  private static int here(LauncherConfig config) {
+    List<LaunchOutcome> outcomes = new ArrayList<>();
+    for (Pair pair : config.pairs()) {
+      long start = System.nanoTime();
+      List<String> args = arguments(config, pair);
+      int code =
+          config.kind() == LaunchKind.EXTRACT
+              ? ExtractPipeline.run(args.toArray(String[]::new))
+              : MergePipeline.run(args.toArray(String[]::new));
+      outcomes.add(outcome(config, pair, code, Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    return tell(config, outcomes);
+  }
+
+  private static LaunchOutcome outcome(
+      LauncherConfig config, Pair pair, int code, Duration elapsed) {
+    long rows = 0;
+    int features = 0;
+    try {
+      Optional<Manifest> manifest =
+          code == 0 ? Manifest.read(config.checkpointDirectory(pair)) : Optional.empty();
+      rows = manifest.map(each -> each.spine().rows()).orElse(0);
+      features = manifest.map(Manifest::features).orElse(0);
+    } catch (IOException e) {
+      // The command has verified its result, and only the table lacks numbers now.
+      System.err.println("Cannot read the manifest of " + pair + ": " + e.getMessage());
+    }
+
+    return new LaunchOutcome(
+        pair,
+        code == 0 ? LaunchOutcome.State.DONE : LaunchOutcome.State.FAILED,
+        rows,
+        features,
+        elapsed,
+        MeasuredUsage.container(elapsed),
+        "");
+  }
+
+  /** The command line that does the same in one process. */
+  private static List<String> arguments(LauncherConfig config, Pair pair) {
+    List<String> args = new ArrayList<>();
+    args.add("--pair=" + pair);
+    args.add("--checkpoints=" + config.checkpoints());
+    if (config.kind() == LaunchKind.EXTRACT) {
+      args.add("--targetParallelism=" + config.extractionWorkers());
+    } else {
+      args.add("--output=" + config.output());
+      args.add("--mergeMethod=" + config.mergeMethod());
+    }
+
+    LaunchEndpoints endpoints = config.endpoints();
+    addUnlessDefault(args, LaunchVariable.GCS_ENDPOINT, endpoints.gcs());
+    addUnlessDefault(args, LaunchVariable.BIGQUERY_ENDPOINT, endpoints.bigQuery());
+    if (!LaunchEndpoints.takesCredentials(endpoints.gcs())) {
+      args.add(
+          "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory");
+    }
+
+    config.parameters().forEach((name, value) -> args.add("--%s=%s".formatted(name, value)));
+    return args;
+  }
+
+  private static void addUnlessDefault(List<String> args, LaunchVariable variable, String value) {
+    if (!value.equals(variable.defaultValue())) {
+      args.add("--%s=%s".formatted(variable.option(), value));
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package ml.bqx.launch;
+
+import com.google.api.services.storage.Storage;
+import com.google.api.services.storage.model.Objects;
+import com.google.api.services.storage.model.StorageObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ml.bqx.options.InvalidInputException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads objects of Cloud Storage with Google's client alone. The pipelines read them through Beam,
+ * which a launcher that only submits does without: loading it takes seconds, and tens of megabytes.
+ */
+final class CloudFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(CloudFiles.class);
+
+  /** Waits between attempts, in seconds: half a minute in all. */
+  private static final List<Integer> PAUSES = List.of(1, 2, 4, 8, 16);
+
+  private static final String PREFIX = "gs://";
+
+  private final Storage storage;
+
+  CloudFiles(Storage storage) {
+    this.storage = storage;
+  }
+
+  /**
+   * An object as listing shows it.
+   *
+   * @param crc32c CRC32C of its bytes as 8 hex digits; empty when it is not told
+   */
+  record CloudFile(long bytes, String crc32c) {}
+
+  @FunctionalInterface
+  private interface Call<T> {
+    T run() throws IOException;
+  }
+
+  /** Size of an object; nothing when there is none. */
+  Optional<Long> size(String path) throws IOException {
+    return found(
+        path,
+        () ->
+            storage
+                .objects()
+                .get(bucket(path), name(path))
+                .setFields("size")
+                .execute()
+                .getSize()
+                .longValueExact());
+  }
+
+  /** The whole of a small object; nothing when there is none. */
+  Optional<byte[]> read(String path) throws IOException {
+    return found(
+        path,
+        () -> {
+          ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+          Storage.Objects.Get get = storage.objects().get(bucket(path), name(path));
+          get.getMediaHttpDownloader().setDirectDownloadEnabled(true);
+          get.executeMediaAndDownloadTo(bytes);
+          return bytes.toByteArray();
+        });
+  }
+
+  /** Bytes of an object that is there, from an offset on. */
+  byte[] read(String path, long offset, int length) throws IOException {
+    return call(
+        path,
+        () -> {
+          ByteArrayOutputStream bytes = new ByteArrayOutputStream(length);
+          Storage.Objects.Get get = storage.objects().get(bucket(path), name(path));
+          get.getMediaHttpDownloader()
+              .setDirectDownloadEnabled(true)
+              .setContentRange(offset, offset + length - 1);
+          get.executeMediaAndDownloadTo(bytes);
+          return ByteBuffer.wrap(bytes.toByteArray(), 0, length).array();
+        });
+  }
+
+  /** The objects right under a folder, by name. */
+  Map<String, CloudFile> list(String folder) throws IOException {
+    String prefix = name(folder + "/");
+    Map<String, CloudFile> files = new HashMap<>();
+    String page = null;
+    do {
+      String token = page;
+      Objects objects =
+          call(
+              folder,
+              () ->
+                  storage
+                      .objects()
+                      .list(bucket(folder))
+                      .setPrefix(prefix)
+                      .setDelimiter("/")
+                      .setPageToken(token)
+                      .setFields("items(name,size,crc32c),nextPageToken")
+                      .execute());
+      for (StorageObject item :
+          objects.getItems() == null ? List.<StorageObject>of() : objects.getItems()) {
+        files.put(
+            item.getName().substring(prefix.length()),
+            new CloudFile(item.getSize().longValueExact(), hex(item.getCrc32c())));
+      }
+
+      page = objects.getNextPageToken();
+    } while (page != null);
+
+    return files;
+  }
+
+  /** Big-endian bytes in Base64, as the service has it, to hex digits. */
+  private static String hex(String base64) {
+    return base64 == null
+        ? ""
+        : "%08x".formatted(ByteBuffer.wrap(Base64.getDecoder().decode(base64)).getInt());
+  }
+
+  private <T> Optional<T> found(String path, Call<T> call) throws IOException {
+    try {
+      return Optional.of(call(path, call));
+    } catch (IOException e) {
+      if (CallFailure.status(e) == CallFailure.NOT_FOUND) {
+        return Optional.empty();
+      }
+
+      throw e;
+    }
+  }
+
+  private <T> T call(String path, Call<T> call) throws IOException {
+    for (int pause : PAUSES) {
+      try {
+        return call.run();
+      } catch (IOException e) {
+        if (CallFailure.status(e) == CallFailure.FORBIDDEN) {
+          throw new InvalidInputException(
+              "Cannot read %s: no permission (%s); the launcher's service account needs roles/storage.objectViewer on the bucket"
+                  .formatted(path, CallFailure.reason(e)),
+              e);
+        }
+
+        if (!CallFailure.isTransient(e)) {
+          throw e;
+        }
+
+        LOG.warn("{}: {}; trying again in {} s", path, CallFailure.reason(e), pause);
+        Pause.of(Duration.ofSeconds(pause));
+      }
+    }
+
+    return call.run();
+  }
+
+  private static String bucket(String path) {
+    int slash = path.indexOf('/', PREFIX.length());
+    return slash < 0 ? path.substring(PREFIX.length()) : path.substring(PREFIX.length(), slash);
+  }
+
+  private static String name(String path) {
+    return path.substring(PREFIX.length() + bucket(path).length() + 1);
+  }
+}

@@ -1,0 +1,79 @@
+package ml.bqx.launch;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ml.bqx.catalog.Pair;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointFile;
+import ml.bqx.checkpoint.Manifest;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.LauncherConfig;
+
+/** Looks at what an extraction has left: its manifest, and the files that this tells of. */
+final class ExtractionCheck {
+  /** Files told one by one. */
+  private static final int MOST_FILES = 10;
+
+  private final LauncherConfig config;
+  private final CloudFiles files;
+
+  ExtractionCheck(LauncherConfig config, CloudFiles files) {
+    this.config = config;
+    this.files = files;
+  }
+
+  /**
+   * The manifest of a pair, if it is there.
+   *
+   * @throws InvalidInputException when it cannot be read, or is of another pair
+   */
+  Optional<Manifest> manifest(Pair pair) throws IOException {
+    String path = Manifest.path(config.checkpointDirectory(pair));
+    Optional<Manifest> manifest = files.read(path).map(json -> Manifest.parse(path, json));
+    if (manifest.isPresent() && !manifest.get().pair().equals(pair.name())) {
+      throw new InvalidInputException(
+          "Cannot use %s as %s: it is of pair %s".formatted(path, pair, manifest.get().pair()));
+    }
+
+    return manifest;
+  }
+
+  /**
+   * Makes sure that all files are there, as they were when the manifest was written.
+   *
+   * @throws InvalidInputException when they are not
+   */
+  void verify(Pair pair, Manifest manifest) throws IOException {
+    String directory = config.checkpointDirectory(pair);
+    Map<String, CloudFiles.CloudFile> found = files.list(directory);
+    List<String> wrong = new ArrayList<>();
+    for (CheckpointEntry entry : manifest.checkpoints()) {
+      for (CheckpointFile file : entry.files()) {
+        CloudFiles.CloudFile there = found.get(file.name());
+        if (there == null) {
+          wrong.add(file.name() + " is missing");
+        } else if (there.bytes() != file.bytes() || differ(there.crc32c(), file.crc32c())) {
+          wrong.add(file.name() + " is another one");
+        }
+      }
+    }
+
+    if (!wrong.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot trust the checkpoints in %s: of the files in the manifest, %s%s; extract again, which makes only these anew"
+              .formatted(
+                  directory,
+                  String.join(", ", wrong.subList(0, Math.min(wrong.size(), MOST_FILES))),
+                  wrong.size() > MOST_FILES
+                      ? ", and %,d more".formatted(wrong.size() - MOST_FILES)
+                      : ""));
+    }
+  }
+
+  private static boolean differ(String found, String expected) {
+    return !found.isEmpty() && !found.equals(expected);
+  }
+}

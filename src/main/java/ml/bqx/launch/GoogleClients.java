@@ -1,0 +1,68 @@
+package ml.bqx.launch;
+
+import com.google.api.client.http.HttpRequestInitializer;
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.services.dataflow.Dataflow;
+import com.google.api.services.storage.Storage;
+import com.google.auth.http.HttpCredentialsAdapter;
+import com.google.auth.oauth2.GoogleCredentials;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.LaunchEndpoints;
+
+/** Makes the clients of Google's services; they do not repeat calls by themselves. */
+final class GoogleClients {
+  private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+  private static final String APPLICATION = "bqx-ml";
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+
+  /** A launch takes the service some seconds; whatever takes longer than this is lost. */
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+
+  private final HttpTransport transport = new NetHttpTransport();
+
+  Dataflow dataflow(LaunchEndpoints endpoints) {
+    return new Dataflow.Builder(
+            transport, GsonFactory.getDefaultInstance(), initializer(endpoints.dataflow()))
+        .setRootUrl(endpoints.dataflow())
+        .setApplicationName(APPLICATION)
+        .build();
+  }
+
+  Storage storage(LaunchEndpoints endpoints) {
+    URI root = URI.create(endpoints.gcs());
+    return new Storage.Builder(
+            transport, GsonFactory.getDefaultInstance(), initializer(endpoints.gcs()))
+        .setRootUrl(root.resolve("/").toString())
+        .setServicePath(root.getPath().substring(1))
+        .setApplicationName(APPLICATION)
+        .build();
+  }
+
+  private static HttpRequestInitializer initializer(String endpoint) {
+    HttpRequestInitializer credentials =
+        LaunchEndpoints.takesCredentials(endpoint) ? credentials() : request -> {};
+    return request -> {
+      credentials.initialize(request);
+      request.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+      request.setReadTimeout((int) READ_TIMEOUT.toMillis());
+      request.setNumberOfRetries(0);
+    };
+  }
+
+  private static HttpRequestInitializer credentials() {
+    try {
+      return new HttpCredentialsAdapter(
+          GoogleCredentials.getApplicationDefault().createScoped(SCOPE));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot find credentials for Google Cloud: %s; a Cloud Run job has those of its service account, on your own machine run: gcloud auth application-default login"
+              .formatted(CallFailure.firstLine(e.getMessage())),
+          e);
+    }
+  }
+}

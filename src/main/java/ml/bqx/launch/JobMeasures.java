@@ -1,0 +1,52 @@
+package ml.bqx.launch;
+
+import com.google.api.services.dataflow.model.JobMetrics;
+import com.google.api.services.dataflow.model.MetricUpdate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How far a job is, from its metrics.
+ *
+ * @param records elements of its largest collection
+ * @param bytes about how much these are
+ */
+record JobMeasures(long records, long bytes) {
+  /** Reads the service's own metrics, of those that are final rather than tentative. */
+  static JobMeasures of(JobMetrics metrics) {
+    Map<String, Double> elements = new HashMap<>();
+    Map<String, Double> meanBytes = new HashMap<>();
+    List<MetricUpdate> updates = metrics.getMetrics() == null ? List.of() : metrics.getMetrics();
+    for (MetricUpdate update : updates) {
+      Map<String, String> context = update.getName().getContext();
+      if (context != null && !context.containsKey("tentative")) {
+        String collection = context.getOrDefault("original_name", "");
+        switch (update.getName().getName()) {
+          case "ElementCount" -> elements.put(collection, value(update));
+          case "MeanByteCount" -> meanBytes.put(collection, value(update));
+          default -> {}
+        }
+      }
+    }
+
+    return elements.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(
+            largest ->
+                new JobMeasures(
+                    largest.getValue().longValue(),
+                    (long) (largest.getValue() * meanBytes.getOrDefault(largest.getKey(), 0.0))))
+        .orElse(new JobMeasures(0, 0));
+  }
+
+  private static double value(MetricUpdate update) {
+    double count = number(update.getMeanCount());
+
+    return count > 0 ? number(update.getMeanSum()) / count : number(update.getScalar());
+  }
+
+  private static double number(Object scalar) {
+    return scalar instanceof Number number ? number.doubleValue() : 0;
+  }
+}

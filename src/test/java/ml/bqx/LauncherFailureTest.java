@@ -1,0 +1,187 @@
+package ml.bqx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import ml.bqx.DataflowStub.StubJob;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Launches that do not end well: exit code 1, and one error that tells why. */
+@ExtendWith(SampleSets.class)
+class LauncherFailureTest {
+  private static SampleSets.Sets sets;
+
+  @TempDir Path directory;
+
+  private LaunchSite site;
+
+  @BeforeAll
+  static void share(SampleSets.Sets shared) {
+    sets = shared;
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    site = new LaunchSite(directory);
+    site.with("WAVES", "1");
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+  }
+
+  @Test
+  void aJobThatFailsGivesItsOwnErrors() {
+    site.dataflow.script = List.of("RUNNING", "FAILED");
+    site.dataflow.onLaunch =
+        job -> job.error("Cannot read table agg_eurusd: Access Denied").error("Workflow failed.");
+
+    Outcome outcome = site.extract();
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error())
+        .isEqualTo(
+            """
+            error: Cannot finish extract eurusd: Dataflow job bqx-extract-eurusd ended as failed; https://console.cloud.google.com/dataflow/jobs/us-central1/2024-01-01_0001?project=my-project
+                   Cannot read table agg_eurusd: Access Denied
+                   Workflow failed.\
+            """);
+    assertThat(outcome.out()).containsPattern("eurusd +failed +0 +0 ");
+  }
+
+  @Test
+  void aJobThatSomebodyCancelsIsToldAsCancelled() {
+    site.dataflow.script = List.of("RUNNING", "CANCELLING", "CANCELLED");
+
+    Outcome outcome = site.extract();
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error()).contains("ended as cancelled");
+    assertThat(outcome.out()).contains("cancelled");
+  }
+
+  @Test
+  void aJobThatIsDoneWithoutItsManifestIsNotTrusted() {
+    Outcome outcome = site.extract();
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error())
+        .startsWith("error: Cannot find gs://bucket/checkpoints/eurusd/_manifest.json: ");
+  }
+
+  @Test
+  void checkpointsThatAreNotThoseOfTheManifestAreNotTrusted() throws Exception {
+    site.checkpoints(sets.aligned());
+    Path first = site.place().directory().resolve("checkpoint_agg_eurusd-00000-of-00003.parquet");
+    Path second = site.place().directory().resolve("checkpoint_targets-00001-of-00003.parquet");
+    Files.delete(first);
+    byte[] bytes = Files.readAllBytes(second);
+    bytes[100] ^= 1;
+    Files.write(second, bytes);
+    site.dataflow.onLaunch = job -> job.whenDone(site::publishManifest);
+
+    Outcome outcome = site.extract();
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error())
+        .isEqualTo(
+            "error: Cannot trust the checkpoints in gs://bucket/checkpoints/eurusd: of the files in the manifest, checkpoint_targets-00001-of-00003.parquet is another one, checkpoint_agg_eurusd-00000-of-00003.parquet is missing; extract again, which makes only these anew");
+  }
+
+  @Test
+  void aTrainingFileThatIsNotThereIsMissed() {
+    assertThat(site.launch("merge").error())
+        .isEqualTo(
+            "error: Cannot find gs://bucket/output/training_eurusd.parquet: the merge has ended well but did not leave it");
+  }
+
+  @Test
+  void aTrainingFileOfOtherCheckpointsIsNotTrusted() throws Exception {
+    site.checkpoints(sets.aligned());
+    site.publishManifest();
+    Workplace.assertDone(site.place().merge("--mergeMethod=stream"));
+    Files.writeString(
+        site.place().manifest(),
+        Files.readString(site.place().manifest()).replace("\"tool\" : \"bqx-ml", "\"tool\" : \"x"));
+
+    assertThat(site.launch("merge").error())
+        .startsWith(
+            "error: Cannot trust gs://bucket/output/training_eurusd.parquet: its manifest should be ");
+  }
+
+  @Test
+  void aTrainingFileThatIsCutOffIsNotTrusted() throws Exception {
+    Files.createDirectories(site.place().output());
+    Files.writeString(site.place().trainingFile(), "PAR1 and then nothing more");
+
+    assertThat(site.launch("merge").error())
+        .isEqualTo(
+            "error: Cannot trust gs://bucket/output/training_eurusd.parquet: it does not end as a Parquet file does; merge again");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"detach, 0", "cancel, 1"})
+  void aJobThatTakesTooLongIsNotWaitedFor(String onTermination, int cancelled) {
+    site.dataflow.script = List.of("RUNNING");
+    site.with("TIMEOUT_MINUTES", "0.01").with("ON_TERMINATION", onTermination);
+
+    Outcome outcome = site.extract();
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error())
+        .isEqualTo(
+            "error: Cannot finish extract eurusd: it is not done after 0:00:00, and TIMEOUT_MINUTES allows no more");
+    assertThat(outcome.out()).contains("not waited for");
+    assertThat(site.dataflow.count("PUT .*")).isEqualTo(cancelled);
+    assertThat(site.dataflow.launched()).map(StubJob::isEnded).containsExactly(cancelled == 1);
+  }
+
+  /** Cloud Run sends SIGTERM when the time of a task is over, and kills it 10 s later. */
+  @ParameterizedTest
+  @CsvSource({"detach, RUNNING", "cancel, CANCELLED"})
+  void sigtermDetachesOrCancelsInTime(String onTermination, String state) throws Exception {
+    site.dataflow.script = List.of("RUNNING");
+    site.with("ON_TERMINATION", onTermination).with("WAVES", "3");
+    Path log = directory.resolve("launcher.log");
+    Process process = site.start(log, "extract");
+    try {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (site.dataflow.count("GET /jobs/.*/metrics") < 3) {
+        assertThat(System.nanoTime()).as("%s", Files.readString(log)).isLessThan(deadline);
+        Thread.sleep(20);
+      }
+
+      process.destroy();
+
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("ended in time").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+
+    // 128 + 15: the signal ended it.
+    assertThat(process.exitValue()).isEqualTo(143);
+    assertThat(site.dataflow.launched()).extracting(StubJob::state).containsOnly(state);
+    assertThat(Files.readString(log))
+        .contains("told to end: " + onTermination)
+        .contains(
+            onTermination.equals("cancel")
+                ? "extract eurusd 2/3: cancelled job bqx-extract-eurusd-2of3"
+                : "extract eurusd 2/3: job bqx-extract-eurusd-2of3 goes on without this launcher");
+    // What it costs a second and tens of megabytes to load.
+    assertThat(Files.readString(Path.of(log + ".classes")))
+        .contains("ml.bqx.launch.DataflowLaunch ")
+        .doesNotContain("org.apache.beam.sdk.options.PipelineOptionsFactory ")
+        .doesNotContain("org.apache.beam.sdk.io.FileSystems ");
+  }
+}

@@ -1,0 +1,236 @@
+package ml.bqx;
+
+import static ml.bqx.Workplace.assertDone;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import ml.bqx.DataflowStub.StubJob;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Services that do not answer, tasks that are tried again: nothing runs twice. */
+@ExtendWith(SampleSets.class)
+class LauncherRetryTest {
+  private static final String EXECUTION = "bqx-ml-extract-x7k2p";
+
+  /** 2024-01-31T12:00:00Z. */
+  private static final String SNAPSHOT = "1706702400000";
+
+  private static SampleSets.Sets sets;
+
+  @TempDir Path directory;
+
+  private LaunchSite site;
+
+  @BeforeAll
+  static void share(SampleSets.Sets shared) {
+    sets = shared;
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    site = new LaunchSite(directory);
+    site.checkpoints(sets.aligned());
+    site.dataflow.onLaunch = job -> job.whenDone(site::publishManifest);
+    site.with("CLOUD_RUN_EXECUTION", EXECUTION).with("CLOUD_RUN_TASK_ATTEMPT", "1");
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+  }
+
+  private static String name(int wave) {
+    return "bqx-extract-eurusd-%dof3-%s".formatted(wave, EXECUTION);
+  }
+
+  private StubJob earlier(int wave, String... states) {
+    return site.dataflow
+        .add(name(wave), states)
+        .label("bqx-snapshot", SNAPSHOT)
+        .whenDone(site::publishManifest);
+  }
+
+  @Test
+  void jobsOfAnEarlierAttemptAreTakenOverWhereverTheyAre() {
+    earlier(1, "RUNNING", "DONE");
+    earlier(2, "DONE");
+
+    Outcome outcome = site.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err())
+        .contains(
+            "extract eurusd 1/3: takes over job " + name(1) + ", which is running",
+            "extract eurusd 2/3: takes over job " + name(2) + ", which is done");
+    assertThat(site.dataflow.launches()).hasSize(1);
+    assertThat(site.dataflow.launched().get(2).parameters)
+        .containsEntry("wave", "3/3")
+        .containsEntry("snapshotTime", "2024-01-31T12:00:00Z");
+  }
+
+  @Test
+  void aJobThatFailedInAnEarlierAttemptIsLaunchedAgainAsOfTheSameMoment() {
+    earlier(1, "DONE");
+    earlier(2, "FAILED");
+    earlier(3, "DONE");
+
+    assertDone(site.extract());
+
+    assertThat(site.dataflow.launches()).hasSize(1);
+    assertThat(site.dataflow.launched().get(3).parameters)
+        .containsEntry("wave", "2/3")
+        .containsEntry("snapshotTime", "2024-01-31T12:00:00Z");
+  }
+
+  @Test
+  void aJobThatIsBeingCancelledIsWaitedFor() {
+    StubJob leaving = earlier(1, "CANCELLING");
+    site.dataflow.start(
+        () -> {
+          sleep(400);
+          leaving.states("CANCELLED");
+        });
+
+    Outcome outcome = site.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err())
+        .contains("waits until job " + name(1) + ", which is cancelling, has ended");
+    assertThat(site.dataflow.launches()).hasSize(3);
+  }
+
+  @Test
+  void allJobsDoneWithoutAManifestMakesTheLastOneRunAgain() {
+    for (int wave = 1; wave <= 3; wave++) {
+      earlier(wave, "DONE").whenDone(() -> {});
+    }
+
+    assertDone(site.extract());
+
+    assertThat(site.dataflow.launches()).hasSize(1);
+    assertThat(site.dataflow.launched().get(3).parameters).containsEntry("wave", "3/3");
+  }
+
+  @Test
+  void aJobWithoutTheMomentItReadsKeepsTheOthersFromStarting() {
+    site.dataflow.add(name(1), "RUNNING");
+
+    Outcome outcome = site.extract();
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error())
+        .isEqualTo(
+            "error: Cannot launch extract eurusd beside job %s: its label bqx-snapshot does not tell as of when it reads; wait for its end, or cancel it"
+                .formatted(name(1)));
+    assertThat(site.dataflow.launches()).isEmpty();
+  }
+
+  @Test
+  void withoutAnExecutionOnlyJobsThatRunAreTakenOver() {
+    site.without("CLOUD_RUN_EXECUTION").with("WAVES", "1");
+    site.dataflow.add("bqx-extract-eurusd", "DONE").label("bqx-snapshot", SNAPSHOT);
+
+    assertDone(site.extract());
+
+    assertThat(site.dataflow.launches()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503})
+  void aServiceThatIsBusyIsAskedAgain(int status) {
+    site.with("WAVES", "1");
+    site.dataflow
+        .fail("GET /jobs", status, "busy")
+        .fail("POST /flexTemplates:launch", status, "busy")
+        .fail("GET /jobs/[^/]+", status, "busy")
+        .fail("GET /jobs/.*/messages", status, "busy");
+    site.storage.faults.add(status);
+
+    Outcome outcome = site.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err())
+        .contains("extract eurusd: HTTP %d, busy; trying again".formatted(status));
+    assertThat(site.dataflow.jobs).hasSize(1);
+  }
+
+  @Test
+  void brokenConnectionsAreMadeAgain() {
+    site.with("WAVES", "1");
+    site.dataflow
+        .reset("GET /jobs")
+        .reset("GET /jobs")
+        .reset("POST /flexTemplates:launch")
+        .reset("GET /jobs/[^/]+")
+        .reset("GET /jobs/[^/]+");
+
+    Outcome outcome = site.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err()).contains("trying again");
+    assertThat(site.dataflow.jobs).hasSize(1);
+  }
+
+  @Test
+  void aLaunchWhoseAnswerIsLostIsNotRepeated() {
+    site.with("WAVES", "1");
+    site.dataflow.loseAnswer("POST /flexTemplates:launch");
+
+    Outcome outcome = site.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err()).contains("extract eurusd: takes over job bqx-extract-eurusd-");
+    assertThat(site.dataflow.launches()).hasSize(1);
+    assertThat(site.dataflow.jobs).hasSize(1);
+  }
+
+  @Test
+  void aLaunchThatSomebodyElseWasFasterWithIsTakenOver() {
+    site.with("WAVES", "1");
+    String name = "bqx-extract-eurusd-" + EXECUTION;
+    site.dataflow.fail("POST /flexTemplates:launch", 409, "There is already an active job named");
+    site.dataflow.start(
+        () -> {
+          while (site.dataflow.launches().isEmpty()) {
+            sleep(5);
+          }
+
+          site.dataflow.add(name, "RUNNING", "DONE").whenDone(site::publishManifest);
+        });
+
+    Outcome outcome = site.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err()).contains("takes over job " + name);
+    assertThat(site.dataflow.launches()).hasSize(1);
+  }
+
+  @Test
+  void aSlowStartIsWaitedFor() {
+    site.with("WAVES", "1");
+    site.dataflow.script = List.of("QUEUED", "QUEUED", "PENDING", "RUNNING", "DONE");
+    site.dataflow.fail("GET /jobs/.*/metrics", 404, "no metrics yet");
+
+    Outcome outcome = site.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err()).contains("extract eurusd: queued", "extract eurusd: pending");
+    assertThat(site.dataflow.count("GET /jobs/[^/]+")).isEqualTo(4);
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package ml.bqx;
+
+import static ml.bqx.Workplace.PAIR;
+import static ml.bqx.Workplace.assertDone;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import ml.bqx.DataflowStub.Call;
+import ml.bqx.DataflowStub.StubJob;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Launches that go as they should, by Google's own client against a stub of the services. */
+@ExtendWith(SampleSets.class)
+class LauncherTest {
+  private static SampleSets.Sets sets;
+
+  @TempDir Path directory;
+
+  private LaunchSite site;
+
+  @BeforeAll
+  static void share(SampleSets.Sets shared) {
+    sets = shared;
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    site = new LaunchSite(directory);
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+  }
+
+  @Test
+  void anExtractionIsLaunchedInWavesSideBySideAndVerified() {
+    site.checkpoints(sets.aligned());
+    site.dataflow.onLaunch = job -> job.whenDone(site::publishManifest);
+    site.with("LABELS", "team=quant")
+        .with("WORKER_SERVICE_ACCOUNT", "worker@my-project.iam.gserviceaccount.com")
+        .with("SUBNETWORK", "regions/us-central1/subnetworks/default")
+        .with("CLOUD_RUN_EXECUTION", "bqx-ml-extract-x7k2p");
+
+    Outcome outcome = site.extract("--startDate=2024-01-01");
+
+    assertDone(outcome);
+    assertThat(outcome.out())
+        .startsWith("extract: 1 of 1 pair is done\n")
+        .containsPattern("eurusd +done +2,500 +157 +0.0 +\\d+\\.\\d\\d\n");
+    assertThat(outcome.err())
+        .contains(
+            "extract eurusd 1/3: launched job bqx-extract-eurusd-1of3-bqx-ml-extract-x7k2p: https://console.cloud.google.com/dataflow/jobs/us-central1/2024-01-01_0001?project=my-project")
+        .containsPattern(
+            "extract eurusd 2/3: running, \\d+:\\d\\d:\\d\\d, 4 workers, 1,234,567 records, 123.5 MB")
+        .containsPattern("extract eurusd 3/3: done, 0:03:1\\d, 4 workers");
+    List<Call> launches = site.dataflow.launches();
+    assertThat(launches).hasSize(3).allMatch(Call::zipped);
+    assertThat(launches)
+        .extracting(call -> call.body().at("/launchParameter/parameters/wave").asText())
+        .containsExactly("1/3", "2/3", "3/3");
+    assertThat(launches)
+        .extracting(call -> call.body().at("/launchParameter/parameters/snapshotTime").asText())
+        .allMatch(time -> time.matches("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"))
+        .containsOnly(
+            launches.get(0).body().at("/launchParameter/parameters/snapshotTime").asText());
+    assertThat(launches.get(1).body().get("launchParameter").toString())
+        .contains(
+            "\"containerSpecGcsPath\":\"gs://bucket/templates/extract.json\"",
+            "\"jobName\":\"bqx-extract-eurusd-2of3-bqx-ml-extract-x7k2p\"",
+            "\"pair\":\"eurusd\"",
+            "\"checkpoints\":\"gs://bucket/checkpoints\"",
+            "\"warehouse\":\"bigquery\"",
+            "\"startDate\":\"2024-01-01\"",
+            "\"rowGroupRows\":\"512\"",
+            "\"maxWorkers\":9",
+            "\"serviceAccountEmail\":\"worker@my-project.iam.gserviceaccount.com\"",
+            "\"subnetwork\":\"regions/us-central1/subnetworks/default\"",
+            "\"team\":\"quant\"",
+            "\"bqx-pair\":\"eurusd\"");
+  }
+
+  @Test
+  void aMergeIsLaunchedAndItsTrainingFileVerified() {
+    site.checkpoints(sets.aligned());
+    site.publishManifest();
+    site.dataflow.onLaunch = job -> job.whenDone(() -> assertDone(merge()));
+
+    Outcome outcome = site.launch("merge", "--minRows=1000");
+
+    assertDone(outcome);
+    assertThat(outcome.out()).containsPattern("eurusd +done +2,500 +157 ");
+    assertThat(site.dataflow.launches()).hasSize(1);
+    assertThat(site.dataflow.launched().get(0).parameters)
+        .containsEntry("pair", PAIR)
+        .containsEntry("checkpoints", "gs://bucket/checkpoints")
+        .containsEntry("output", "gs://bucket/output")
+        .containsEntry("mergeMethod", "beam")
+        .containsEntry("minRows", "1000")
+        .doesNotContainKeys("wave", "snapshotTime");
+  }
+
+  private Outcome merge() {
+    return site.place().merge("--mergeMethod=stream");
+  }
+
+  @Test
+  void anExtractionThatIsCompleteLaunchesNothing() {
+    site.checkpoints(sets.aligned());
+    site.publishManifest();
+
+    Outcome outcome = site.extract("--warehouse=duckdb:w.duckdb");
+
+    assertDone(outcome);
+    assertThat(outcome.out()).containsPattern("eurusd +was complete +2,500 +157 ");
+    assertThat(site.dataflow.calls).hasToString("[GET /jobs]");
+  }
+
+  @Test
+  void anExtractionThatWasCompleteWithOtherOptionsIsLaunched() {
+    site.checkpoints(sets.aligned());
+    site.publishManifest();
+    site.dataflow.script = List.of("FAILED");
+
+    Outcome outcome = site.extract("--warehouse=duckdb:w.duckdb", "--startDate=2023-12-31");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(site.dataflow.launches()).hasSize(1);
+  }
+
+  @Test
+  void noMoreJobsRunAtATimeThanAllowed() {
+    site.checkpoints(sets.aligned());
+    site.with("WAVES", "5").with("MAX_CONCURRENT_JOBS", "2");
+    site.dataflow.script = List.of("QUEUED", "RUNNING", "DONE");
+    site.dataflow.onLaunch =
+        job -> {
+          assertThat(site.dataflow.jobs.values().stream().filter(each -> !each.isEnded()))
+              .hasSizeLessThanOrEqualTo(2);
+          job.whenDone(site::publishManifest);
+        };
+
+    assertDone(site.extract());
+
+    assertThat(site.dataflow.launches()).hasSize(5);
+  }
+
+  @Test
+  void aManifestThatNoneOfTheJobsCouldWriteIsWrittenByOneMore() {
+    site.checkpoints(sets.aligned());
+    site.dataflow.onLaunch =
+        job -> {
+          if (site.dataflow.jobs.size() == 4) {
+            job.whenDone(site::publishManifest);
+          }
+        };
+
+    Outcome outcome = site.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err())
+        .contains(
+            "extract eurusd: all jobs are done, but there is no manifest: launches extract eurusd 3/3 once more");
+    assertThat(site.dataflow.launches())
+        .extracting(call -> call.body().at("/launchParameter/parameters/wave").asText())
+        .containsExactly("1/3", "2/3", "3/3", "3/3");
+  }
+
+  @Test
+  void validateOnlyLetsTheServiceCheckAndLaunchesNothing() {
+    Outcome outcome = site.launch("extract", "--validateOnly");
+
+    assertDone(outcome);
+    assertThat(site.dataflow.launches())
+        .hasSize(3)
+        .allMatch(call -> call.body().get("validateOnly").asBoolean());
+    assertThat(site.dataflow.jobs).isEmpty();
+    assertThat(outcome.err()).contains("extract eurusd 3/3: Dataflow would launch");
+  }
+
+  @Test
+  void theEstimateIsPrintedWithoutACallToAnybody() {
+    Outcome outcome = site.launch("extract", "--estimate");
+
+    assertDone(outcome);
+    assertThat(outcome.out()).startsWith("estimated cost of a pair").contains("3 Dataflow jobs");
+    assertThat(site.dataflow.calls).isEmpty();
+    assertThat(site.storage.calls).isEmpty();
+  }
+
+  @Test
+  void methodsWithoutAPipelineRunInTheLauncherItself() throws Exception {
+    Outcome outcome =
+        site.with("GCS_CHECKPOINT_BUCKET", sets.aligned().checkpoints().toString())
+            .with("GCS_OUTPUT_BUCKET", site.place().output().toString())
+            .with("MERGE_METHOD", "stream")
+            .without("GCS_ENDPOINT")
+            .without("PROJECT")
+            .without("MERGE_TEMPLATE")
+            .launch("merge", "--rowGroupRows=" + Workplace.ROW_GROUP_ROWS);
+
+    assertDone(outcome);
+    assertThat(outcome.out())
+        .contains("merged eurusd\n")
+        .containsPattern("eurusd +done +2,500 +157 ");
+    assertThat(site.place().trainingFile()).exists();
+    assertThat(site.dataflow.calls).isEmpty();
+  }
+
+  @Test
+  void anExtractionCanRunInTheLauncherItself() throws Exception {
+    Outcome outcome =
+        site.with("GCS_CHECKPOINT_BUCKET", site.place().checkpoints().toString())
+            .with("EXTRACT_TEMPLATE", "here")
+            .without("GCS_ENDPOINT")
+            .extract("--warehouse=duckdb:" + sets.warehouse(), "--groups=agg_*");
+
+    assertDone(outcome);
+    assertThat(outcome.out()).containsPattern("eurusd +done +2,500 ");
+    assertThat(Files.exists(site.place().manifest())).isTrue();
+  }
+
+  @Test
+  void jobsWithoutAnExecutionAreNamedAfterPairAndWave() {
+    site.dataflow.script = List.of("FAILED");
+
+    site.launch("extract", "--waves=1");
+
+    assertThat(site.dataflow.launched())
+        .extracting(job -> job.name)
+        .containsExactly("bqx-extract-eurusd");
+    assertThat(site.dataflow.launched()).map(StubJob::isEnded).containsExactly(true);
+  }
+}

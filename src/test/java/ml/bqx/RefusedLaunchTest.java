@@ -1,0 +1,189 @@
+package ml.bqx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import ml.bqx.options.LaunchVariable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bad input: one clear message, before anything is launched. */
+class RefusedLaunchTest {
+  @TempDir Path directory;
+
+  private LaunchSite site;
+
+  @BeforeEach
+  void open() throws Exception {
+    site = new LaunchSite(directory);
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+  }
+
+  @Test
+  void everyMissingAndMisspeltVariableIsToldAtOnce() {
+    Outcome outcome =
+        Outcome.of(
+            args ->
+                Launcher.run(
+                    Map.of(
+                        "PAIRE", "eurusd",
+                        "GCS_CHEKPOINT_BUCKET", "gs://bucket",
+                        "REGOIN", "us-central1",
+                        "PATH", "/usr/bin",
+                        "PAGER", "less",
+                        "HOME", "/root"),
+                    args),
+            "extract",
+            "--polSeconds=3");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error().lines().map(line -> line.replaceFirst("^error:", "").strip()))
+        .containsExactlyInAnyOrder(
+            "PAIRE: no such variable; did you mean PAIR?",
+            "GCS_CHEKPOINT_BUCKET: no such variable; did you mean GCS_CHECKPOINT_BUCKET?",
+            "REGOIN: no such variable; did you mean REGION?",
+            "--polSeconds: no such option; did you mean --pollSeconds?",
+            "PAIR or PAIRS is required (expected for example eurusd, or all)",
+            "PROJECT is required (expected for example my-project)",
+            "REGION is required (expected for example us-central1)",
+            "EXTRACT_TEMPLATE is required (expected for example gs://bucket/extract.json)",
+            "GCS_CHECKPOINT_BUCKET is required (expected for example gs://bucket/folder)",
+            "launch --help explains all variables and options");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GCS_CHECKPOINT_BUCKET | my-bucket | not a bucket (expected gs://my-bucket)",
+        "GCS_CHECKPOINT_BUCKET | /data | not a bucket (expected gs://data)",
+        "GCS_CHECKPOINT_BUCKET | gs:/x | not a bucket (expected gs://gs:/x)",
+        "GCS_CHECKPOINT_BUCKET | gs://B | not a Cloud Storage folder (expected gs://bucket or gs://bucket/folder)",
+        "PAIR | eurusdx | Cannot use pair eurusdx: did you mean eurusd?",
+        "PAIR | USDEUR | Cannot use pair USDEUR: did you mean eurusd?",
+        "MERGE_METHOD | magic | not one of beam, ",
+        "REGION | mars | not valid (expected for example us-central1)",
+        "PROJECT | My Project | not valid (expected for example my-project)",
+        "EXTRACT_TEMPLATE | extract.json | not valid (expected for example gs://bucket/extract.json)",
+        "WAVES | 0 | not a whole number from 1 to 999999",
+        "EXTRACTION_WORKERS | many | not a whole number from 1 to 999999",
+        "POLL_SECONDS | 0.01 | too short",
+        "TIMEOUT_MINUTES | soon | not a number (expected for example 120)",
+        "ON_TERMINATION | explode | not one of detach, cancel",
+        "VALIDATE_ONLY | perhaps | not true or false",
+        "LABELS | Team=x | Team=x is no label (expected key=value, of lower-case letters, digits, _ and -)",
+        "DATAFLOW_ENDPOINT | localhost | not an address (expected for example https://dataflow.googleapis.com/)",
+        "CLOUD_RUN_TASK_COUNT | x | not a number from 1 on",
+        "WORKER_SERVICE_ACCOUNT | me | not valid (expected for example worker@my-project.iam.gserviceaccount.com)",
+      })
+  void aVariableThatCannotBe(String variable, String value, String problem) {
+    Outcome outcome = site.with(variable, value).launch("extract");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error()).startsWith("error: %s=%s: %s".formatted(variable, value, problem));
+    assertThat(outcome.err()).hasLineCount(2);
+    assertThat(site.dataflow.calls).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "extrakt | Cannot launch extrakt: the first argument must be extract or merge",
+        "extract eurusd | eurusd: not an option (expected --name=value)",
+        "extract --startDat=x | --startDat: no such option; did you mean --startDate?",
+        "extract --waves | --waves needs a value (expected --waves=VALUE)",
+        "extract --waves=2 --waves=3 | --waves is given twice",
+        "extract --pair=eurusd --pairs=all | PAIR and PAIRS are both set: only one of them can be",
+      })
+  void argumentsThatCannotBe(String args, String problem) {
+    Outcome outcome = site.launch(args.split(" "));
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error()).startsWith("error: " + problem);
+    assertThat(site.dataflow.calls).isEmpty();
+  }
+
+  @Test
+  void aTemplateThatDoesNotExist() throws Exception {
+    Files.delete(site.template("extract"));
+
+    assertThat(site.launch("extract").error())
+        .isEqualTo(
+            "error: EXTRACT_TEMPLATE=gs://bucket/templates/extract.json: there is no such file; make templates writes it");
+    assertThat(site.dataflow.calls).isEmpty();
+  }
+
+  @Test
+  void aBucketThatMayNotBeRead() {
+    site.storage.faults.add(403);
+
+    assertThat(site.launch("extract").error())
+        .isEqualTo(
+            "error: Cannot read gs://bucket/templates/extract.json: no permission (HTTP 403, the bucket is not in the mood); the launcher's service account needs roles/storage.objectViewer on the bucket");
+  }
+
+  @Test
+  void aRegionWithoutTheService() {
+    site.dataflow.fail("GET /jobs", 400, "Location us-central1 is not supported");
+
+    assertThat(site.launch("extract").error())
+        .isEqualTo(
+            "error: Cannot launch in project my-project, region us-central1: HTTP 400, Location us-central1 is not supported; cloud.google.com/dataflow/docs/resources/locations lists the regions that have Dataflow");
+    assertThat(site.dataflow.launches()).isEmpty();
+  }
+
+  @Test
+  void anAccountThatMayNotListJobs() {
+    site.dataflow.fail("GET /jobs", 403, "Could not list");
+
+    assertThat(site.launch("extract").error())
+        .startsWith(
+            "error: Cannot launch in project my-project, region us-central1: HTTP 403, Could not list; the launcher's service account needs roles/dataflow.developer");
+    assertThat(site.dataflow.launches()).isEmpty();
+  }
+
+  @Test
+  void anAccountThatMayNotLaunch() {
+    site.with("WAVES", "1");
+    site.dataflow.fail("POST .*", 403, "Current user cannot act as service account");
+
+    Outcome outcome = site.launch("extract");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error())
+        .isEqualTo(
+            "error: Cannot launch extract eurusd: no permission: HTTP 403, Current user cannot act as service account; the launcher's service account needs roles/dataflow.developer, and roles/iam.serviceAccountUser on the workers' account");
+    assertThat(site.dataflow.jobs).isEmpty();
+  }
+
+  @Test
+  void aLaunchThatDataflowRefuses() {
+    site.with("WAVES", "1");
+    site.dataflow.fail("POST .*", 400, "The template parameters are invalid.");
+
+    assertThat(site.launch("extract", "--validateOnly").error())
+        .isEqualTo(
+            "error: Cannot launch extract eurusd: Dataflow refuses: HTTP 400, The template parameters are invalid.");
+  }
+
+  @Test
+  void helpExplainsEveryVariable() {
+    Outcome outcome = site.launch("--help");
+
+    assertThat(outcome.code()).isZero();
+    for (LaunchVariable variable : LaunchVariable.values()) {
+      assertThat(outcome.out()).contains("  %s  --%s".formatted(variable, variable.option()));
+    }
+  }
+}
