@@ -115,13 +115,13 @@ public final class Launcher {
 
   /** Of the extraction that the jobs would run; this alone takes Beam's options to tell. */
   private static String fingerprint(LauncherConfig config, Pair pair) {
-    String[] args =
-        Stream.concat(
-                Stream.of("--warehouse=bigquery", "--project=" + config.target().project())
-                    .filter(arg -> !config.parameters().containsKey(arg.split("[-=]")[2])),
-                arguments(config, pair).stream())
-            .toArray(String[]::new);
-    return ExtractConfig.from(PipelineOptionsFactory.fromArgs(args).as(ExtractOptions.class))
+    List<String> args = arguments(config, pair);
+    if (!config.parameters().containsKey("warehouse")) {
+      args.add("--warehouse=bigquery");
+    }
+
+    return ExtractConfig.from(
+            PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).as(ExtractOptions.class))
         .fingerprint();
   }
 
@@ -175,6 +175,10 @@ public final class Launcher {
     } else {
       args.add("--output=" + config.output());
       args.add("--mergeMethod=" + config.mergeMethod());
+    }
+
+    if (config.project() != null) {
+      args.add("--project=" + config.project());
     }
 
     LaunchEndpoints endpoints = config.endpoints();

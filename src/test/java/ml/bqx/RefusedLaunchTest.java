@@ -125,6 +125,13 @@ class RefusedLaunchTest {
   }
 
   @Test
+  void aBucketThatDoesNotExist() {
+    assertThat(site.with("GCS_OUTPUT_BUCKET", "gs://bukket/training").launch("merge").error())
+        .isEqualTo("error: GCS_OUTPUT_BUCKET=gs://bukket/training: there is no such bucket");
+    assertThat(site.dataflow.calls).isEmpty();
+  }
+
+  @Test
   void aBucketThatMayNotBeRead() {
     site.storage.faults.add(403);
 
@@ -149,7 +156,7 @@ class RefusedLaunchTest {
 
     assertThat(site.launch("extract").error())
         .startsWith(
-            "error: Cannot launch in project my-project, region us-central1: HTTP 403, Could not list; the launcher's service account needs roles/dataflow.developer");
+            "error: Cannot launch in project my-project, region us-central1: HTTP 403, Could not list; the launcher's service account needs what templates/launcher-role.yaml lists");
     assertThat(site.dataflow.launches()).isEmpty();
   }
 
@@ -163,7 +170,7 @@ class RefusedLaunchTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.error())
         .isEqualTo(
-            "error: Cannot launch extract eurusd: no permission: HTTP 403, Current user cannot act as service account; the launcher's service account needs roles/dataflow.developer, and roles/iam.serviceAccountUser on the workers' account");
+            "error: Cannot launch extract eurusd: no permission: HTTP 403, Current user cannot act as service account; the launcher's service account needs what templates/launcher-role.yaml lists, and roles/iam.serviceAccountUser on the workers' account");
     assertThat(site.dataflow.jobs).isEmpty();
   }
 

@@ -88,6 +88,12 @@ final class CloudFiles {
         });
   }
 
+  /** Whether a bucket is there; permission to read its objects is enough to tell. */
+  boolean hasBucket(String path) throws IOException {
+    return found(path, () -> storage.objects().list(bucket(path)).setMaxResults(1L).execute())
+        .isPresent();
+  }
+
   /** The objects right under a folder, by name. */
   Map<String, CloudFile> list(String folder) throws IOException {
     String prefix = name(folder + "/");

@@ -12,7 +12,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import ml.bqx.catalog.Pair;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.LaunchKind;
 import ml.bqx.options.LaunchTermination;
+import ml.bqx.options.LaunchVariable;
 import ml.bqx.options.LauncherConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,10 +159,21 @@ public final class DataflowLaunch implements AutoCloseable {
               .formatted(config.kind().name(), template));
     }
 
+    checkBucket(LaunchVariable.GCS_CHECKPOINT_BUCKET, config.checkpoints());
+    if (config.kind() == LaunchKind.MERGE) {
+      checkBucket(LaunchVariable.GCS_OUTPUT_BUCKET, config.output());
+    }
+
     try {
       services.dataflow().check();
     } catch (IOException e) {
       LOG.warn("{}; going on", CallFailure.reason(e));
+    }
+  }
+
+  private void checkBucket(LaunchVariable variable, String path) throws IOException {
+    if (!files.hasBucket(path)) {
+      throw new InvalidInputException("%s=%s: there is no such bucket".formatted(variable, path));
     }
   }
 

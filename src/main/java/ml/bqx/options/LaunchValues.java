@@ -225,6 +225,11 @@ final class LaunchValues {
         labels());
   }
 
+  /** The project of what is done in this process. */
+  @Nullable String optionalProject() {
+    return optional(LaunchVariable.PROJECT, PROJECT);
+  }
+
   private @Nullable String optional(LaunchVariable variable, Pattern form) {
     return text(variable, form, value(variable));
   }

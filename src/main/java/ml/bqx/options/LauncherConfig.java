@@ -12,6 +12,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param pairs those of this task
  * @param checkpoints directory under which every pair has one of its own; no slash at its end
  * @param output directory the training files are written to; null when extracting
+ * @param project the Google Cloud project; null when the work is done in this process and needs
+ *     none
  * @param target the Dataflow jobs; null when the work is done in this process
  * @param waves jobs that one pair's extraction is cut into
  * @param maxConcurrentJobs jobs that run at a time, at most
@@ -26,6 +28,7 @@ public record LauncherConfig(
     String checkpoints,
     @Nullable String output,
     MergeMethod mergeMethod,
+    @Nullable String project,
     @Nullable LaunchTarget target,
     LaunchEndpoints endpoints,
     int extractionWorkers,
@@ -70,6 +73,7 @@ public record LauncherConfig(
                 ? from.folder(LaunchVariable.GCS_OUTPUT_BUCKET, target == null)
                 : null,
             method,
+            target == null ? from.optionalProject() : target.project(),
             target,
             from.endpoints(),
             workers,
