@@ -4,7 +4,10 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import ml.bqx.launch.CostTable;
 import ml.bqx.launch.LaunchOutcome;
+import ml.bqx.launch.Prices;
+import ml.bqx.launch.Usage;
 import ml.bqx.options.LaunchKind;
 
 /** What a launch tells at its end: a line for each pair. */
@@ -40,6 +43,29 @@ final class LaunchTable {
 
       out.println(line.toString().stripTrailing());
     }
+  }
+
+  /**
+   * Prints what a pair has cost on average, item by item; nothing when nothing was done.
+   *
+   * @param launcher what the launcher itself has used for all pairs
+   */
+  static void printCost(
+      LaunchKind kind, List<LaunchOutcome> outcomes, Usage launcher, PrintStream out) {
+    List<Usage> usages =
+        outcomes.stream()
+            .map(LaunchOutcome::usage)
+            .filter(usage -> !usage.equals(Usage.NONE))
+            .toList();
+    if (usages.isEmpty()) {
+      return;
+    }
+
+    Usage mean = usages.stream().reduce(launcher, Usage::plus).times(1.0 / usages.size());
+    out.print(
+        new CostTable("measured cost of a pair, in US dollars", Prices.LISTED)
+            .add("%s, mean of %d".formatted(kind, usages.size()), mean)
+            .note("Without the calls to Cloud Storage and what lies there: --estimate has them."));
   }
 
   private static List<String> row(LaunchOutcome outcome) {

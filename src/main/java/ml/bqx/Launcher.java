@@ -1,6 +1,7 @@
 package ml.bqx;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import ml.bqx.launch.CostEstimate;
 import ml.bqx.launch.DataflowLaunch;
 import ml.bqx.launch.LaunchOutcome;
 import ml.bqx.launch.MeasuredUsage;
+import ml.bqx.launch.Usage;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.InvalidInputException;
@@ -110,6 +112,13 @@ public final class Launcher {
         .filter(problem -> !problem.isEmpty())
         .forEach(problem -> CommandLine.report(new InvalidInputException(problem)));
     LaunchTable.print(config.kind(), outcomes, System.out);
+    // A launcher that works in its own container has told its time with each pair's.
+    Usage launcher =
+        config.target() == null
+            ? Usage.NONE
+            : MeasuredUsage.container(
+                Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()));
+    LaunchTable.printCost(config.kind(), outcomes, launcher, System.out);
     return LaunchOutcome.areGood(outcomes) ? 0 : 1;
   }
 

@@ -54,7 +54,12 @@ class LauncherTest {
     assertDone(outcome);
     assertThat(outcome.out())
         .startsWith("extract: 1 of 1 pair is done\n")
-        .containsPattern("eurusd +done +2,500 +157 +0.0 +\\d+\\.\\d\\d\n");
+        .containsPattern("eurusd +done +2,500 +157 +0.0 +\\d+\\.\\d\\d\n")
+        .contains(
+            "measured cost of a pair, in US dollars\n",
+            "  extract, mean of 1\n",
+            "    Dataflow vCPU              30.000 vCPU hour",
+            "    Cloud Run vCPU ");
     assertThat(outcome.err())
         .contains(
             "extract eurusd 1/3: launched job bqx-extract-eurusd-1of3-bqx-ml-extract-x7k2p: https://console.cloud.google.com/dataflow/jobs/us-central1/2024-01-01_0001?project=my-project")

@@ -58,10 +58,9 @@ public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, Strin
     return switch (mergeMethod) {
       case BEAM -> EstimatedUsage.mergeJob(size, machineType);
       case COMPOSE -> EstimatedUsage.mergeByCompose(size);
-      default ->
-          mergeMethod.toString().equals("bigquery")
-              ? EstimatedUsage.mergeByQueries(size, SCANS)
-              : EstimatedUsage.mergeHere(size);
+      case BIGQUERY -> EstimatedUsage.mergeByQueries(size, SCANS);
+      // All others read and write every byte in their container.
+      default -> EstimatedUsage.mergeHere(size);
     };
   }
 }

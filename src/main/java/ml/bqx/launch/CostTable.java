@@ -12,7 +12,7 @@ import ml.bqx.launch.Prices.Price;
 
 /**
  * Dollars for people: what is used, what a unit costs, what that makes for a pair and for all 28,
- * and what the design paid that this one replaces.
+ * and what the design paid that this one replaces, for the extraction and the merge of a pair.
  */
 public final class CostTable {
   /** Dollars of the replaced design for the extraction and merge of one pair. */
@@ -69,7 +69,7 @@ public final class CostTable {
           .forEach(entry -> text.append(line(prices.of(entry.getKey()), entry.getValue())));
     }
 
-    text.append(sum("together", dollars())).append(sum("the replaced design", REPLACED));
+    text.append(sum("together", dollars())).append(sum("replaced design, both", REPLACED));
     text.append("  List prices without free tiers and discounts: ").append(regions()).append('\n');
     sources().forEach(source -> text.append("    ").append(source).append('\n'));
     notes.forEach(note -> text.append("  ").append(note).append('\n'));

@@ -37,6 +37,14 @@ public record Usage(Map<PricedItem, Double> amounts) {
     return new Usage(sum);
   }
 
+  /** So many times this. */
+  public Usage times(double factor) {
+    Map<PricedItem, Double> product = new EnumMap<>(PricedItem.class);
+    amounts.forEach((item, amount) -> product.put(item, amount * factor));
+
+    return new Usage(product);
+  }
+
   /** What it costs, in US dollars. */
   public double dollars(Prices prices) {
     return amounts.entrySet().stream()

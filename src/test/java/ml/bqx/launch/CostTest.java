@@ -19,6 +19,7 @@ import ml.bqx.catalog.Category;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.options.LaunchVariable;
 import ml.bqx.options.MergeMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,7 @@ class CostTest {
 
     assertThat(both.amounts())
         .isEqualTo(Map.of(PricedItem.RUN_VCPU, 30.0, PricedItem.RUN_MEMORY, 30.0));
+    assertThat(both.times(0.5)).isEqualTo(Usage.container(15, 1, 1));
     assertThat(Usage.NONE.plus(both)).isEqualTo(both);
     assertThat(Usage.NONE.dollars(PRICES)).isZero();
   }
@@ -172,7 +174,7 @@ class CostTest {
             "    Cloud Run vCPU          1,000.000 vCPU second    0.000018     0.0180       0.50",
             "    Cloud Run memory        2,000.000 GiB second     0.000002     0.0040       0.11",
             "  together                                                          1.12      31.42",
-            "  the replaced design                                               0.85      23.80",
+            "  replaced design, both                                             0.85      23.80",
             "  List prices without free tiers and discounts: US, us-central1",
             "    https://cloud.google.com/bigquery/pricing, known to hold on 2025-06-01",
             "    https://cloud.google.com/run/pricing, known to hold on 2025-06-01",
@@ -181,7 +183,11 @@ class CostTest {
 
   @Test
   void readmeTellsTheEstimatesOfToday() throws IOException {
-    double dataflow = dollars(new CostEstimate.Jobs(25, 4), MergeMethod.BEAM);
+    CostEstimate.Jobs jobs =
+        new CostEstimate.Jobs(
+            Integer.parseInt(LaunchVariable.EXTRACTION_WORKERS.defaultValue()),
+            Integer.parseInt(LaunchVariable.WAVES.defaultValue()));
+    double dataflow = dollars(jobs, MergeMethod.BEAM);
     double containers = dollars(new CostEstimate.Here(), MergeMethod.STREAM);
 
     assertThat(Files.readString(Path.of("README.md")).replaceAll("\\s+", " "))
@@ -203,7 +209,7 @@ class CostTest {
     assertThat(jobs)
         .contains("extract, 4 Dataflow jobs with 25 workers together", "merge, " + method)
         .contains("BigQuery Storage Read", "Dataflow shuffle", "template launcher VM")
-        .contains("the replaced design                                               0.85");
+        .contains("replaced design, both                                             0.85");
     assertThat(here).contains("extract, in its own container", "Cloud Run vCPU");
   }
 

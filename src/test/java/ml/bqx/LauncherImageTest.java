@@ -1,0 +1,66 @@
+package ml.bqx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import ml.bqx.options.LaunchVariable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the launcher's image runs, with what the manifests tell it, before it asks any service. */
+class LauncherImageTest {
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "PROJECT", "my-project",
+          "REGION", "us-central1",
+          "DATA_BUCKET", "my-data",
+          "JOBS_BUCKET", "my-jobs");
+
+  @TempDir Path directory;
+
+  @Test
+  void entrypointExplainsItself() throws Exception {
+    String log = run("bqx-ml-extract", Map.of(), 0, "--help");
+
+    for (LaunchVariable variable : LaunchVariable.values()) {
+      assertThat(log).contains(variable.name());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bqx-ml-extract, 'extract, 8 Dataflow jobs with 25 workers together'",
+    "bqx-ml-extract-here, 'extract, in its own container'",
+    "bqx-ml-merge, 'merge, beam'",
+    "bqx-ml-merge-here, 'merge, stream'"
+  })
+  void everyManifestIsValidForTheLauncher(String job, String section) throws Exception {
+    String log = run(job, Map.of("PAIRS", "all", "ESTIMATE", "true"), 0);
+
+    assertThat(log).contains(section, "replaced design, both");
+  }
+
+  @Test
+  void executionWithoutAPairIsRefusedInAMessage() throws Exception {
+    String log = run("bqx-ml-merge", Map.of(), 1);
+
+    assertThat(log).contains("error: ", "PAIR").doesNotContain("\tat ");
+  }
+
+  private String run(String job, Map<String, String> more, int code, String... args)
+      throws Exception {
+    Path log = directory.resolve("log");
+    Process process = LauncherImage.of(job, NAMES).start(more, log, args);
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", job).isTrue();
+    String text = Files.readString(log);
+    assertThat(process.exitValue()).as(text).isEqualTo(code);
+
+    return text;
+  }
+}
