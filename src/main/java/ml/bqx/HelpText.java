@@ -14,7 +14,7 @@ final class HelpText {
   private static final String BEAM =
       "Every option of Beam and its runners works too: --targetParallelism=NUMBER is how many"
           + " threads the Direct runner uses, --runner=DataflowRunner with --project, --region and"
-          + " --tempLocation runs on Dataflow; --help=DataflowPipelineOptions lists what a runner"
+          + " --tempLocation submits to Dataflow and does not wait; --help=DataflowPipelineOptions lists what a runner"
           + " knows.";
 
   private HelpText() {}

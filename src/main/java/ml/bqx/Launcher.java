@@ -190,6 +190,10 @@ public final class Launcher {
       args.add("--project=" + config.project());
     }
 
+    if (config.tempLocation() != null) {
+      args.add("--tempLocation=" + config.tempLocation());
+    }
+
     LaunchEndpoints endpoints = config.endpoints();
     addUnlessDefault(args, LaunchVariable.GCS_ENDPOINT, endpoints.gcs());
     addUnlessDefault(args, LaunchVariable.BIGQUERY_ENDPOINT, endpoints.bigQuery());

@@ -92,7 +92,7 @@ class LauncherPairsTest {
             "training_eurusd.parquet", "training_gbpusd.parquet", "training_usdjpy.parquet");
   }
 
-  private void work(DataflowStub.StubJob job) {
+  private void work(StubJob job) {
     String pair = job.parameters.get("pair");
     if (pair.equals("audcad")) {
       job.error("there is no warehouse of it").states("RUNNING", "FAILED");
@@ -104,7 +104,7 @@ class LauncherPairsTest {
   }
 
   /** The job's main, with the bucket as a directory. */
-  private int run(DataflowStub.StubJob job, String pair) {
+  private int run(StubJob job, String pair) {
     List<String> args = new ArrayList<>();
     job.parameters.forEach(
         (name, value) ->

@@ -104,6 +104,8 @@ class RefusedLaunchTest {
         "extract --startDat=x | --startDat: no such option; did you mean --startDate?",
         "extract --waves | --waves needs a value (expected --waves=VALUE)",
         "extract --waves=2 --waves=3 | --waves is given twice",
+        "extract --extractTemplate=here --validateOnly | VALIDATE_ONLY=true: only jobs of a template can be validated",
+        "extract --wave=1/2 | --wave: the launcher decides it",
         "extract --pair=eurusd --pairs=all | PAIR and PAIRS are both set: only one of them can be",
       })
   void argumentsThatCannotBe(String args, String problem) {

@@ -11,12 +11,18 @@ import java.util.Map;
  *
  * @param records elements of its largest collection
  * @param bytes about how much these are
+ * @param stillMissing checkpoints that an extraction found missing at its end, in all jobs; -1 when
+ *     it does not tell
  */
-record JobMeasures(long records, long bytes) {
+record JobMeasures(long records, long bytes, long stillMissing) {
+  /** The counter of the extraction's waves. */
+  private static final String STILL_MISSING = "stillMissing";
+
   /** Reads the service's own metrics, of those that are final rather than tentative. */
   static JobMeasures of(JobMetrics metrics) {
     Map<String, Double> elements = new HashMap<>();
     Map<String, Double> meanBytes = new HashMap<>();
+    long stillMissing = -1;
     List<MetricUpdate> updates = metrics.getMetrics() == null ? List.of() : metrics.getMetrics();
     for (MetricUpdate update : updates) {
       Map<String, String> context = update.getName().getContext();
@@ -25,19 +31,21 @@ record JobMeasures(long records, long bytes) {
         switch (update.getName().getName()) {
           case "ElementCount" -> elements.put(collection, value(update));
           case "MeanByteCount" -> meanBytes.put(collection, value(update));
+          case STILL_MISSING -> stillMissing = (long) value(update);
           default -> {}
         }
       }
     }
 
-    return elements.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .map(
-            largest ->
-                new JobMeasures(
-                    largest.getValue().longValue(),
-                    (long) (largest.getValue() * meanBytes.getOrDefault(largest.getKey(), 0.0))))
-        .orElse(new JobMeasures(0, 0));
+    String largest =
+        elements.entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey)
+            .orElse("");
+    double records = elements.getOrDefault(largest, 0.0);
+
+    return new JobMeasures(
+        (long) records, (long) (records * meanBytes.getOrDefault(largest, 0.0)), stillMissing);
   }
 
   private static double value(MetricUpdate update) {

@@ -5,6 +5,7 @@ import com.google.api.services.dataflow.model.LaunchFlexTemplateParameter;
 import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 import ml.bqx.options.LaunchTarget;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * One job to launch.
@@ -13,9 +14,14 @@ import ml.bqx.options.LaunchTarget;
  * @param title what the job is, for people: {@code extract eurusd 2/8}
  * @param parameters options of the pipeline
  * @param labels of ours, besides the target's
+ * @param tempLocation where the job keeps what it needs while running; null for Dataflow's choice
  */
 record JobRequest(
-    String name, String title, Map<String, String> parameters, Map<String, String> labels) {
+    String name,
+    String title,
+    Map<String, String> parameters,
+    Map<String, String> labels,
+    @Nullable String tempLocation) {
 
   LaunchFlexTemplateParameter launchParameter(LaunchTarget target) {
     return new LaunchFlexTemplateParameter()
@@ -29,7 +35,7 @@ record JobRequest(
                 .setNetwork(target.network())
                 .setSubnetwork(target.subnetwork())
                 .setMachineType(target.machineType())
-                .setTempLocation(target.tempLocation())
+                .setTempLocation(tempLocation)
                 .setStagingLocation(target.stagingLocation())
                 .setAdditionalUserLabels(
                     ImmutableMap.<String, String>builder()

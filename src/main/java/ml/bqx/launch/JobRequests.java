@@ -82,7 +82,8 @@ final class JobRequests {
               name(pair, index),
               title(pair, index),
               parameters(pair, index, snapshot),
-              Map.copyOf(labels)));
+              Map.copyOf(labels),
+              config.tempLocation()));
     }
 
     return requests;

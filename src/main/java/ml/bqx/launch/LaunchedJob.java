@@ -3,7 +3,6 @@ package ml.bqx.launch;
 import com.google.api.services.dataflow.model.Job;
 import com.google.api.services.dataflow.model.JobMetrics;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
@@ -16,24 +15,19 @@ import org.slf4j.LoggerFactory;
 final class LaunchedJob {
   private static final Logger LOG = LoggerFactory.getLogger(LaunchedJob.class);
 
-  /** A service that does not answer for so long will not be back before the launcher's own end. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-
   /** There is no time for waiting in between when a launcher is told to end. */
   private static final int CANCEL_ATTEMPTS = 3;
 
   private final DataflowJobs dataflow;
   private final JobRequest request;
   private final JobReport report;
+  private final Patience patience = new Patience();
 
   private @Nullable Job job;
   private @Nullable String problem;
 
   /** Whether a launch was sent of which nobody knows whether it arrived. */
   private boolean uncertain;
-
-  /** When calls began to fail; 0 while they do not. */
-  private long failingSinceNanos;
 
   private JobMetrics metrics = new JobMetrics();
 
@@ -73,6 +67,11 @@ final class LaunchedJob {
     return job != null && JobState.of(job) == JobState.CANCELLED;
   }
 
+  /** How far the job is. */
+  JobMeasures measures() {
+    return JobMeasures.of(metrics);
+  }
+
   /** What the job has used so far. */
   Usage usage() {
     return MeasuredUsage.job(metrics);
@@ -101,7 +100,7 @@ final class LaunchedJob {
         look();
       }
 
-      failingSinceNanos = 0;
+      patience.restore();
     } catch (IOException e) {
       failed(e);
     }
@@ -140,7 +139,7 @@ final class LaunchedJob {
     }
 
     job = now;
-    LOG.info("{}", report.progress(now, JobMeasures.of(metrics)));
+    LOG.info("{}", report.progress(now, measures()));
     if (JobState.of(now).isEnd()) {
       report.complete();
       if (JobState.of(now) != JobState.DONE) {
@@ -160,21 +159,16 @@ final class LaunchedJob {
   }
 
   private void failed(IOException thrown) {
-    long now = System.nanoTime();
-    if (failingSinceNanos == 0) {
-      failingSinceNanos = now;
-    }
-
     String reason = CallFailure.reason(thrown);
     boolean inTheWay = job == null && CallFailure.status(thrown) == CallFailure.CONFLICT;
     if (!inTheWay && !CallFailure.isTransient(thrown)) {
       problem = refused(thrown, reason);
-    } else if (now - failingSinceNanos > PATIENCE.toNanos()) {
+    } else if (patience.isOver()) {
       problem =
           "Cannot follow %s: Dataflow has not answered for %s: %s%s"
               .formatted(
                   request.title(),
-                  JobReport.clock(PATIENCE),
+                  JobReport.clock(Patience.LIMIT),
                   reason,
                   job == null ? "" : "; the job may still run: " + dataflow.page(job.getId()));
     } else {

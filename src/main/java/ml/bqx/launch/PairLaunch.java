@@ -33,6 +33,7 @@ final class PairLaunch {
   private final JobRequests requests;
   private final Slots slots;
   private final Instant start = Instant.now();
+  private final Patience patience = new Patience();
 
   private List<LaunchedJob> jobs = List.of();
   private List<JobRequest> wanted = List.of();
@@ -66,8 +67,10 @@ final class PairLaunch {
       if (!jobs.isEmpty() && jobs.stream().allMatch(LaunchedJob::isEnded)) {
         finish();
       }
+
+      patience.restore();
     } catch (IOException e) {
-      if (CallFailure.isTransient(e)) {
+      if (CallFailure.isTransient(e) && !patience.isOver()) {
         LOG.warn("{} {}: {}; trying again", config.kind(), pair, CallFailure.reason(e));
       } else {
         end(
@@ -210,9 +213,13 @@ final class PairLaunch {
    */
   private void withoutManifest() {
     if (rerun || jobs.size() == 1) {
+      long missing = jobs.stream().mapToLong(job -> job.measures().stillMissing()).max().orElse(-1);
       throw new InvalidInputException(
-          "Cannot find %s: all jobs of extract %s are done, but not all feature groups are committed; their logs tell which, launch again"
-              .formatted(Manifest.path(config.checkpointDirectory(pair)), pair));
+          "Cannot find %s: all jobs of extract %s are done, but %s checkpoints are not committed; the jobs' logs tell why, launch again, which makes only these"
+              .formatted(
+                  Manifest.path(config.checkpointDirectory(pair)),
+                  pair,
+                  missing < 0 ? "some" : "%,d".formatted(missing)));
     }
 
     rerun = true;

@@ -20,6 +20,5 @@ public record LaunchTarget(
     @Nullable String network,
     @Nullable String subnetwork,
     @Nullable String machineType,
-    @Nullable String tempLocation,
     @Nullable String stagingLocation,
     Map<String, String> labels) {}

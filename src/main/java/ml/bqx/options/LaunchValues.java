@@ -212,7 +212,7 @@ final class LaunchValues {
     }
 
     return new LaunchTarget(
-        text(LaunchVariable.PROJECT, PROJECT, required(LaunchVariable.PROJECT)),
+        required(LaunchVariable.PROJECT),
         text(LaunchVariable.REGION, REGION, required(LaunchVariable.REGION)),
         text(variable, OBJECT, required(variable)),
         extract ? (workers + waves - 1) / waves : 0,
@@ -220,14 +220,18 @@ final class LaunchValues {
         optional(LaunchVariable.NETWORK, NAME),
         optional(LaunchVariable.SUBNETWORK, NAME),
         optional(LaunchVariable.MACHINE_TYPE, NAME),
-        optionalFolder(LaunchVariable.TEMP_LOCATION),
         optionalFolder(LaunchVariable.STAGING_LOCATION),
         labels());
   }
 
-  /** The project of what is done in this process. */
-  @Nullable String optionalProject() {
+  /** The project, which only jobs cannot do without. */
+  @Nullable String project() {
     return optional(LaunchVariable.PROJECT, PROJECT);
+  }
+
+  /** Where temporary files go; may be null. */
+  @Nullable String tempLocation() {
+    return optionalFolder(LaunchVariable.TEMP_LOCATION);
   }
 
   private @Nullable String optional(LaunchVariable variable, Pattern form) {

@@ -44,8 +44,8 @@ public enum LaunchVariable {
       LaunchKind.EXTRACT),
   WAVES(
       "waves",
-      "8",
-      "8",
+      "4",
+      "4",
       "Jobs that a pair's extraction is cut into; each takes its part of the feature groups.",
       LaunchKind.EXTRACT),
   MERGE_METHOD(
@@ -75,7 +75,10 @@ public enum LaunchVariable {
       "",
       "The subnetwork of the workers."),
   MACHINE_TYPE(
-      "machineType", "n1-standard-2", "", "The machine type of the workers; Dataflow's choice."),
+      "machineType",
+      "n1-standard-2",
+      "",
+      "The machine type of the workers; without it, Dataflow's choice."),
   TEMP_LOCATION(
       "tempLocation", "gs://bucket/temp", "", "Where the jobs keep what they need while running."),
   STAGING_LOCATION(
@@ -83,7 +86,7 @@ public enum LaunchVariable {
   LABELS(
       "labels", "team=quant,stage=test", "", "Labels of the jobs: key=value with commas between."),
   MAX_CONCURRENT_JOBS(
-      "maxConcurrentJobs", "8", "8", "Jobs that a launcher has running at a time, at most."),
+      "maxConcurrentJobs", "4", "4", "Jobs that a launcher has running at a time, at most."),
   ON_TERMINATION(
       "onTermination",
       "detach",

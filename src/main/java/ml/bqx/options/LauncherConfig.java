@@ -14,6 +14,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param output directory the training files are written to; null when extracting
  * @param project the Google Cloud project; null when the work is done in this process and needs
  *     none
+ * @param tempLocation where what is needed while running is kept, on Cloud Storage; may be null
  * @param target the Dataflow jobs; null when the work is done in this process
  * @param waves jobs that one pair's extraction is cut into
  * @param maxConcurrentJobs jobs that run at a time, at most
@@ -29,6 +30,7 @@ public record LauncherConfig(
     @Nullable String output,
     MergeMethod mergeMethod,
     @Nullable String project,
+    @Nullable String tempLocation,
     @Nullable LaunchTarget target,
     LaunchEndpoints endpoints,
     int extractionWorkers,
@@ -73,7 +75,8 @@ public record LauncherConfig(
                 ? from.folder(LaunchVariable.GCS_OUTPUT_BUCKET, target == null)
                 : null,
             method,
-            target == null ? from.optionalProject() : target.project(),
+            from.project(),
+            from.tempLocation(),
             target,
             from.endpoints(),
             workers,
@@ -85,6 +88,10 @@ public record LauncherConfig(
             from.flag(LaunchVariable.VALIDATE_ONLY),
             from.flag(LaunchVariable.ESTIMATE),
             Map.copyOf(parameters));
+    if (config.validateOnly && config.target == null) {
+      checks.problem("VALIDATE_ONLY=true: only jobs of a template can be validated");
+    }
+
     checks.throwIfAny();
 
     return config;
