@@ -34,10 +34,21 @@ public abstract sealed class Concatenation implements Closeable
    * @param footer its footer; {@code file} is its path
    * @param crc32c its checksum as the manifest has it, or null when none is known
    * @return how many bytes further behind than in the file itself its column chunks lie now
-   * @throws InvalidInputException when it lies elsewhere, or has another checksum
+   * @throws InvalidInputException when it lies elsewhere, or has another checksum, as far as that
+   *     is known yet
    */
   public abstract long append(ParquetFooter footer, @Nullable String crc32c) throws IOException;
 
-  /** Appends what ends the file, and completes it. */
+  /**
+   * Appends what ends the file, and completes it.
+   *
+   * @throws InvalidInputException when an appended file has another checksum
+   */
   public abstract void finish(byte[] tail) throws IOException;
+
+  static InvalidInputException damaged(String path, String found, String expected) {
+    return new InvalidInputException(
+        "Cannot compose: the checksum of %s is %s, the manifest says %s (it was damaged or changed); run the extraction again, it makes only this one anew"
+            .formatted(path, found, expected));
+  }
 }

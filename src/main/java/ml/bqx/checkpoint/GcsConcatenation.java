@@ -1,15 +1,24 @@
 package ml.bqx.checkpoint;
 
+import static com.google.common.base.MoreObjects.firstNonNull;
+
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.ByteArrayContent;
 import com.google.api.client.http.HttpStatusCodes;
 import com.google.api.services.storage.Storage;
 import com.google.api.services.storage.model.ComposeRequest;
+import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
 import com.google.common.collect.Lists;
+import com.google.common.io.BaseEncoding;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
 import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
@@ -24,12 +33,18 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * is uploaded. Objects are taken whole, so their footers stay in the result as unused bytes.
  */
 final class GcsConcatenation extends Concatenation {
+  private static final BaseEncoding BASE_64 = BaseEncoding.base64();
+
   /** Objects that one compose call takes at most. */
   private static final int MAX_SOURCES = 32;
 
   private final Storage client;
   private final GcsPath target;
   private final List<String> sources = new ArrayList<>();
+
+  /** Checksums that the manifest has, by object. */
+  private final Map<String, String> checksums = new HashMap<>();
+
   private final List<String> temporaries = new ArrayList<>();
   private long position;
 
@@ -49,12 +64,17 @@ final class GcsConcatenation extends Concatenation {
 
     long shift = position;
     sources.add(source.getObject());
+    if (crc32c != null) {
+      checksums.put(source.getObject(), crc32c);
+    }
+
     position += footer.fileBytes();
     return shift;
   }
 
   @Override
   public void finish(byte[] tail) throws IOException {
+    checkUnharmed();
     String tailObject = temporary();
     Storage.Objects.Insert upload =
         client
@@ -78,6 +98,46 @@ final class GcsConcatenation extends Concatenation {
     }
 
     compose(level, target.getObject());
+  }
+
+  /** Holds the store's own checksums against the manifest's: a listing has a thousand of them. */
+  private void checkUnharmed() throws IOException {
+    Map<String, String> missing = new TreeMap<>(checksums);
+    Set<String> folders = new TreeSet<>();
+    missing.keySet().forEach(name -> folders.add(name.substring(0, name.lastIndexOf('/') + 1)));
+    for (String folder : folders) {
+      Storage.Objects.List listing = client.objects().list(target.getBucket()).setPrefix(folder);
+      Objects page;
+      do {
+        page = listing.execute();
+        for (StorageObject object : firstNonNull(page.getItems(), List.<StorageObject>of())) {
+          checkUnharmed(object, missing.remove(object.getName()));
+        }
+
+        listing.setPageToken(page.getNextPageToken());
+      } while (page.getNextPageToken() != null);
+    }
+
+    if (!missing.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot compose: %s is not there any more; run the extraction again"
+              .formatted(uri(missing.keySet().iterator().next())));
+    }
+  }
+
+  private void checkUnharmed(StorageObject object, @Nullable String expected) {
+    // The store writes the four bytes in Base64, the manifest as digits.
+    String found =
+        object.getCrc32c() == null
+            ? "unknown"
+            : BaseEncoding.base16().lowerCase().encode(BASE_64.decode(object.getCrc32c()));
+    if (expected != null && !expected.equals(found)) {
+      throw damaged(uri(object.getName()), found, expected);
+    }
+  }
+
+  private String uri(String object) {
+    return GcsPath.fromComponents(target.getBucket(), object).toString();
   }
 
   private String temporary() {

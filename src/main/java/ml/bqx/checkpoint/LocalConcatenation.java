@@ -50,9 +50,7 @@ final class LocalConcatenation extends Concatenation {
     }
 
     if (crc32c != null && !crc32c.equals(found)) {
-      throw new InvalidInputException(
-          "Cannot compose: the checksum of %s is %s, the manifest says %s (it was damaged or changed); run the extraction again, it makes only this one anew"
-              .formatted(path, found, crc32c));
+      throw damaged(path, found, crc32c);
     }
 
     long shift = position - from;

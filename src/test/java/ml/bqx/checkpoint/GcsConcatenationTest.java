@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.common.hash.Hashing;
 import com.google.common.primitives.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,50 @@ class GcsConcatenationTest {
     }
 
     assertThat(store.objects).containsOnlyKeys("in/part");
+  }
+
+  @Test
+  void acceptsObjectsWithTheManifestsChecksums() throws IOException {
+    byte[] bytes = put("in/part");
+    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+      file.append(footer("gs://bucket/in/part", bytes.length), crc32c(bytes));
+      file.finish(TAIL);
+    }
+
+    assertThat(store.objects.get("out/training.parquet")).isEqualTo(Bytes.concat(bytes, TAIL));
+  }
+
+  @Test
+  void refusesAnObjectWithAnotherChecksum() throws IOException {
+    String expected = crc32c(put("in/part"));
+    byte[] changed = "something else".getBytes(StandardCharsets.UTF_8);
+    store.objects.put("in/part", changed);
+
+    assertThatThrownBy(() -> compose("gs://bucket/in/part", expected))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(
+            "Cannot compose: the checksum of gs://bucket/in/part is %s, the manifest says %s",
+            crc32c(changed), expected);
+    assertThat(store.objects).containsOnlyKeys("in/part");
+  }
+
+  @Test
+  void refusesAnObjectThatIsGone() throws IOException {
+    assertThatThrownBy(() -> compose("gs://bucket/in/gone", "00000000"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot compose: gs://bucket/in/gone is not there any more; run the extraction again");
+  }
+
+  private void compose(String path, String crc32c) throws IOException {
+    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+      file.append(footer(path, 100), crc32c);
+      file.finish(TAIL);
+    }
+  }
+
+  private static String crc32c(byte[] bytes) {
+    return "%08x".formatted(Hashing.crc32c().hashBytes(bytes).asInt());
   }
 
   @ParameterizedTest

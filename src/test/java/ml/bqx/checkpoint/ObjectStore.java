@@ -2,6 +2,9 @@ package ml.bqx.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.primitives.Ints;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -11,16 +14,18 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The part of Cloud Storage's JSON API that composing uses (direct upload, compose, delete), on
- * loopback, with the service's limit of 32 sources a call.
+ * The part of Cloud Storage's JSON API that composing uses (listing, direct upload, compose,
+ * delete), on loopback, with the service's limit of 32 sources a call.
  */
 final class ObjectStore implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,6 +57,8 @@ final class ObjectStore implements AutoCloseable {
     Matcher object = OBJECT.matcher(path);
     if (path.startsWith("/upload/")) {
       upload(exchange, body);
+    } else if (path.endsWith("/o")) {
+      answer(exchange, 200, listing());
     } else if (!object.matches()) {
       answer(exchange, 400, "{}");
     } else if (exchange.getRequestMethod().equals("DELETE")) {
@@ -59,6 +66,21 @@ final class ObjectStore implements AutoCloseable {
     } else {
       compose(exchange, name(object), JSON.readTree(body));
     }
+  }
+
+  /** All objects, in one page. */
+  private String listing() {
+    ObjectNode listing = JSON.createObjectNode();
+    ArrayNode items = listing.putArray("items");
+    objects.forEach(
+        (name, bytes) -> items.addObject().put("name", name).put("crc32c", base64Crc(bytes)));
+    return listing.toString();
+  }
+
+  private static String base64Crc(byte[] bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return Base64.getEncoder().encodeToString(Ints.toByteArray((int) crc.getValue()));
   }
 
   private static String name(Matcher object) {
