@@ -86,31 +86,47 @@ public final class CommandLine {
    * Prints what went wrong: what a user can mend as a message alone, anything else with a trace.
    */
   static void report(Throwable thrown) {
+    Optional<String> message = mendable(thrown);
+    if (message.isPresent()) {
+      // Further lines stand below the first one, behind "error: ".
+      System.err.println("error: " + message.get().replace("\n", "\n       "));
+
+      return;
+    }
+
+    System.err.println("error: " + unwrapped(thrown));
+    thrown.printStackTrace();
+  }
+
+  /** What went wrong, in words, without a trace. */
+  static String message(Throwable thrown) {
+    return mendable(thrown).orElseGet(() -> unwrapped(thrown).toString());
+  }
+
+  private static Optional<String> mendable(Throwable thrown) {
     List<Throwable> chain = Throwables.getCausalChain(thrown);
     Optional<Throwable> mendable = chain.stream().filter(CommandLine::isMendable).findFirst();
     if (mendable.isPresent()) {
-      // Further lines stand below the first one, behind "error: ".
-      System.err.println("error: " + mendable.get().getMessage().replace("\n", "\n       "));
-
-      return;
+      return mendable.map(Throwable::getMessage);
     }
 
     // Disks and networks fail without anybody's fault: what they say is enough.
-    Optional<Throwable> io = chain.stream().filter(IOException.class::isInstance).findFirst();
-    if (io.isPresent()) {
-      String kind =
-          io.get().getClass() == IOException.class
-              ? ""
-              : io.get().getClass().getSimpleName() + ": ";
-      System.err.println("error: Cannot go on: " + kind + io.get().getMessage());
+    return chain.stream()
+        .filter(IOException.class::isInstance)
+        .findFirst()
+        .map(
+            io -> {
+              String kind =
+                  io.getClass() == IOException.class ? "" : io.getClass().getSimpleName() + ": ";
+              return "Cannot go on: " + kind + io.getMessage();
+            });
+  }
 
-      return;
-    }
-
-    Throwable unwrapped =
-        chain.stream().filter(cause -> !isWrapper(cause)).findFirst().orElse(thrown);
-    System.err.println("error: " + unwrapped);
-    thrown.printStackTrace();
+  private static Throwable unwrapped(Throwable thrown) {
+    return Throwables.getCausalChain(thrown).stream()
+        .filter(cause -> !isWrapper(cause))
+        .findFirst()
+        .orElse(thrown);
   }
 
   private static boolean isMendable(Throwable thrown) {

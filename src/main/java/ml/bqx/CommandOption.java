@@ -129,6 +129,10 @@ record CommandOption(
       return "not true or false";
     }
 
+    if (type == double.class) {
+      return "not a number";
+    }
+
     return value.matches("[+-]?\\d+") ? "the number is too large" : "not a whole number";
   }
 

@@ -2,17 +2,20 @@ package ml.bqx;
 
 import java.io.IOException;
 import ml.bqx.catalog.Catalog;
-import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.Storage;
+import ml.bqx.checkpoint.TemporaryFiles;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.warehouse.Extraction;
 import ml.bqx.warehouse.Warehouse;
 import ml.bqx.warehouse.Warehouses;
+import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,19 +34,84 @@ public final class ExtractPipeline {
   }
 
   static int run(String... args) {
+    return run(new BigQueryServicesImpl(), args);
+  }
+
+  /**
+   * Runs the extraction.
+   *
+   * @param services what BigQueryIO calls
+   */
+  static int run(BigQueryServices services, String... args) {
     return CommandLine.run(
         "extract",
         PURPOSE,
         ExtractOptions.class,
         args,
         ExtractConfig::from,
-        ExtractPipeline::extract);
+        (options, config) -> extract(options, config, services));
   }
 
-  private static void extract(ExtractOptions options, ExtractConfig config) throws IOException {
-    long start = System.nanoTime();
+  private static void extract(
+      ExtractOptions options, ExtractConfig config, BigQueryServices services) throws IOException {
     FileSystems.setDefaultPipelineOptions(options);
-    Catalog catalog = discover(config);
+    if (config.bigQuery() == null) {
+      extractEmbedded(options, config);
+    } else {
+      new BigQueryExtraction(options, config, services).run();
+    }
+  }
+
+  private static void extractEmbedded(ExtractOptions options, ExtractConfig config)
+      throws IOException {
+    long start = System.nanoTime();
+    Catalog catalog;
+    try (Warehouse warehouse = Warehouses.open(config.warehouse())) {
+      catalog = discover(warehouse, config);
+    }
+
+    if (config.validateOnly()) {
+      ExtractPreview.print(config, catalog, System.out);
+      return;
+    }
+
+    String directory = config.checkpointDirectory();
+    Storage.checkWritable(directory);
+    PipelineResult result;
+    try (TemporaryFiles temporary = TemporaryFiles.open(directory)) {
+      DirectOptions direct = options.as(DirectOptions.class);
+      direct.setTargetParallelism(
+          Math.min(direct.getTargetParallelism(), config.extractionWorkers()));
+      Pipeline pipeline = Pipeline.create(options);
+      pipeline.apply("Extract " + config.pair(), Extraction.of(config, catalog));
+      if (PipelineProgress.isSubmitOnly(options)) {
+        PipelineProgress.submit(pipeline, "extract " + config.pair());
+        return;
+      }
+
+      result =
+          PipelineProgress.runAndWait(
+              pipeline, "extract", "checkpoints", Extraction.DONE, catalog.all().size());
+    }
+
+    ExtractSummary.of(
+            config,
+            Manifest.read(directory).orElseThrow(),
+            PipelineProgress.count(result, Extraction.EXTRACTED),
+            PipelineProgress.count(result, Extraction.KEPT))
+        .secondsSince("seconds", start)
+        .add("lies in", directory)
+        .print(System.out);
+  }
+
+  static Catalog discover(Warehouse warehouse, ExtractConfig config) {
+    Catalog catalog =
+        warehouse.catalog(
+            config.pair(),
+            config.featuresDataset(),
+            config.analyticsDataset(),
+            config.groups(),
+            config.onUnsupportedType());
     LOG.info(
         "{}: {} feature groups with {} features, {} targets; left out: {}",
         config.pair(),
@@ -51,61 +119,6 @@ public final class ExtractPipeline {
         catalog.featureCount(),
         catalog.targetCount(),
         catalog.skippedInWords());
-    String directory = config.checkpointDirectory();
-    Storage.checkWritable(directory);
-    String temporary = directory + "/" + Storage.TEMPORARY;
-    // A run that was killed has left them.
-    Storage.deleteDirectory(temporary);
-    Pipeline pipeline = Pipeline.create(options);
-    pipeline.apply("Extract " + config.pair(), Extraction.of(config, catalog));
-    if (PipelineProgress.isSubmitOnly(options)) {
-      PipelineProgress.submit(pipeline, "extract " + config.pair());
-
-      return;
-    }
-
-    PipelineResult result =
-        PipelineProgress.runAndWait(
-            pipeline, "extract", "checkpoints", Extraction.DONE, catalog.groups().size() + 1);
-    Storage.deleteDirectory(temporary);
-    Manifest manifest = Manifest.read(directory).orElseThrow();
-    summary(config, manifest, result, start).print(System.out);
-  }
-
-  private static Catalog discover(ExtractConfig config) {
-    try (Warehouse warehouse = Warehouses.open(config.warehouse().toString())) {
-      return warehouse.catalog(
-          config.pair(), config.featuresDataset(), config.analyticsDataset(), config.groups());
-    }
-  }
-
-  private static Summary summary(
-      ExtractConfig config, Manifest manifest, PipelineResult result, long start) {
-    Manifest.SpineEntry spine = manifest.spine();
-    return new Summary("extracted " + config.pair())
-        .add("rows", "%,d, from %s to %s".formatted(spine.rows(), spine.first(), spine.last()))
-        .count("features", manifest.features())
-        .count("targets", manifest.targets())
-        .count("checkpoints extracted", PipelineProgress.count(result, Extraction.EXTRACTED))
-        .count("checkpoints kept", PipelineProgress.count(result, Extraction.KEPT))
-        .add(
-            "rows filled with nulls",
-            "%,d in %,d checkpoints"
-                .formatted(
-                    manifest.sum(CheckpointEntry::rowsMissing),
-                    manifest.count(CheckpointEntry::rowsMissing)))
-        .add(
-            "rows dropped",
-            "%,d not in the spine, %,d without timestamp, %,d duplicates, %,d incomplete targets"
-                .formatted(
-                    manifest.sum(CheckpointEntry::rowsOutside),
-                    manifest.sum(CheckpointEntry::rowsWithoutTimestamp),
-                    manifest.sum(CheckpointEntry::duplicates),
-                    spine.incompleteTargets()))
-        .add("tables left out", manifest.skippedTables())
-        .count("files", manifest.checkpoints().stream().mapToLong(e -> e.files().size()).sum())
-        .bytes("size", manifest.bytes())
-        .secondsSince("seconds", start)
-        .add("lies in", config.checkpointDirectory());
+    return catalog;
   }
 }

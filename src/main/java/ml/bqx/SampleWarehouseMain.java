@@ -41,7 +41,7 @@ public final class SampleWarehouseMain {
   static SampleConfig config(SampleOptions options) {
     Checks checks = new Checks();
     Pair pair = checks.pair(options.getPair());
-    String warehouse = checks.warehouse(options.getWarehouse());
+    String warehouse = checks.embeddedWarehouse(options.getWarehouse());
     int minutes = checks.atLeast("minutes", 1, options.getMinutes());
     LocalDate start = checks.requiredDate("startDate", options.getStartDate());
     KnownLayout size = checks.choice("size", KnownLayout.class, options.getSize());

@@ -9,9 +9,10 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.UnsupportedTypePolicy;
 import ml.bqx.options.VerifyConfig;
 import ml.bqx.options.VerifyOptions;
-import ml.bqx.warehouse.Warehouse;
+import ml.bqx.warehouse.DuckDbWarehouse;
 import ml.bqx.warehouse.WarehouseCheck;
 import ml.bqx.warehouse.WarehouseComparison;
 import ml.bqx.warehouse.WarehouseComparison.Difference;
@@ -63,10 +64,14 @@ public final class VerifyTraining {
   private static WarehouseComparison compare(VerifyConfig config) {
     Catalog catalog;
     TimeRange range;
-    try (Warehouse warehouse = Warehouses.open(config.warehouse())) {
+    try (DuckDbWarehouse warehouse = Warehouses.open(config.warehouse())) {
       catalog =
           warehouse.catalog(
-              config.pair(), config.featuresDataset(), config.analyticsDataset(), config.groups());
+              config.pair(),
+              config.featuresDataset(),
+              config.analyticsDataset(),
+              config.groups(),
+              UnsupportedTypePolicy.SKIP);
       range = range(config, warehouse, catalog.targets());
     }
 
@@ -81,7 +86,8 @@ public final class VerifyTraining {
   }
 
   /** The timestamps that were extracted; a limit ends them at the last row of the spine. */
-  private static TimeRange range(VerifyConfig config, Warehouse warehouse, FeatureGroup targets) {
+  private static TimeRange range(
+      VerifyConfig config, DuckDbWarehouse warehouse, FeatureGroup targets) {
     TimeRange dates =
         new TimeRange(config.dates().firstMicrosecond(), config.dates().endMicrosecond());
     if (config.limit() == 0) {

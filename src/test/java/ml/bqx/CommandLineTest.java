@@ -143,7 +143,7 @@ class CommandLineTest {
                    --layout=x: not one of aligned, sharded
                    --checkpoints needs a value (expected --checkpoints=TEXT)
                    --pair is required (expected a currency pair, for example eurusd)
-                   --warehouse=w.duckdb: not a warehouse (expected duckdb:FILE)
+                   --warehouse=w.duckdb: not a warehouse (expected bigquery or duckdb:FILE)
                    --startDate=2024-13-01: not a date (expected yyyy-mm-dd)
                    --help explains all options
             """);

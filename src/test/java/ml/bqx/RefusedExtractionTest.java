@@ -126,7 +126,7 @@ class RefusedExtractionTest {
         error: --layout=diagonal: not one of aligned, sharded
                --grups: no such option; did you mean --groups?
                --pair=usdeur: Cannot use pair usdeur: did you mean eurusd?
-               --warehouse=postgres:x: not a warehouse (expected duckdb:FILE)
+               --warehouse=postgres:x: not a warehouse (expected bigquery or duckdb:FILE)
                --startDate=2024-02-30: not a date (expected yyyy-mm-dd)
                --checkpoints is required (expected a directory or gs://bucket/folder)
                --limit=-1: cannot be negative

@@ -6,6 +6,9 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which tables make up a pair's training set, with their columns.
@@ -67,9 +70,52 @@ public record Catalog(
     return new Catalog(pair, targets, groups, left);
   }
 
+  /**
+   * Like {@link #of}, but columns whose type cannot be a feature's are left out and counted among
+   * {@link #skipped}.
+   */
+  public static Catalog ofSupportedColumns(
+      Pair pair, Dataset features, Dataset analytics, String groupsGlob) {
+    Catalog catalog =
+        of(
+            pair,
+            features.withoutUnsupportedColumns(),
+            analytics.withoutUnsupportedColumns(),
+            groupsGlob);
+    Set<String> picked =
+        Stream.concat(Stream.of(catalog.targets), catalog.groups.stream())
+            .map(group -> group.table().qualifiedName())
+            .collect(Collectors.toSet());
+    List<String> left =
+        Stream.of(features, analytics)
+            .flatMap(dataset -> dataset.tables().stream())
+            .filter(table -> picked.contains(table.qualifiedName()))
+            .flatMap(
+                table ->
+                    values(table).stream()
+                        .filter(column -> column.type() == null)
+                        .map(column -> table.qualifiedName() + "." + column.name()))
+            .sorted()
+            .toList();
+    if (left.isEmpty()) {
+      return catalog;
+    }
+
+    List<Skipped> skipped = new ArrayList<>(catalog.skipped);
+    skipped.add(new Skipped(Skipped.Reason.UNSUPPORTED_TYPE, left));
+    return new Catalog(pair, catalog.targets, catalog.groups, skipped);
+  }
+
   /** The name of a pair's table of targets. */
   public static String targetsTable(Pair pair) {
     return "targets_" + pair.name();
+  }
+
+  /** The targets, then all feature groups. */
+  public List<FeatureGroup> all() {
+    List<FeatureGroup> all = new ArrayList<>(List.of(targets));
+    all.addAll(groups);
+    return all;
   }
 
   /** Number of features of all groups. */

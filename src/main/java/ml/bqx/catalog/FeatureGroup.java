@@ -1,6 +1,7 @@
 package ml.bqx.catalog;
 
 import java.io.Serializable;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -13,6 +14,11 @@ public record FeatureGroup(String name, Category category, Table table, List<Col
     implements Serializable {
   public FeatureGroup {
     columns = List.copyOf(columns);
+  }
+
+  /** The same group, whose table was last written at another time. */
+  public FeatureGroup modifiedAt(Instant time) {
+    return new FeatureGroup(name, category, table.modifiedAt(time), columns);
   }
 
   /**

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Tables of the feature dataset that are not part of a pair's training set.
+ * Tables of the feature dataset, or columns, that are not part of a pair's training set.
  *
  * @param tables their names, sorted
  */
@@ -23,7 +23,9 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
     /** Belongs to the pair, but the glob leaves it out. */
     NOT_MATCHED("not matched by the glob"),
     /** Neither the name of a pair nor a known prefix: worth a look. */
-    UNCLASSIFIED("unclassified");
+    UNCLASSIFIED("unclassified"),
+    /** Columns, not tables: their type cannot be a feature's. */
+    UNSUPPORTED_TYPE("columns of unsupported types");
 
     private final String words;
 

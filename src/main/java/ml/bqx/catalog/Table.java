@@ -20,6 +20,22 @@ public record Table(
     columns = List.copyOf(columns);
   }
 
+  /** The same table, last written at another time. */
+  public Table modifiedAt(Instant time) {
+    return new Table(dataset, name, columns, time);
+  }
+
+  /** The same table without those columns whose type cannot be a feature's; its key stays. */
+  Table withoutUnsupportedColumns() {
+    List<Column> known =
+        columns.stream()
+            .filter(
+                column ->
+                    column.type() != null || column.name().equalsIgnoreCase(Catalog.KEY_COLUMN))
+            .toList();
+    return new Table(dataset, name, known, lastModified);
+  }
+
   /** {@code dataset.name}, for messages. */
   public String qualifiedName() {
     return dataset + "." + name;

@@ -69,8 +69,27 @@ public final class CheckpointCommit {
    * and its files are unharmed, by size and checksum.
    */
   public Optional<CheckpointEntry> committed() throws IOException {
+    if (config.force()) {
+      return Optional.empty();
+    }
+
+    Optional<CheckpointEntry> entry = recorded();
+    for (CheckpointFile file : entry.map(CheckpointEntry::files).orElse(List.of())) {
+      if (!Storage.crc32c(path(file)).equals(file.crc32c())) {
+        return Optional.empty();
+      }
+    }
+
+    return entry;
+  }
+
+  /**
+   * Like {@link #committed}, but by size alone, and whatever is to be extracted again: for those
+   * that were verified by this run, or by another that runs at the same time.
+   */
+  public Optional<CheckpointEntry> recorded() throws IOException {
     String record = recordPath();
-    if (config.force() || Storage.size(record) < 0) {
+    if (Storage.size(record) < 0) {
       return Optional.empty();
     }
 
@@ -87,13 +106,18 @@ public final class CheckpointCommit {
     }
 
     for (CheckpointFile file : entry.files()) {
-      String path = path(file);
-      if (Storage.size(path) != file.bytes() || !Storage.crc32c(path).equals(file.crc32c())) {
+      if (Storage.size(path(file)) != file.bytes()) {
         return Optional.empty();
       }
     }
 
     return Optional.of(entry);
+  }
+
+  /** What the commit record of a table says, without looking at its files. */
+  static CheckpointEntry record(String directory, String table) throws IOException {
+    String path = recordPath(directory, table);
+    return Json.parse(path, Storage.read(path), CheckpointEntry.class);
   }
 
   /**
@@ -172,6 +196,10 @@ public final class CheckpointCommit {
   }
 
   private String recordPath() {
+    return recordPath(directory, table);
+  }
+
+  private static String recordPath(String directory, String table) {
     return "%s/%s/%s.json".formatted(directory, CheckpointNames.RECORDS, table);
   }
 }

@@ -1,10 +1,12 @@
 package ml.bqx.checkpoint;
 
+import com.google.common.primitives.Longs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.RowGather;
+import ml.bqx.parquet.VectorConcatenation;
 
 /**
  * Rows of one warehouse table in columns, in the order the warehouse gave them.
@@ -20,13 +22,40 @@ public record ColumnBatch(
     return timestamps.length;
   }
 
+  /**
+   * The rows of all batches, in their order.
+   *
+   * @param batches parts of one table, with the same columns; at least one
+   */
+  public static ColumnBatch concat(List<ColumnBatch> batches) {
+    List<ColumnVector> columns =
+        IntStream.range(0, batches.get(0).columns().size())
+            .mapToObj(i -> batches.stream().map(batch -> batch.columns().get(i)).toList())
+            .map(VectorConcatenation::of)
+            .toList();
+    return new ColumnBatch(
+        Longs.concat(batches.stream().map(ColumnBatch::timestamps).toArray(long[][]::new)),
+        columns,
+        batches.stream().mapToLong(ColumnBatch::rowsWithoutTimestamp).sum());
+  }
+
+  /** The rows whose timestamp lies in the range. */
+  public ColumnBatch within(TimeRange range) {
+    int[] kept =
+        IntStream.range(0, rows()).filter(row -> range.contains(timestamps[row])).toArray();
+    return kept.length == rows() ? this : rows(kept);
+  }
+
   /** The rows whose timestamp lies in the range and that have no null in any column. */
   public ColumnBatch complete(TimeRange range) {
-    int[] kept =
+    return rows(
         IntStream.range(0, rows())
             .filter(row -> range.contains(timestamps[row]))
             .filter(row -> columns.stream().noneMatch(column -> column.isNull(row)))
-            .toArray();
+            .toArray());
+  }
+
+  private ColumnBatch rows(int... kept) {
     return new ColumnBatch(
         Arrays.stream(kept).mapToLong(row -> timestamps[row]).toArray(),
         columns.stream().map(column -> RowGather.gather(column, kept, 0, kept.length)).toList(),

@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class Storage {
   private Storage() {}
 
   /** A file as listing shows it. */
-  public record FileStatus(String path, long bytes) {
+  public record FileStatus(String path, long bytes, Instant modified) {
     /** The path behind the last slash. */
     public String name() {
       return path.substring(path.lastIndexOf('/') + 1);
@@ -138,7 +139,11 @@ public final class Storage {
         try (DirectoryStream<Path> entries =
             Files.newDirectoryStream(Path.of(directory), Files::isRegularFile)) {
           for (Path file : entries) {
-            files.add(new FileStatus(directory + "/" + file.getFileName(), Files.size(file)));
+            files.add(
+                new FileStatus(
+                    directory + "/" + file.getFileName(),
+                    Files.size(file),
+                    Files.getLastModifiedTime(file).toInstant()));
           }
         }
       }
@@ -147,7 +152,11 @@ public final class Storage {
     }
 
     for (MatchResult.Metadata file : match(directory)) {
-      files.add(new FileStatus(file.resourceId().toString(), file.sizeBytes()));
+      files.add(
+          new FileStatus(
+              file.resourceId().toString(),
+              file.sizeBytes(),
+              Instant.ofEpochMilli(file.lastModifiedMillis())));
     }
 
     return files;
@@ -207,7 +216,7 @@ public final class Storage {
     }
   }
 
-  private static void deleteIfEmpty(Path directory) throws IOException {
+  static void deleteIfEmpty(Path directory) throws IOException {
     try {
       Files.deleteIfExists(directory);
     } catch (DirectoryNotEmptyException e) {
@@ -274,7 +283,8 @@ public final class Storage {
    * Writes a small file under a temporary name and renames it, so that it is whole or not there.
    */
   public static void writeAtomically(String path, byte[] content) throws IOException {
-    String temporary = path + ".tmp";
+    // A name of its own: two runs may write the same file at once.
+    String temporary = "%s.%s.tmp".formatted(path, UUID.randomUUID());
     try (WritableByteChannel channel = create(temporary)) {
       write(channel, ByteBuffer.wrap(content));
     }

@@ -29,6 +29,7 @@ public final class Checks {
   private static final Pattern DATASET = Pattern.compile("\\w+");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,6})([MG])B");
   private static final String DUCKDB = "duckdb:";
+  private static final String BIGQUERY = "bigquery";
 
   /** A column of one row group is held in memory, several at once: 8 MiB of doubles each. */
   private static final int MOST_ROW_GROUP_ROWS = 1_048_576;
@@ -52,9 +53,28 @@ public final class Checks {
     return required("pair", text, "a currency pair, for example eurusd", Checks::parsePair);
   }
 
-  /** {@code duckdb:FILE}, with the path in its simplest form. */
+  /** {@code bigquery}, or {@code duckdb:FILE} with the path in its simplest form. */
   public @Nullable String warehouse(@Nullable String text) {
-    return required("warehouse", text, "duckdb:FILE", Checks::parseWarehouse);
+    return isBigQuery(text)
+        ? BIGQUERY
+        : required("warehouse", text, "bigquery or duckdb:FILE", Checks::parseWarehouse);
+  }
+
+  /** {@code duckdb:FILE}, with the path in its simplest form. */
+  public @Nullable String embeddedWarehouse(@Nullable String text) {
+    return required("warehouse", text, "duckdb:FILE", Checks::parseEmbedded);
+  }
+
+  /** Whether the warehouse is BigQuery. */
+  static boolean isBigQuery(@Nullable String warehouse) {
+    return warehouse != null && warehouse.strip().equals(BIGQUERY);
+  }
+
+  /** Refuses an option that means nothing without BigQuery. */
+  void onlyBigQuery(String flag, @Nullable String text) {
+    if (text != null) {
+      problem("--%s=%s: works with --warehouse=bigquery only", flag, text);
+    }
   }
 
   /** The name of a dataset. */
@@ -199,7 +219,8 @@ public final class Checks {
     return rows;
   }
 
-  private <T> @Nullable T required(
+  /** A value that must be given, and that {@code parse} takes. */
+  <T> @Nullable T required(
       String flag, @Nullable String text, String expected, Function<String, T> parse) {
     if (text == null || text.isBlank()) {
       problem("--%s is required (expected %s)", flag, expected);
@@ -229,8 +250,16 @@ public final class Checks {
   }
 
   private static String parseWarehouse(String text) {
+    return parseWarehouse(text, "bigquery or duckdb:FILE");
+  }
+
+  private static String parseEmbedded(String text) {
+    return parseWarehouse(text, "duckdb:FILE");
+  }
+
+  private static String parseWarehouse(String text, String expected) {
     if (!text.startsWith(DUCKDB) || text.length() == DUCKDB.length()) {
-      throw new InvalidInputException("not a warehouse (expected duckdb:FILE)");
+      throw new InvalidInputException("not a warehouse (expected %s)".formatted(expected));
     }
 
     return DUCKDB + Locations.parseOnThisMachine(text.substring(DUCKDB.length()));

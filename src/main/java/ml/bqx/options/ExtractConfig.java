@@ -5,11 +5,12 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import ml.bqx.catalog.Pair;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * One extraction, validated; made by {@link #from}.
  *
- * @param warehouse {@code duckdb:FILE}
+ * @param warehouse {@code duckdb:FILE} or {@code bigquery}
  * @param dates the days that are read
  * @param checkpoints directory under which every pair has one of its own; no slash at its end
  * @param groups glob over the names of groups and tables, of those that are taken
@@ -19,6 +20,9 @@ import ml.bqx.catalog.Pair;
  *     rowGroupRows}
  * @param minCheckpointBytes bytes a checkpoint must have to be accepted; 0 for any
  * @param force whether checkpoints that are whole and current are extracted again
+ * @param extractionWorkers reads that run at once, at most
+ * @param validateOnly whether to print what would be read, and to change nothing
+ * @param bigQuery how BigQuery is read; null when the warehouse is another
  */
 public record ExtractConfig(
     Pair pair,
@@ -35,7 +39,11 @@ public record ExtractConfig(
     DuplicatePolicy onDuplicate,
     Compression compression,
     long minCheckpointBytes,
-    boolean force)
+    boolean force,
+    UnsupportedTypePolicy onUnsupportedType,
+    int extractionWorkers,
+    boolean validateOnly,
+    @Nullable BigQueryConfig bigQuery)
     implements Serializable {
 
   /**
@@ -61,10 +69,29 @@ public record ExtractConfig(
             options.getOnDuplicate(),
             options.getCompression(),
             checks.notNegative("minCheckpointBytes", options.getMinCheckpointBytes()),
-            options.isForce());
+            options.isForce(),
+            options.getOnUnsupportedType(),
+            checks.atLeast("extractionWorkers", 1, options.getExtractionWorkers()),
+            options.isValidateOnly(),
+            bigQuery(options, checks));
     checks.throwIfAny();
 
     return config;
+  }
+
+  private static @Nullable BigQueryConfig bigQuery(ExtractOptions options, Checks checks) {
+    if (Checks.isBigQuery(options.getWarehouse())) {
+      return BigQueryConfig.from(options, checks);
+    }
+
+    checks.onlyBigQuery("wave", options.getWave());
+    checks.onlyBigQuery("snapshotTime", options.getSnapshotTime());
+    return null;
+  }
+
+  /** The warehouse with its project, for people and for the manifest. */
+  public String warehouseName() {
+    return bigQuery == null ? warehouse : warehouse + ":" + bigQuery.project();
   }
 
   /** Where the checkpoints of the pair lie; no slash at its end. */
@@ -91,6 +118,9 @@ public record ExtractConfig(
             "shardRows=" + shardRows,
             "onDuplicate=" + onDuplicate,
             "compression=" + compression);
+    if (bigQuery != null) {
+      canonical += "\nproject=" + bigQuery.project();
+    }
 
     return Hashing.sha256()
         .hashString(canonical, StandardCharsets.UTF_8)

@@ -7,7 +7,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 
 /** What {@code extract} can be told; {@link ExtractConfig#from} validates it. */
 @Description("Extraction")
-public interface ExtractOptions extends SelectionOptions, WarehouseOptions, CheckpointOptions {
+public interface ExtractOptions
+    extends SelectionOptions, WarehouseOptions, BigQueryReadOptions, CheckpointOptions {
   @Description(
       "Order of the rows in a checkpoint: exactly the spine's, so that merging is copying, or"
           + " any, in as many files as the writer likes.")
@@ -31,6 +32,27 @@ public interface ExtractOptions extends SelectionOptions, WarehouseOptions, Chec
   long getMinCheckpointBytes();
 
   void setMinCheckpointBytes(long minCheckpointBytes);
+
+  @Description("What to do with a column whose type cannot be a feature's.")
+  @Default.Enum("FAIL")
+  UnsupportedTypePolicy getOnUnsupportedType();
+
+  void setOnUnsupportedType(UnsupportedTypePolicy onUnsupportedType);
+
+  @Description(
+      "Reads that run at once, at most: workers of a Dataflow job, or threads of this machine; an"
+          + " embedded warehouse is read by no more threads than there are processors.")
+  @Default.Integer(25)
+  int getExtractionWorkers();
+
+  void setExtractionWorkers(int extractionWorkers);
+
+  @Description(
+      "Only connect to the warehouse, and print what would be read; nothing is written anywhere.")
+  @Default.Boolean(false)
+  boolean isValidateOnly();
+
+  void setValidateOnly(boolean validateOnly);
 
   @Description("Extract every group again, also those whose checkpoint is whole and current.")
   @Default.Boolean(false)

@@ -18,6 +18,12 @@ public @interface TemplateParameter {
   /** A day, yyyy-mm-dd. */
   String DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 
+  /** A moment in UTC, to the second or finer. */
+  String MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$";
+
+  /** A wave of how many. */
+  String WAVE = "^[0-9]{1,4}/[0-9]{1,4}$";
+
   /** A dataset of the warehouse. */
   String DATASET = "^[A-Za-z0-9_]+$";
 

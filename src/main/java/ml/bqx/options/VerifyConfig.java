@@ -33,7 +33,7 @@ public record VerifyConfig(
     VerifyConfig config =
         new VerifyConfig(
             checks.pair(options.getPair()),
-            checks.warehouse(options.getWarehouse()),
+            checks.embeddedWarehouse(options.getWarehouse()),
             checks.dataset("featuresDataset", options.getFeaturesDataset()),
             checks.dataset("analyticsDataset", options.getAnalyticsDataset()),
             checks.dates(options.getStartDate(), options.getEndDate()),

@@ -9,7 +9,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Where the feature tables and targets are. */
 @Description("The warehouse")
 public interface WarehouseOptions extends PipelineOptions {
-  @Description("Where the tables are: duckdb:FILE, the path of an embedded DuckDB file.")
+  @Description(
+      "Where the tables are: bigquery, then --project names the Google Cloud project, or"
+          + " duckdb:FILE, the path of an embedded DuckDB file.")
   @Validation.Required
   @Nullable String getWarehouse();
 

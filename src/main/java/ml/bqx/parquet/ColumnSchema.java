@@ -22,6 +22,12 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
   /** Bytes that hold any NUMERIC of up to 38 digits, as BigQuery's loader and Arrow use. */
   public static final int DECIMAL_BYTES = 16;
 
+  /** Bytes that hold any BIGNUMERIC, which has more digits than fit {@link #DECIMAL_BYTES}. */
+  public static final int BIG_DECIMAL_BYTES = 32;
+
+  /** Decimal digits that always fit {@link #DECIMAL_BYTES}. */
+  private static final int DECIMAL_DIGITS = 38;
+
   /** DOUBLE. */
   public static ColumnSchema float64(String name) {
     return new ColumnSchema(leaf(name, Type.DOUBLE));
@@ -58,15 +64,20 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
             .setLogicalType(LogicalType.DATE(new DateType())));
   }
 
-  /** FIXED_LEN_BYTE_ARRAY of {@link #DECIMAL_BYTES} bytes, big-endian two's complement. */
+  /** FIXED_LEN_BYTE_ARRAY of {@link #decimalBytes} bytes, big-endian two's complement. */
   public static ColumnSchema decimal(String name, int precision, int scale) {
     return new ColumnSchema(
         leaf(name, Type.FIXED_LEN_BYTE_ARRAY)
-            .setType_length(DECIMAL_BYTES)
+            .setType_length(decimalBytes(precision))
             .setConverted_type(ConvertedType.DECIMAL)
             .setPrecision(precision)
             .setScale(scale)
             .setLogicalType(LogicalType.DECIMAL(new DecimalType(scale, precision))));
+  }
+
+  /** Bytes of a decimal with so many digits. */
+  public static int decimalBytes(int precision) {
+    return precision > DECIMAL_DIGITS ? BIG_DECIMAL_BYTES : DECIMAL_BYTES;
   }
 
   /** INT64 of microseconds since 1970 in UTC. */

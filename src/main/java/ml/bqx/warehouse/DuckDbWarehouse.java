@@ -86,7 +86,13 @@ public final class DuckDbWarehouse implements Warehouse {
         .toList();
   }
 
-  @Override
+  /**
+   * Reads the rows of a table whose key lies in the range, and counts those whose key is null.
+   *
+   * @param columns what to read besides the key; each has a known type
+   * @return the rows in the order of the table
+   * @throws InvalidInputException when the table cannot be read as described
+   */
   public ColumnBatch read(Table table, List<Column> columns, TimeRange range) {
     try (DuckDBConnection mine = connection.duplicate()) {
       return new DuckDbTableReader(mine, table, columns, range).read();

@@ -11,6 +11,9 @@ import ml.bqx.checkpoint.CheckpointEntry;
  * @param text its entry as JSON when it is, otherwise the reason, for users
  */
 record GroupOutcome(boolean committed, String text) implements Serializable {
+  /** Stands for a wave that has nothing to do. */
+  static final GroupOutcome NONE = new GroupOutcome(true, "");
+
   static GroupOutcome committed(CheckpointEntry entry) {
     return new GroupOutcome(true, entry.toJson());
   }

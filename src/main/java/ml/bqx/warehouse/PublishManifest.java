@@ -25,9 +25,6 @@ import org.apache.beam.sdk.values.PCollectionView;
 final class PublishManifest extends DoFn<KV<String, Iterable<GroupOutcome>>, Void> {
   private static final long serialVersionUID = 1L;
 
-  /** Failures told one by one; a broken warehouse would repeat itself hundreds of times. */
-  private static final int MAX_FAILURES = 20;
-
   private final ExtractConfig config;
   private final Catalog catalog;
   private final PCollectionView<KV<Spine, Long>> spine;
@@ -53,7 +50,11 @@ final class PublishManifest extends DoFn<KV<String, Iterable<GroupOutcome>>, Voi
     checkComplete(entries, failures);
     KV<Spine, Long> rows = context.sideInput(spine);
     manifest(
-            Objects.requireNonNull(rows.getKey()), Objects.requireNonNull(rows.getValue()), entries)
+            config,
+            catalog,
+            Objects.requireNonNull(rows.getKey()),
+            Objects.requireNonNull(rows.getValue()),
+            entries)
         .write(config.checkpointDirectory());
   }
 
@@ -63,19 +64,25 @@ final class PublishManifest extends DoFn<KV<String, Iterable<GroupOutcome>>, Voi
       return;
     }
 
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "Cannot complete the extraction: %,d of %,d checkpoints are missing; the others are kept, run again once this is put right"
-            .formatted(expected - entries.size(), expected));
-    failures.stream().sorted().limit(MAX_FAILURES).forEach(lines::add);
-    if (failures.size() > MAX_FAILURES) {
-      lines.add("and %,d more".formatted(failures.size() - MAX_FAILURES));
-    }
-
-    throw new InvalidInputException(String.join("\n", lines));
+    throw new InvalidInputException(
+        Failures.inWords(
+            "Cannot complete the extraction: %,d of %,d checkpoints are missing; the others are kept, run again once this is put right"
+                .formatted(expected - entries.size(), expected),
+            failures));
   }
 
-  private Manifest manifest(Spine rows, long incompleteTargets, List<CheckpointEntry> entries) {
+  /**
+   * The manifest of an extraction.
+   *
+   * @param incompleteTargets target rows left out because a target is null
+   * @param entries of all groups of the catalog and the targets, in any order; sorted
+   */
+  static Manifest manifest(
+      ExtractConfig config,
+      Catalog catalog,
+      Spine rows,
+      long incompleteTargets,
+      List<CheckpointEntry> entries) {
     entries.sort(
         Comparator.comparing((CheckpointEntry entry) -> entry.category() != Category.TARGETS)
             .thenComparing(CheckpointEntry::group));
@@ -89,8 +96,8 @@ final class PublishManifest extends DoFn<KV<String, Iterable<GroupOutcome>>, Voi
         Manifest.VERSION,
         Tool.NAME_AND_VERSION,
         config.pair().name(),
-        config.warehouse().toString(),
-        null,
+        config.warehouseName(),
+        config.bigQuery() == null ? null : config.bigQuery().snapshotTime().toString(),
         config.layout().toString(),
         config.fingerprint(),
         new Manifest.SpineEntry(

@@ -16,7 +16,7 @@ abstract class WarehouseFn<I, O> extends DoFn<I, O> {
   private static final long serialVersionUID = 1L;
 
   final ExtractConfig config;
-  transient Warehouse warehouse;
+  transient DuckDbWarehouse warehouse;
   final Counter done = counter(Extraction.DONE);
   private final Counter extracted = counter(Extraction.EXTRACTED);
   private final Counter kept = counter(Extraction.KEPT);
@@ -27,7 +27,7 @@ abstract class WarehouseFn<I, O> extends DoFn<I, O> {
 
   @Setup
   public void open() {
-    warehouse = Warehouses.open(config.warehouse().toString());
+    warehouse = Warehouses.open(config.warehouse());
   }
 
   @Teardown

@@ -4,19 +4,19 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import ml.bqx.options.InvalidInputException;
 
-/** Opens the warehouse that an option names. */
+/** Opens the embedded warehouse that an option names. */
 public final class Warehouses {
   private static final String DUCKDB = "duckdb:";
 
   private Warehouses() {}
 
   /**
-   * Opens a warehouse for reading.
+   * Opens an embedded warehouse for reading.
    *
    * @param spec {@code duckdb:FILE}
-   * @throws InvalidInputException when it names no kind of warehouse, or cannot be opened
+   * @throws InvalidInputException when it names no embedded warehouse, or cannot be opened
    */
-  public static Warehouse open(String spec) {
+  public static DuckDbWarehouse open(String spec) {
     return DuckDbWarehouse.open(file(spec));
   }
 

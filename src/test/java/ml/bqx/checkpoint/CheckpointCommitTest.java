@@ -25,6 +25,7 @@ import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.Layout;
+import ml.bqx.options.UnsupportedTypePolicy;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,7 +238,11 @@ class CheckpointCommitTest {
         policy,
         Compression.SNAPPY,
         0,
-        false);
+        false,
+        UnsupportedTypePolicy.FAIL,
+        1,
+        false,
+        null);
   }
 
   private static FeatureGroup group(Instant lastModified, String column) {

@@ -2,6 +2,7 @@ package ml.bqx.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,8 +33,9 @@ abstract class StorageContract {
     write(path("sub/below"), "x");
 
     assertThat(Storage.list(directory()))
-        .containsExactlyInAnyOrder(
-            new FileStatus(path("a.parquet"), 5), new FileStatus(path("_hidden"), 0))
+        .extracting(FileStatus::path, FileStatus::bytes)
+        .containsExactlyInAnyOrder(tuple(path("a.parquet"), 5L), tuple(path("_hidden"), 0L));
+    assertThat(Storage.list(directory()))
         .extracting(FileStatus::name)
         .containsExactlyInAnyOrder("a.parquet", "_hidden");
     assertThat(Storage.list(path("nowhere"))).isEmpty();

@@ -40,7 +40,11 @@ class ExtractConfigTest {
                 DuplicatePolicy.FAIL,
                 Compression.SNAPPY,
                 0,
-                false));
+                false,
+                UnsupportedTypePolicy.FAIL,
+                25,
+                false,
+                null));
   }
 
   @Test
@@ -59,6 +63,9 @@ class ExtractConfigTest {
             "--onDuplicate=LAST",
             "--compression=zstd",
             "--minCheckpointBytes=7",
+            "--onUnsupportedType=Skip",
+            "--extractionWorkers=3",
+            "--validateOnly",
             "--force");
 
     assertThat(config)
@@ -78,7 +85,11 @@ class ExtractConfigTest {
                 DuplicatePolicy.LAST,
                 Compression.ZSTD,
                 7,
-                true));
+                true,
+                UnsupportedTypePolicy.SKIP,
+                3,
+                true,
+                null));
   }
 
   @Test
@@ -89,7 +100,7 @@ class ExtractConfigTest {
         .hasMessage(
             """
             --pair is required (expected a currency pair, for example eurusd)
-            --warehouse is required (expected duckdb:FILE)
+            --warehouse is required (expected bigquery or duckdb:FILE)
             --checkpoints is required (expected a directory or gs://bucket/folder)""");
   }
 
@@ -99,8 +110,8 @@ class ExtractConfigTest {
       quoteCharacter = '"',
       value = {
         "--pair=eurodollar | --pair=eurodollar: Cannot use pair eurodollar: a pair is two of",
-        "--warehouse=w.duckdb | --warehouse=w.duckdb: not a warehouse (expected duckdb:FILE)",
-        "--warehouse=duckdb: | --warehouse=duckdb:: not a warehouse (expected duckdb:FILE)",
+        "--warehouse=w.duckdb | --warehouse=w.duckdb: not a warehouse (expected bigquery or duckdb:FILE)",
+        "--warehouse=duckdb: | --warehouse=duckdb:: not a warehouse (expected bigquery or duckdb:FILE)",
         "--warehouse=duckdb:gs://bucket/w | not on this machine (expected a local path)",
         "--warehouse=duckdb:*.db | wildcard characters (* ? [ ] { }) cannot be part of a path",
         "--featuresDataset=a.b | --featuresDataset=a.b: not a dataset (expected letters, digits",

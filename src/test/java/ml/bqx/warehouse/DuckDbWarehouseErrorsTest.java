@@ -41,7 +41,7 @@ class DuckDbWarehouseErrorsTest {
   void theSpecificationTellsTheKindOfWarehouse() throws Exception {
     Path file = warehouse("CREATE TABLE f.t (interval_time TIMESTAMP)");
 
-    try (Warehouse warehouse = Warehouses.open("duckdb:" + file)) {
+    try (DuckDbWarehouse warehouse = Warehouses.open("duckdb:" + file)) {
       assertThat(warehouse.tables("f")).hasSize(1);
     }
 
@@ -56,7 +56,7 @@ class DuckDbWarehouseErrorsTest {
   void aTableThatChangedSinceDiscoveryIsNamed() throws Exception {
     Path file =
         warehouse("CREATE TABLE f.t AS SELECT TIMESTAMP '2024-01-01' interval_time, 'x' a, 2 b");
-    try (Warehouse warehouse = DuckDbWarehouse.open(file)) {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(file)) {
       Column key = new Column("interval_time", "TIMESTAMP", ColumnType.of(Kind.TIMESTAMP));
       Column text = new Column("a", "BIGINT", ColumnType.of(Kind.INT64));
       Column gone = new Column("gone", "DOUBLE", ColumnType.of(Kind.FLOAT64));
@@ -87,7 +87,7 @@ class DuckDbWarehouseErrorsTest {
         warehouse(
             "CREATE TABLE f.t AS SELECT TIMESTAMP '2024-01-01' interval_time,"
                 + " 'infinity'::DATE d");
-    try (Warehouse warehouse = DuckDbWarehouse.open(file)) {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(file)) {
       assertUnreadable(
           warehouse,
           warehouse.tables("f").get(0),
@@ -103,7 +103,7 @@ class DuckDbWarehouseErrorsTest {
             "CREATE TABLE f.t AS SELECT to_timestamp(i) interval_time, i FROM range(900000) r(i)",
             "CREATE VIEW f.v AS SELECT interval_time,"
                 + " CASE WHEN i = 890000 THEN error('unlucky') ELSE i END x FROM f.t");
-    try (Warehouse warehouse = DuckDbWarehouse.open(file)) {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(file)) {
       Table view = warehouse.tables("f").get(1);
 
       assertThatThrownBy(() -> warehouse.read(view, view.columns().subList(1, 2), TimeRange.ALL))
@@ -114,7 +114,7 @@ class DuckDbWarehouseErrorsTest {
     }
   }
 
-  private static void assertUnreadable(Warehouse warehouse, Table table, String message) {
+  private static void assertUnreadable(DuckDbWarehouse warehouse, Table table, String message) {
     List<Column> columns =
         table.columns().subList(table.columns().size() - 1, table.columns().size());
     assertThatThrownBy(() -> warehouse.read(table, columns, TimeRange.ALL))

@@ -44,7 +44,7 @@ class DuckDbWarehouseTest {
             "CREATE TABLE g.other (interval_time TIMESTAMP)");
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2024-05-06T07:08:09Z")));
 
-    try (Warehouse warehouse = DuckDbWarehouse.open(file)) {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(file)) {
       List<Table> tables = warehouse.tables("f");
 
       assertThat(tables)
@@ -152,7 +152,7 @@ class DuckDbWarehouseTest {
                       + " THEN make_timestamp(i * 60000000)::%s END interval_time, i"
                       + " FROM range(100) r(i)")
                   .formatted(type));
-      try (Warehouse warehouse = DuckDbWarehouse.open(file)) {
+      try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(file)) {
         Table table = warehouse.tables("f").get(0);
 
         ColumnBatch batch =
@@ -177,7 +177,7 @@ class DuckDbWarehouseTest {
             "CREATE TABLE f.t AS SELECT to_timestamp(i) interval_time, hash(i)::DOUBLE d,"
                 + " i::VARCHAR s FROM range(50000) r(i)");
     ExecutorService threads = Executors.newFixedThreadPool(8);
-    try (Warehouse warehouse = DuckDbWarehouse.open(file)) {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(file)) {
       Table table = warehouse.tables("f").get(0);
       List<Column> columns = table.columns().subList(1, 3);
       ColumnBatch alone = warehouse.read(table, columns, TimeRange.ALL);
@@ -199,7 +199,7 @@ class DuckDbWarehouseTest {
 
   private ColumnBatch readAll(String createTable) throws SQLException, IOException {
     Path file = warehouse(createTable);
-    try (Warehouse warehouse = DuckDbWarehouse.open(file)) {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(file)) {
       Table table = warehouse.tables("f").get(0);
       return warehouse.read(
           table, table.columns().subList(1, table.columns().size()), TimeRange.ALL);

@@ -31,7 +31,7 @@ class SampleContentTest {
   @TempDir static Path directory;
 
   private static Sample sample;
-  private static Warehouse warehouse;
+  private static DuckDbWarehouse warehouse;
   private static Catalog catalog;
 
   @BeforeAll

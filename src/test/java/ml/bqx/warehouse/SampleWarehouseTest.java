@@ -194,7 +194,7 @@ class SampleWarehouseTest {
   }
 
   private static Catalog catalog(Path file, Pair pair) {
-    try (Warehouse warehouse = DuckDbWarehouse.open(file)) {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(file)) {
       return Catalog.of(
           pair,
           new Dataset(SampleWarehouse.FEATURES, warehouse.tables(SampleWarehouse.FEATURES)),
@@ -215,7 +215,7 @@ class SampleWarehouseTest {
     SampleWarehouse.create(config, TableProgress.NONE);
     Map<String, String> hashes = new TreeMap<>();
     List<String> tables;
-    try (Warehouse warehouse = DuckDbWarehouse.open(config.file())) {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(config.file())) {
       tables =
           List.of(SampleWarehouse.FEATURES, SampleWarehouse.ANALYTICS).stream()
               .flatMap(dataset -> warehouse.tables(dataset).stream())

@@ -38,7 +38,7 @@ class WarehouseCheckTest {
             .withStart(START)
             .withTables("{agg,mkt,regime}_*"),
         TableProgress.NONE);
-    try (Warehouse open = DuckDbWarehouse.open(warehouse)) {
+    try (DuckDbWarehouse open = DuckDbWarehouse.open(warehouse)) {
       catalog =
           Catalog.of(
               Pair.of("eurusd"),

@@ -1,0 +1,59 @@
+package ml.bqx;
+
+import java.io.PrintStream;
+import java.util.List;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.options.BigQueryConfig;
+import ml.bqx.options.ExtractConfig;
+import ml.bqx.warehouse.ReadEstimate;
+
+/** What {@code --validateOnly} prints: every table that would be read, and the sums. */
+final class ExtractPreview {
+  private ExtractPreview() {}
+
+  /** Prints what is known of an embedded warehouse without reading it. */
+  static void print(ExtractConfig config, Catalog catalog, PrintStream out) {
+    for (FeatureGroup group : catalog.all()) {
+      out.printf("%-60s %5d columns%n", group.table().qualifiedName(), group.columns().size());
+    }
+
+    summary(config, catalog).print(out);
+  }
+
+  /** Prints the reads out of BigQuery, with their cost. */
+  static void print(
+      ExtractConfig config, Catalog catalog, List<ReadEstimate> reads, PrintStream out) {
+    for (ReadEstimate read : reads) {
+      out.printf(
+          "%-60s %5d columns %12s rows %16s%n",
+          read.group().table().qualifiedName(),
+          read.group().columns().size(),
+          read.rows() < 0 ? "?" : "%,d".formatted(read.rows()),
+          read.isView() ? "by a query" : "%,d bytes".formatted(read.bytes()));
+    }
+
+    BigQueryConfig bigQuery = config.bigQuery();
+    long bytes = reads.stream().mapToLong(ReadEstimate::bytes).sum();
+    long views = reads.stream().filter(ReadEstimate::isView).count();
+    summary(config, catalog)
+        .count("rows", reads.stream().mapToLong(read -> Math.max(0, read.rows())).sum())
+        .add("bytes to be read", "%,d".formatted(bytes))
+        .add(
+            "Storage Read, estimated",
+            "$%.4f at $%.2f a TiB"
+                .formatted(
+                    ReadEstimate.dollars(bytes, bigQuery.pricePerTiB()), bigQuery.pricePerTiB()))
+        .count("views, billed as queries", views)
+        .add("as of", bigQuery.snapshotTime())
+        .print(out);
+  }
+
+  private static Summary summary(ExtractConfig config, Catalog catalog) {
+    return new Summary("would extract " + config.pair() + "; nothing was changed")
+        .count("feature groups", catalog.groups().size())
+        .count("features", catalog.featureCount())
+        .count("targets", catalog.targetCount())
+        .add("left out", catalog.skippedInWords());
+  }
+}

@@ -1,0 +1,31 @@
+package ml.bqx.checkpoint;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import ml.bqx.options.ExtractConfig;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.VectorConcatenation;
+
+/** The spine, read from the checkpoint of the targets: its rows are just those. */
+public final class CommittedSpine {
+  /** Where the key column is in a checkpoint of ours. */
+  private static final int KEY = 0;
+
+  private CommittedSpine() {}
+
+  /** Reads the spine of an extraction whose targets are committed. */
+  public static Spine read(ExtractConfig config) throws IOException {
+    String directory = config.checkpointDirectory();
+    CheckpointEntry targets = CheckpointCommit.record(directory, CheckpointNames.TARGETS);
+    List<ColumnVector> keys = new ArrayList<>();
+    for (CheckpointFile file : targets.files()) {
+      try (ParquetFile shard = Storage.open(directory + "/" + file.name())) {
+        keys.add(shard.reader().read(shard.footer(), KEY));
+      }
+    }
+
+    return Spine.of(((ColumnVector.Longs) VectorConcatenation.of(keys)).values(), 0);
+  }
+}

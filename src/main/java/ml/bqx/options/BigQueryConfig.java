@@ -1,0 +1,116 @@
+package ml.bqx.options;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * How an extraction reads BigQuery, validated.
+ *
+ * @param project whose datasets are read, and which pays
+ * @param snapshotTime moment as of which all tables are read
+ * @param wave the only wave that is extracted; null for all, one after the other
+ * @param waves how many waves there are when {@code wave} is null
+ * @param materializeViews whether views are read by a query each; otherwise they are an error
+ * @param readTimeout how long BigQuery may leave a read without an answer
+ * @param pricePerTiB US dollars for a TiB read
+ */
+public record BigQueryConfig(
+    String project,
+    Instant snapshotTime,
+    @Nullable Wave wave,
+    int waves,
+    boolean materializeViews,
+    Duration readTimeout,
+    double pricePerTiB)
+    implements Serializable {
+
+  /** Project ids, also the old ones of a domain. */
+  private static final Pattern PROJECT =
+      Pattern.compile("([a-z0-9.-]{1,63}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]");
+
+  /** Validates the options; what is wrong is left in the checks. */
+  static BigQueryConfig from(BigQueryReadOptions options, Checks checks) {
+    return new BigQueryConfig(
+        checks.required(
+            "project",
+            options.as(GcpOptions.class).getProject(),
+            "the Google Cloud project of the datasets",
+            BigQueryConfig::parseProject),
+        snapshotTime(options.getSnapshotTime(), checks),
+        wave(options.getWave(), checks),
+        waves(options.getWaves(), checks),
+        options.isMaterializeViews(),
+        Duration.ofSeconds(
+            checks.atLeast("storageReadTimeout", 1, options.getStorageReadTimeout())),
+        price(options.getStorageReadPricePerTiB(), checks));
+  }
+
+  /** The waves that this run extracts, in that order. */
+  public List<Wave> wavesToRun() {
+    return wave != null
+        ? List.of(wave)
+        : IntStream.rangeClosed(1, waves).mapToObj(index -> new Wave(index, waves)).toList();
+  }
+
+  private static String parseProject(String text) {
+    if (!PROJECT.matcher(text).matches()) {
+      throw new InvalidInputException(
+          "not a project id (expected 6 to 30 lower-case letters, digits and hyphens)");
+    }
+
+    return text;
+  }
+
+  /** A moment that has passed, to the millisecond; the present one when none is given. */
+  private static Instant snapshotTime(@Nullable String text, Checks checks) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    if (text == null) {
+      return now;
+    }
+
+    Instant snapshot =
+        checks.required("snapshotTime", text, "a moment", BigQueryConfig::parseInstant);
+    if (snapshot != null && snapshot.isAfter(now)) {
+      checks.problem("--snapshotTime=%s: in the future", text);
+    }
+
+    return snapshot;
+  }
+
+  private static Instant parseInstant(String text) {
+    try {
+      return Instant.parse(text).truncatedTo(ChronoUnit.MILLIS);
+    } catch (DateTimeParseException e) {
+      throw new InvalidInputException(
+          "not a moment (expected for example 2024-01-31T12:00:00Z)", e);
+    }
+  }
+
+  private static @Nullable Wave wave(@Nullable String text, Checks checks) {
+    return text == null ? null : checks.required("wave", text, "for example 2/8", Wave::parse);
+  }
+
+  private static int waves(int count, Checks checks) {
+    if (count < 1 || count > Wave.MOST) {
+      checks.problem("--waves=%d: out of range (expected 1 to %d)", count, Wave.MOST);
+    }
+
+    return count;
+  }
+
+  private static double price(double dollars, Checks checks) {
+    if (!(dollars >= 0) || Double.isInfinite(dollars)) {
+      checks.problem("--storageReadPricePerTiB=%s: not a price in US dollars", dollars);
+    }
+
+    return dollars;
+  }
+}

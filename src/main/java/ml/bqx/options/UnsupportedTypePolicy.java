@@ -1,0 +1,24 @@
+package ml.bqx.options;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** What to do with a column whose type cannot be a feature's. */
+public enum UnsupportedTypePolicy {
+  /** End with an error that names it. */
+  FAIL,
+  /** Leave the column out, and count it. */
+  SKIP;
+
+  @JsonCreator
+  static UnsupportedTypePolicy parse(String text) {
+    return Spelling.parse(UnsupportedTypePolicy.class, text);
+  }
+
+  /** As it is written on the command line. */
+  @Override
+  @JsonValue
+  public String toString() {
+    return Spelling.of(this);
+  }
+}

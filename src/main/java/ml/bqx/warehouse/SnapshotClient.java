@@ -1,0 +1,98 @@
+package ml.bqx.warehouse;
+
+import com.google.cloud.bigquery.storage.v1.CreateReadSessionRequest;
+import com.google.cloud.bigquery.storage.v1.ReadRowsRequest;
+import com.google.cloud.bigquery.storage.v1.ReadRowsResponse;
+import com.google.cloud.bigquery.storage.v1.ReadSession;
+import com.google.cloud.bigquery.storage.v1.SplitReadStreamRequest;
+import com.google.cloud.bigquery.storage.v1.SplitReadStreamResponse;
+import com.google.protobuf.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.BigQueryServerStream;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.StorageClient;
+
+/** Storage Read as of one moment; an answer that does not come in time is an error. */
+final class SnapshotClient implements StorageClient {
+  private final StorageClient client;
+  private final Instant snapshotTime;
+  private final Duration timeout;
+
+  SnapshotClient(StorageClient client, Instant snapshotTime, Duration timeout) {
+    this.client = client;
+    this.snapshotTime = snapshotTime;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public ReadSession createReadSession(CreateReadSessionRequest request) {
+    ReadSession.Builder session = request.getReadSession().toBuilder();
+    session
+        .getTableModifiersBuilder()
+        .setSnapshotTime(
+            Timestamp.newBuilder()
+                .setSeconds(snapshotTime.getEpochSecond())
+                .setNanos(snapshotTime.getNano()));
+    CreateReadSessionRequest asOf = request.toBuilder().setReadSession(session).build();
+    return new TimedRead(session.getTable(), timeout).call(() -> client.createReadSession(asOf));
+  }
+
+  @Override
+  public BigQueryServerStream<ReadRowsResponse> readRows(ReadRowsRequest request, String table) {
+    TimedRead read = new TimedRead(table, timeout);
+    return new TimedStream(read.call(() -> client.readRows(request, table)), read);
+  }
+
+  @Override
+  public BigQueryServerStream<ReadRowsResponse> readRows(ReadRowsRequest request) {
+    return readRows(request, request.getReadStream());
+  }
+
+  @Override
+  public SplitReadStreamResponse splitReadStream(SplitReadStreamRequest request) {
+    return client.splitReadStream(request);
+  }
+
+  @Override
+  public SplitReadStreamResponse splitReadStream(SplitReadStreamRequest request, String table) {
+    return client.splitReadStream(request, table);
+  }
+
+  @Override
+  public void reportPendingMetrics() {
+    client.reportPendingMetrics();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  /** A stream of responses, each of which must come in time. */
+  private record TimedStream(BigQueryServerStream<ReadRowsResponse> stream, TimedRead read)
+      implements BigQueryServerStream<ReadRowsResponse> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<ReadRowsResponse> iterator() {
+      Iterator<ReadRowsResponse> responses = read.call(stream::iterator);
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return read.call(responses::hasNext);
+        }
+
+        @Override
+        public ReadRowsResponse next() {
+          return read.call(responses::next);
+        }
+      };
+    }
+
+    @Override
+    public void cancel() {
+      stream.cancel();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package ml.bqx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import ml.bqx.catalog.Pair;
+import ml.bqx.warehouse.SampleConfig;
+import ml.bqx.warehouse.SampleWarehouse;
+import ml.bqx.warehouse.TableProgress;
+import org.apache.beam.model.pipeline.v1.RunnerApi;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The graph of a whole pair, 667 tables with 6,484 columns, within half of Dataflow's limit. */
+class GraphBoundsTest {
+  /** Dataflow refuses graphs of 10 MB. */
+  private static final int MOST_BYTES = 5_000_000;
+
+  private static final double MOST_SECONDS = 20;
+  private static final String HEAP = "-Xmx1g";
+
+  @TempDir Path directory;
+
+  @Test
+  void aWholePairFitsIntoOneJobAndAWaveIsAPartOfIt() throws Exception {
+    Path warehouse = directory.resolve("warehouse.duckdb");
+    SampleWarehouse.create(
+        SampleConfig.of(warehouse, Pair.of(Workplace.PAIR), 5), TableProgress.NONE);
+
+    Graph whole = graph(warehouse, "1/1");
+    Graph wave = graph(warehouse, "1/8");
+
+    assertThat(whole.reads()).as("a read for each feature group").isEqualTo(666);
+    assertThat(wave.reads()).as("an eighth of the groups, roughly").isBetween(60, 110);
+    for (Graph graph : List.of(whole, wave)) {
+      assertThat(graph.json()).as("bytes of the job's JSON").isLessThan(MOST_BYTES);
+      assertThat(graph.proto()).as("bytes of the pipeline's proto").isLessThan(MOST_BYTES);
+      assertThat(graph.seconds()).as("seconds until the job is described").isLessThan(MOST_SECONDS);
+    }
+  }
+
+  /**
+   * A graph in figures.
+   *
+   * @param steps of the job
+   * @param reads steps that read a table
+   * @param json bytes of the job
+   * @param proto bytes of the portable pipeline
+   * @param seconds from the start of the main to its end
+   */
+  private record Graph(int steps, int reads, long json, long proto, double seconds) {}
+
+  private Graph graph(Path warehouse, String wave) throws Exception {
+    Path place = Files.createDirectory(directory.resolve("wave-" + wave.replace('/', '-')));
+    String printed = run(warehouse, place, wave);
+    assertThat(printed).contains("code 0");
+    List<?> steps =
+        (List<?>)
+            new ObjectMapper()
+                .readValue(place.resolve(GraphBounds.JOB).toFile(), java.util.Map.class)
+                .get("steps");
+    byte[] proto = Files.readAllBytes(place.resolve(GraphBounds.PROTO));
+    long reads =
+        RunnerApi.Pipeline.parseFrom(proto).getComponents().getTransformsMap().values().stream()
+            .filter(transform -> transform.getSpec().getUrn().equals("beam:transform:read:v1"))
+            .count();
+    Graph graph =
+        new Graph(
+            steps.size(),
+            (int) reads,
+            Files.size(place.resolve(GraphBounds.JOB)),
+            proto.length,
+            Double.parseDouble(printed.replaceAll("(?s).*seconds (\\S+).*", "$1")));
+    System.out.printf(
+        "graph of wave %s: %,d steps, %,d reads, %,d bytes of JSON, %,d bytes of proto, %.1f s, heap %s%n",
+        wave, graph.steps, graph.reads, graph.json, graph.proto, graph.seconds, HEAP);
+    return graph;
+  }
+
+  private static String run(Path warehouse, Path place, String wave) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(HEAP);
+    for (String module : List.of("java.lang", "java.nio", "java.util")) {
+      command.add("--add-opens=java.base/" + module + "=ALL-UNNAMED");
+    }
+
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(GraphBounds.class.getName());
+    command.addAll(List.of(warehouse.toString(), place.toString(), wave));
+    File log = place.resolve("out.txt").toFile();
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("it ends").isTrue();
+    return Files.readString(log.toPath());
+  }
+}
