@@ -11,6 +11,8 @@ PYTHON ?= python3
 
 # For example BENCH="--rows=20000 --rounds=1".
 BENCH ?=
+# For example COMPARE="--methods=stream,duckdb".
+COMPARE ?=
 
 # Of the cloud targets. DRY_RUN=1 makes them print what they would do.
 PROJECT ?=
@@ -53,7 +55,7 @@ help: ## Print this list
 	@echo
 	@echo "  Variables of run: PAIR=$(PAIR) RUN=$(RUN) MINUTES=$(MINUTES)"
 	@echo "  Variables of the cloud targets: PROJECT, REGION=$(REGION), PAIR or PAIRS, DRY_RUN=1"
-	@echo "  Options of bench and bench-growth: BENCH=--help lists them"
+	@echo "  Options of bench and bench-growth: BENCH=--help lists them; of compare: COMPARE=--help"
 
 run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, extract, merge and verify one pair
 	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
@@ -106,6 +108,10 @@ needs-project:
 target/deploy/%.yaml: templates/%.yaml always
 	@mkdir -p $(@D)
 	sed $(foreach name,PROJECT REGION DATA_BUCKET JOBS_BUCKET REPOSITORY VERSION,-e 's|$${$(name)}|$($(name))|g') $< > $@
+
+compare: $(JAR) $(WAREHOUSE) ## Merge with every method that can run here, and compare the results
+	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
+	JAVA=$(JAVA) $(PYTHON) bench/compare.py --pair=$(PAIR) --checkpoints=$(CHECKPOINTS) $(COMPARE)
 
 bench: $(JAR) ## Measure our merges and extraction beside cat, Polars and DuckDB: an hour, 40 GB
 	JAVA=$(JAVA) $(PYTHON) bench/bench.py $(BENCH)

@@ -47,6 +47,7 @@ public final class MergePipeline {
             case STREAM -> here(merge, merge::stream);
             case COMPOSE -> here(merge, merge::compose);
             case DUCKDB -> here(merge, merge::duckdb);
+            case POLARS -> here(merge, merge::polars);
             case BIGQUERY -> bigQuery(merge);
           };
     } finally {
@@ -114,8 +115,18 @@ public final class MergePipeline {
   }
 
   private static JoinCounts here(TrainingMerge merge, LocalMethod method) throws IOException {
+    // Also when a signal ends this process, half a training file must not stay behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(merge)));
     try (Progress progress = Progress.start("merge", "checkpoints", merge.checkpoints())) {
       return method.run(progress::advanceTo);
+    }
+  }
+
+  private static void cleanUp(TrainingMerge merge) {
+    try {
+      merge.cleanUp();
+    } catch (IOException e) {
+      System.err.println("Cannot clean up: " + e.getMessage());
     }
   }
 }

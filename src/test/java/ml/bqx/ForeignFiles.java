@@ -2,6 +2,18 @@ package ml.bqx;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import ml.bqx.checkpoint.Storage;
+import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector.Longs;
+import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.parquet.ParquetAssembler;
+import org.apache.parquet.format.CompressionCodec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +26,9 @@ abstract class ForeignFiles {
 
   /** The minute, to be written in any type of time. */
   static final String TIME = "(TIMESTAMP '2024-01-01' + to_minutes(i))";
+
+  /** Rows of a file of many minutes. */
+  static final int MINUTES = 1_000_000;
 
   static Duck duck;
 
@@ -44,6 +59,39 @@ abstract class ForeignFiles {
 
   void writeTargets() throws Exception {
     write("targets", "SELECT %s AS interval_time, i AS y %s".formatted(TIME, ROWS));
+  }
+
+  /** Writes a file of many minutes; the first so many rows of its columns of numbers are null. */
+  void writeMinutes(String name, int columns, int nulls) throws Exception {
+    boolean[] valid = new boolean[MINUTES];
+    Arrays.fill(valid, nulls, MINUTES, true);
+    List<ColumnSchema> schema = new ArrayList<>();
+    for (int i = 0; i < columns; i++) {
+      schema.add(ColumnSchema.int64("x" + i));
+    }
+
+    ChunkEncoder encoder = new ChunkEncoder(CompressionCodec.SNAPPY);
+    Longs values = new Longs(new long[MINUTES], valid);
+    writeMinutes(name, schema, encoder.encode(schema.get(0), values));
+  }
+
+  /** Writes a file of many minutes, in which all columns have the same values. */
+  void writeMinutes(String name, List<ColumnSchema> columns, EncodedChunk chunk) throws Exception {
+    List<ColumnSchema> schema = new ArrayList<>(columns);
+    schema.add(ColumnSchema.timestampMicros("interval_time"));
+    long[] minutes = LongStream.range(0, MINUTES).map(minute -> minute * 60_000_000).toArray();
+    ChunkEncoder encoder = new ChunkEncoder(CompressionCodec.SNAPPY);
+    try (ParquetAssembler file =
+        new ParquetAssembler(Storage.create(file(name).toString()), schema)) {
+      file.addRowGroup(MINUTES);
+      for (int i = 0; i < columns.size(); i++) {
+        file.append(0, i, chunk);
+      }
+
+      int key = columns.size();
+      file.append(0, key, encoder.encodeDeltas(schema.get(key), new Longs(minutes, null)));
+      file.finish(Map.of());
+    }
   }
 
   Path file(String name) {

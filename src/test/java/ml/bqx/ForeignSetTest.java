@@ -121,6 +121,33 @@ class ForeignSetTest extends ForeignFiles {
   }
 
   @Test
+  void aFileWithNothingButAKeyAddsNothing() throws Exception {
+    writeTargets();
+    write("agg_eurusd", "SELECT %s AS interval_time %s ORDER BY i DESC".formatted(TIME, ROWS));
+
+    assertMerges("SELECT %s::TIMESTAMPTZ AS interval_time, i AS y".formatted(TIME));
+  }
+
+  @Test
+  void namesMayHaveCharactersThatMeanSomethingToOthers() throws Exception {
+    writeTargets();
+    write(
+        "mkt_[a]*?",
+        """
+        SELECT %s AS interval_time, i AS "place", i + 1 AS "c1", i + 2 AS "t""2", i + 3 AS "file_row_number" %s\
+        """
+            .formatted(TIME, ROWS));
+
+    assertMerges(
+        """
+        SELECT %s::TIMESTAMPTZ AS interval_time, i AS y, i AS "mkt_[a]*?__place",
+          i + 1 AS "mkt_[a]*?__c1", i + 2 AS "mkt_[a]*?__t""2",
+          i + 3 AS "mkt_[a]*?__file_row_number"\
+        """
+            .formatted(TIME));
+  }
+
+  @Test
   void columnsThatForbidNullsBecomeColumnsThatAllowThem() throws Exception {
     writeTargets();
     for (WriterVersion version : WriterVersion.values()) {

@@ -72,6 +72,7 @@ final class DuckDbJoin implements Closeable {
   /**
    * Joins checkpoints that are next to each other in the training file.
    *
+   * @param sources at least one, each with a column
    * @param file where the result goes
    */
   JoinedTable join(List<EngineSource> sources, Path file) {
@@ -109,19 +110,22 @@ final class DuckDbJoin implements Closeable {
       return "SELECT * FROM (%s) WHERE %s".formatted(rows(source, key), condition);
     }
 
-    // Numbered in the order of the files and their rows, which a window without order keeps.
-    return "SELECT * FROM (SELECT *, row_number() OVER () AS place FROM (%s)) WHERE %s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY place %s) = 1"
+    // Numbered in the order of the files and their rows, which a window without order keeps. Only
+    // numbers go through the aggregate: what DuckDB makes of row_number() = 1 does not keep -0.0.
+    String numbered = "(SELECT *, row_number() OVER () AS place FROM (%s))";
+    return "SELECT * FROM %1$s WHERE place IN (SELECT %2$s(place) FROM %1$s WHERE %3$s GROUP BY %4$s)"
         .formatted(
-            rows(source, key),
+            numbered.formatted(rows(source, key)),
+            onDuplicate == DuplicatePolicy.LAST ? "max" : "min",
             condition,
-            key,
-            onDuplicate == DuplicatePolicy.LAST ? "DESC" : "ASC");
+            key);
   }
 
   /** All rows of a checkpoint, with their timestamp in microseconds. */
   private static String rows(EngineSource source, String key) {
-    return "SELECT epoch_us(%s) AS %s, %s FROM %s"
-        .formatted(KEY, key, columns(source), files(source));
+    String columns = columns(source);
+    return "SELECT epoch_us(%s) AS %s%s FROM %s"
+        .formatted(KEY, key, columns.isEmpty() ? "" : ", " + columns, files(source));
   }
 
   private static String columns(EngineSource source) {
@@ -159,7 +163,8 @@ final class DuckDbJoin implements Closeable {
     return path.replaceAll("[\\[*?]", "[$0]");
   }
 
-  private void execute(String sql) {
+  /** Runs SQL; an error of DuckDB becomes one that names the option that helps. */
+  void execute(String sql) {
     try {
       DuckDb.execute(connection, sql);
     } catch (SQLException e) {

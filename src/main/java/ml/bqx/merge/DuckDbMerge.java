@@ -45,7 +45,7 @@ final class DuckDbMerge {
         TrainingFileWriter file = TrainingFileWriter.create(merge, temporary)) {
       duckDb.makeSpine(sources.get(0));
       int done = 0;
-      for (List<EngineSource> batch : Lists.partition(sources, BATCH)) {
+      for (List<EngineSource> batch : Lists.partition(withColumns(sources), BATCH)) {
         Path joined = spill.resolve("joined.parquet");
         file.writeJoined(duckDb.join(batch, joined));
         Files.delete(joined);
@@ -57,5 +57,10 @@ final class DuckDbMerge {
     }
 
     return EngineSource.sum(sources);
+  }
+
+  /** A checkpoint may have nothing but a key. */
+  private static List<EngineSource> withColumns(List<EngineSource> sources) {
+    return sources.stream().filter(source -> !source.plan().columns().isEmpty()).toList();
   }
 }

@@ -13,10 +13,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import ml.bqx.checkpoint.Storage;
 import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetAssembler;
 
 /**
@@ -86,13 +88,21 @@ final class TrainingFileWriter implements Closeable {
    * may be in any order: they are put in that of the spine.
    *
    * @throws IllegalStateException when the table's rows are not exactly those of the spine
-   * @throws ml.bqx.parquet.InvalidParquetException when a value cannot be had back in the type its
-   *     column must have
+   * @throws InvalidInputException when the engine has stored values so that they cannot be had back
+   *     in the type their column must have
    */
   void writeJoined(JoinedTable table) throws IOException {
-    // A repeated row is no mistake of the user's here: it is counted, and told below.
-    JoinCounts counts =
-        write(table.shares(WORKERS), () -> merge.slicer(DuplicatePolicy.FIRST), () -> {});
+    JoinCounts counts;
+    try {
+      // A repeated row is no mistake of the user's here: it is counted, and told below.
+      counts = write(table.shares(WORKERS), () -> merge.slicer(DuplicatePolicy.FIRST), () -> {});
+    } catch (InvalidParquetException e) {
+      throw new InvalidInputException(
+          "Cannot merge with %s: %s; --mergeMethod=stream takes values as they are"
+              .formatted(table.engine(), e.getMessage()),
+          e);
+    }
+
     if (!counts.equals(JoinCounts.NONE)) {
       throw new IllegalStateException(
           "Cannot use the join of %s: by its key column, %,d rows of the spine are missing, %,d rows are not of it, and %,d repeat another"

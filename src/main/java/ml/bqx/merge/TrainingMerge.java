@@ -20,6 +20,7 @@ public final class TrainingMerge {
   private final MergePlan plan;
   private final PipelineOptions options;
   private final String temporaryDirectory;
+  private boolean cleanedUp;
 
   private TrainingMerge(MergeConfig config, MergePlan plan, PipelineOptions options) {
     this.config = config;
@@ -72,16 +73,24 @@ public final class TrainingMerge {
     return DuckDbMerge.run(PlannedMerge.of(config, plan), temporaryFile(), spillParent(), progress);
   }
 
+  /**
+   * Merges with {@code polars}, in a Python interpreter of this machine.
+   *
+   * @param progress is told how many checkpoints are done
+   */
+  public JoinCounts polars(LongConsumer progress) throws IOException {
+    return PolarsMerge.run(PlannedMerge.of(config, plan), temporaryFile(), spillParent(), progress);
+  }
+
   /** Where an engine of this machine may write. */
   private Path spillParent() {
     if (config.engine().spillDirectory() != null) {
       return Path.of(config.engine().spillDirectory());
     }
 
-    return Path.of(
-        Storage.isLocal(temporaryDirectory)
-            ? temporaryDirectory
-            : StandardSystemProperty.JAVA_IO_TMPDIR.value());
+    return Storage.isLocal(config.output())
+        ? Path.of(config.output(), Storage.TEMPORARY)
+        : Path.of(StandardSystemProperty.JAVA_IO_TMPDIR.value());
   }
 
   /** Plans to merge with {@code bigquery}; to be closed when it has run, or failed. */
@@ -122,9 +131,12 @@ public final class TrainingMerge {
     return temporaryDirectory + "/training.parquet";
   }
 
-  /** Deletes what a failed merge has left. */
-  public void cleanUp() throws IOException {
-    Storage.deleteDirectory(temporaryDirectory);
+  /** Deletes what a failed merge has left; a second call does nothing. */
+  public synchronized void cleanUp() throws IOException {
+    if (!cleanedUp) {
+      Storage.deleteDirectory(temporaryDirectory);
+      cleanedUp = true;
+    }
   }
 
   /** Number of checkpoints, the targets' included. */

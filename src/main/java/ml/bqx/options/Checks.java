@@ -117,7 +117,8 @@ public final class Checks {
 
   /** An engine of this machine reads checkpoints of this machine. */
   void onThisMachine(@Nullable MergeMethod method, @Nullable String checkpoints) {
-    if (method == MergeMethod.DUCKDB && checkpoints != null && Locations.isRemote(checkpoints)) {
+    boolean here = method == MergeMethod.DUCKDB || method == MergeMethod.POLARS;
+    if (here && checkpoints != null && Locations.isRemote(checkpoints)) {
       problem(
           "--mergeMethod=%s reads checkpoints of this machine, not --checkpoints=%s; copy them here, or take stream or beam",
           method, checkpoints);

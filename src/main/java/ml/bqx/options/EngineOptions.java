@@ -20,4 +20,15 @@ public interface EngineOptions extends PipelineOptions {
   @Nullable String getSpillDirectory();
 
   void setSpillDirectory(@Nullable String spillDirectory);
+
+  @Description("Python interpreter that polars is installed for.")
+  @Default.String("python3")
+  String getPython();
+
+  void setPython(String python);
+
+  @Description("Merge with polars even if it seems to need more memory than there is.")
+  boolean isForcePolars();
+
+  void setForcePolars(boolean forcePolars);
 }

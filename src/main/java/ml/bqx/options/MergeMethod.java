@@ -13,6 +13,8 @@ public enum MergeMethod {
   COMPOSE,
   /** An embedded DuckDB, some checkpoints at a time. */
   DUCKDB,
+  /** An external Python with Polars, all in memory. */
+  POLARS,
   /** In BigQuery: loaded to a temporary dataset, joined in a tree, exported, made one file. */
   BIGQUERY;
 

@@ -69,7 +69,7 @@ public final class ColumnConversion {
 
     throw new InvalidParquetException(
         "Cannot take column %s: it is %s, which cannot become %s"
-            .formatted(from.name(), from.typeName(), to.typeName()));
+            .formatted(to.name(), from.typeName(), to.typeName()));
   }
 
   private boolean isStoredAlike() {
@@ -211,7 +211,7 @@ public final class ColumnConversion {
   private InvalidParquetException unfit(int row, String value) {
     return new InvalidParquetException(
         "Cannot take column %s: row %,d holds %s, which %s cannot hold exactly"
-            .formatted(from.name(), row, value, to.typeName()));
+            .formatted(to.name(), row, value, to.typeName()));
   }
 
   private enum Kind {

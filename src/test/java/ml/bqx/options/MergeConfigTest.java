@@ -31,7 +31,7 @@ class MergeConfigTest {
                 0,
                 0,
                 0,
-                new EngineConfig(4_000_000_000L, null),
+                new EngineConfig(4_000_000_000L, null, "python3", false),
                 null));
     assertThat(SerializableUtils.clone(config)).isEqualTo(config);
   }
@@ -52,7 +52,9 @@ class MergeConfigTest {
             "--minRows=100000",
             "--minCheckpoints=667",
             "--duckdbMemory=500MB",
-            "--spillDirectory=/tmp/spill/");
+            "--spillDirectory=/tmp/spill/",
+            "--python=python3.12",
+            "--forcePolars");
 
     assertThat(config)
         .isEqualTo(
@@ -68,7 +70,7 @@ class MergeConfigTest {
                 7,
                 100_000,
                 667,
-                new EngineConfig(500_000_000, "/tmp/spill"),
+                new EngineConfig(500_000_000, "/tmp/spill", "python3.12", true),
                 null));
     assertThat(config.checkpointDirectory()).isEqualTo("gs://bucket/in/gbpusd");
     assertThat(config.trainingFile()).isEqualTo("gs://bucket/out/training_gbpusd.parquet");
@@ -102,18 +104,20 @@ class MergeConfigTest {
             --spillDirectory=gs://bucket/spill: not on this machine (expected a local path)""");
   }
 
-  @Test
-  void enginesOfThisMachineReadNoBuckets() {
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "polars"})
+  void enginesOfThisMachineReadNoBuckets(String method) {
     assertThatThrownBy(
             () ->
                 from(
                     "--pair=eurusd",
                     "--checkpoints=gs://bucket/in",
                     "--output=out",
-                    "--mergeMethod=duckdb"))
+                    "--mergeMethod=" + method))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "--mergeMethod=duckdb reads checkpoints of this machine, not --checkpoints=gs://bucket/in; copy them here, or take stream or beam");
+            "--mergeMethod=%s reads checkpoints of this machine, not --checkpoints=gs://bucket/in; copy them here, or take stream or beam"
+                .formatted(method));
   }
 
   @ParameterizedTest

@@ -1,0 +1,55 @@
+package ml.bqx;
+
+import java.io.IOException;
+import java.util.stream.Collectors;
+import ml.bqx.merge.TrainingComparison;
+import ml.bqx.options.InvalidInputException;
+
+/**
+ * Compares two training files value by value: {@code java -cp target/bqx-ml.jar
+ * ml.bqx.CompareTrainingFiles FILE FILE}. The exit code is 0 when they hold the same table and say
+ * the same in their footers. {@code make compare} runs it.
+ */
+public final class CompareTrainingFiles {
+  /** Enough to see a pattern. */
+  private static final int SHOWN_DIFFERENCES = 20;
+
+  private CompareTrainingFiles() {}
+
+  /** Compares the files that both arguments name. */
+  public static void main(String[] args) {
+    CommandLine.exitOnFailure(run(args));
+  }
+
+  static int run(String... args) {
+    try {
+      if (args.length != 2) {
+        throw new InvalidInputException("Cannot compare: expected two training files");
+      }
+
+      compare(args[0], args[1]);
+
+      return 0;
+    } catch (IOException | RuntimeException e) {
+      CommandLine.report(e);
+
+      return 1;
+    }
+  }
+
+  private static void compare(String expected, String actual) throws IOException {
+    TrainingComparison comparison = TrainingComparison.of(expected, actual);
+    if (!comparison.differences().isEmpty()) {
+      throw new InvalidInputException(
+          "%s differs from %s\n%s"
+              .formatted(
+                  actual,
+                  expected,
+                  comparison.differences().stream()
+                      .limit(SHOWN_DIFFERENCES)
+                      .collect(Collectors.joining("\n"))));
+    }
+
+    System.out.printf("equal: %,d rows, %,d columns%n", comparison.rows(), comparison.columns());
+  }
+}

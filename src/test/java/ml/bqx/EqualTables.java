@@ -1,0 +1,91 @@
+package ml.bqx;
+
+import static ml.bqx.Workplace.assertDone;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import ml.bqx.merge.TrainingComparison;
+import ml.bqx.options.MergeMethod;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Several methods merge the same sets and come to the same tables: columns, types, order, names,
+ * nulls, row groups, key-values, every bit of every value, and the same counts in the summary. What
+ * the table must be, DuckDB tells with a left join of its own.
+ */
+@ExtendWith(SampleSets.class)
+abstract class EqualTables {
+  private static final List<String> COUNTS =
+      List.of(
+          "rows", "features", "targets", "checkpoints", "rows filled with nulls", "rows dropped");
+
+  @TempDir Path directory;
+
+  /** The methods; what the first one makes, the others must make. */
+  abstract List<MergeMethod> methods();
+
+  /** Options that these methods need. */
+  abstract List<String> options();
+
+  @ParameterizedTest
+  @EnumSource(NamedSets.class)
+  void areMadeOfForeignSets(NamedSets set) throws Exception {
+    Workplace place = new Workplace(directory, directory.resolve("no warehouse"));
+    try (Duck duck = Duck.inMemory()) {
+      set.write(duck, place.directory());
+
+      assertEqual(methods(), place, NamedSets.OPTIONS);
+
+      duck.assertTraining(place.trainingFile(), "FROM oracle", NamedSets.ROW_GROUP_ROWS);
+    }
+  }
+
+  @Test
+  void areMadeOfAnAlignedSet(SampleSets.Sets sets) throws Exception {
+    List<MergeMethod> methods = new ArrayList<>(methods());
+    methods.add(MergeMethod.COMPOSE);
+
+    assertEqual(methods, sets.copy(sets.aligned(), directory), List.of());
+  }
+
+  @Test
+  void areMadeOfAShardedSet(SampleSets.Sets sets) throws Exception {
+    assertEqual(methods(), sets.copy(sets.sharded(), directory), List.of());
+  }
+
+  private void assertEqual(List<MergeMethod> methods, Workplace place, List<String> more)
+      throws Exception {
+    Path reference = directory.resolve(methods.get(0) + ".parquet");
+    Outcome expected = null;
+    for (MergeMethod method : methods) {
+      List<String> args = new ArrayList<>(more);
+      args.addAll(options());
+      args.add("--mergeMethod=" + method);
+      Outcome outcome = place.merge(args.toArray(String[]::new));
+      assertDone(outcome);
+      if (expected == null) {
+        expected = outcome;
+        Files.copy(place.trainingFile(), reference);
+      }
+
+      TrainingComparison comparison =
+          TrainingComparison.of(reference.toString(), place.trainingFile().toString());
+      assertThat(comparison.differences())
+          .as("what %s makes otherwise than %s", method, methods.get(0))
+          .isEmpty();
+      for (String count : COUNTS) {
+        assertThat(outcome.summary(count))
+            .as("%s of %s", count, method)
+            .isEqualTo(expected.summary(count))
+            .isNotEmpty();
+      }
+    }
+  }
+}

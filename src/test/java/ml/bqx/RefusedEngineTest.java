@@ -1,0 +1,156 @@
+package ml.bqx;
+
+import static ml.bqx.Workplace.filesBelow;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import ml.bqx.options.MergeMethod;
+import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector.Binaries;
+import org.apache.parquet.format.CompressionCodec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the engines of other makers lack is told with the option that helps; nothing is left. */
+class RefusedEngineTest extends ForeignFiles {
+  /** More than any machine has, if each is a number of eight bytes. */
+  private static final int MANY_COLUMNS = 20_000;
+
+  @Test
+  void duckdbWithTooLittleMemory() throws Exception {
+    writeMinutes("targets", 1, 0);
+    writeMinutes("mkt_vol", 50, 0);
+
+    assertThat(refused(MergeMethod.DUCKDB, "--duckdbMemory=1MB"))
+        .startsWith(
+            "error: Cannot merge with duckdb: 1 MB are not enough memory for it (Out of Memory Error: ")
+        .endsWith(
+            "); give it more with --duckdbMemory, or take --mergeMethod=stream, which holds a column at a time")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aTypeThatDuckdbDoesNotKeep() throws Exception {
+    writeTargets();
+    ColumnSchema decimal = ColumnSchema.decimal("x", 50, 2);
+    ChunkEncoder encoder = new ChunkEncoder(CompressionCodec.SNAPPY);
+    Binaries nothing = new Binaries(new byte[0], new int[MINUTES + 1], new boolean[MINUTES]);
+    writeMinutes("mkt_vol", List.of(decimal), encoder.encode(decimal, nothing));
+
+    assertThat(refused(MergeMethod.DUCKDB))
+        .isEqualTo(
+            "error: Cannot merge with duckdb: Cannot take column mkt_vol__x: it is DOUBLE, which cannot become FIXED_LEN_BYTE_ARRAY DECIMAL(50, 2); --mergeMethod=stream takes values as they are");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = MergeMethod.class,
+      names = {"DUCKDB", "POLARS"})
+  void aSpillDirectoryThatCannotBeMade(MergeMethod method) throws Exception {
+    writeTargets();
+    Path file = Files.writeString(directory.resolve("file"), "in the way");
+
+    assertThat(refused(method, "--spillDirectory=" + file.resolve("spill")))
+        .startsWith("error: Cannot write to " + file.resolve("spill") + ": ")
+        .endsWith("; name another directory with --spillDirectory")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void theSpillDirectoryIsLeftAsItWas() throws Exception {
+    writeTargets();
+    Path spill = Files.createDirectory(directory.resolve("spill"));
+    Files.writeString(spill.resolve("mine"), "to be kept");
+
+    Workplace.assertDone(place.merge("--mergeMethod=duckdb", "--spillDirectory=" + spill));
+
+    assertThat(filesBelow(spill)).containsExactly("mine");
+    assertThat(spill).isDirectoryNotContaining(Files::isDirectory);
+    assertThat(filesBelow(place.output())).containsExactly("training_eurusd.parquet");
+  }
+
+  @Test
+  void aMissingPython() throws Exception {
+    writeTargets();
+    Path nowhere = directory.resolve("python9");
+
+    assertThat(refused(MergeMethod.POLARS, "--python=" + nowhere))
+        .isEqualTo(
+            "error: Cannot merge with polars: cannot run %s (error=2, No such file or directory); install Python 3 with the package polars, or name an interpreter that has it with --python"
+                .formatted(nowhere));
+  }
+
+  @Test
+  void aPythonWithoutPolars() throws Exception {
+    writeTargets();
+    Path python = stub("echo \"ModuleNotFoundError: No module named 'polars'\" >&2; exit 1");
+
+    assertThat(refused(MergeMethod.POLARS, "--python=" + python))
+        .isEqualTo(
+            "error: Cannot merge with polars: %1$s has no package polars; install it with %1$s -m pip install polars, or name another interpreter with --python"
+                .formatted(python));
+  }
+
+  @Test
+  void aPolarsThatDoesNotLoad() throws Exception {
+    writeTargets();
+    Path python = stub("echo 'ImportError: libfoo.so: wrong ELF class' >&2; exit 1");
+
+    assertThat(refused(MergeMethod.POLARS, "--python=" + python))
+        .isEqualTo(
+            "error: Cannot merge with polars: %s cannot load the package polars (ImportError: libfoo.so: wrong ELF class)"
+                .formatted(python));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.20.9", "0.99.1", "of its own"})
+  void aPolarsThatIsTooOld(String version) throws Exception {
+    writeTargets();
+    Path python = stub("echo " + version);
+
+    assertThat(refused(MergeMethod.POLARS, "--python=" + python))
+        .isEqualTo(
+            "error: Cannot merge with polars: %1$s has version \"%2$s\" of it, 1.21 or newer is needed; raise it with %1$s -m pip install --upgrade polars, or name another interpreter with --python"
+                .formatted(python, version));
+  }
+
+  @Test
+  void aTableThatPolarsHasNoMemoryForUnlessForced() throws Exception {
+    writeMinutes("targets", 1, 0);
+    writeMinutes("mkt_vol", MANY_COLUMNS, MINUTES);
+    String python = "--python=" + directory.resolve("python9");
+
+    assertThat(refused(MergeMethod.POLARS, python))
+        .matches(
+            "error: Cannot merge with polars: it needs about 352\\.\\d GB of memory, there are [0-9.]+ GB;"
+                + " take --mergeMethod=stream, which holds a column at a time, or try it all the"
+                + " same with --forcePolars");
+    assertThat(refused(MergeMethod.POLARS, python, "--forcePolars"))
+        .startsWith("error: Cannot merge with polars: cannot run ");
+  }
+
+  /** An interpreter that does this, whatever it is told to run. */
+  private Path stub(String script) throws Exception {
+    Path file = Files.writeString(directory.resolve("python"), "#!/bin/sh\n" + script + "\n");
+
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  private String refused(MergeMethod method, String... args) {
+    String[] all = Arrays.copyOf(args, args.length + 1);
+    all[args.length] = "--mergeMethod=" + method;
+    Outcome outcome = place.merge(all);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    place.assertNothingMerged();
+
+    return outcome.error();
+  }
+}
