@@ -4,6 +4,7 @@ import static ml.bqx.Workplace.ROW_GROUP_ROWS;
 import static ml.bqx.Workplace.assertDone;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,9 +82,12 @@ class GcsPipelinesTest {
   }
 
   static Stream<Arguments> everyLayoutWithEveryMethod() {
-    return Stream.of("aligned", "sharded")
-        .flatMap(
-            layout -> MergeMethods.of(layout).stream().map(method -> Arguments.of(layout, method)));
+    return Stream.of(
+        Arguments.of("aligned", MergeMethod.BEAM),
+        Arguments.of("aligned", MergeMethod.STREAM),
+        Arguments.of("aligned", MergeMethod.COMPOSE),
+        Arguments.of("sharded", MergeMethod.BEAM),
+        Arguments.of("sharded", MergeMethod.STREAM));
   }
 
   @ParameterizedTest
@@ -153,11 +157,29 @@ class GcsPipelinesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(MergeMethod.class)
+  @EnumSource(
+      value = MergeMethod.class,
+      names = {"BEAM", "STREAM", "COMPOSE"})
   void aMergeToABucketThatDoesNotExist(MergeMethod method) {
     assertThat(merge(aligned, "gs://nobody-has-it", "--mergeMethod=" + method).error())
         .isEqualTo(
             "error: Cannot write to gs://nobody-has-it/training: there is no bucket nobody-has-it");
+  }
+
+  @Test
+  void composingADamagedCheckpointIsRefused() throws Exception {
+    String bucket = Emulators.newBucket();
+    assertDone(extract(bucket));
+    String object = bucket + "/some folder/checkpoints/eurusd/checkpoint_mkt_regime.parquet";
+    Path file = directory.resolve("damaged.parquet");
+    Emulators.download(object, file);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 0x10;
+    Emulators.upload(object, bytes);
+
+    assertThat(merge(bucket, bucket, "--mergeMethod=compose").error())
+        .startsWith("error: Cannot compose: the checksum of " + object + " is ");
+    assertThat(Emulators.objects(bucket)).noneMatch(name -> name.startsWith("training"));
   }
 
   @Test
