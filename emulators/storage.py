@@ -114,7 +114,8 @@ def condition_fails(handler):
     request.set_match(match)
     names = request.params
     bucket = names.get("dest_bucket_name") or names["bucket_name"]
-    name = names.get("dest_object_id") or names.get("object_id") or request.query.get("name", [""])[0]
+    uploaded = request.query.get("name", [""])[0]
+    name = names.get("dest_object_id") or names.get("object_id") or uploaded
     try:
         generation = handler.storage.get_file_obj(bucket, name)["generation"]
     except NotFound:
@@ -153,12 +154,14 @@ class BatchedRequest:
 def batch(request, response, storage):
     outer = request._request_handler
     kind = f"Content-Type: {outer.headers['Content-Type']}\r\n\r\n".encode()
+    body = server._decode_raw_data(outer.rfile.read(), outer)
     answers = []
-    for part in BytesParser().parsebytes(kind + server._decode_raw_data(outer.rfile.read(), outer)).get_payload():
+    for part in BytesParser().parsebytes(kind + body).get_payload():
         inner = BatchedRequest(part, outer)
         answer(inner, inner.command)
         number = part.get("Content-ID", "<0>").strip("<>")
-        head = f"--{BOUNDARY}\r\nContent-Type: application/http\r\nContent-ID: <response-{number}>\r\n\r\n"
+        head = f"--{BOUNDARY}\r\nContent-Type: application/http\r\n"
+        head += f"Content-ID: <response-{number}>\r\n\r\n"
         answers.append(head.encode() + inner.wfile.getvalue() + b"\r\n")
     response["Content-Type"] = f"multipart/mixed; boundary={BOUNDARY}"
     response.write_file(b"".join(answers) + f"--{BOUNDARY}--".encode(), content_type=None)
