@@ -4,6 +4,7 @@ import com.google.api.services.storage.Storage;
 import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -84,7 +85,12 @@ final class CloudFiles {
               .setDirectDownloadEnabled(true)
               .setContentRange(offset, offset + length - 1);
           get.executeMediaAndDownloadTo(bytes);
-          return ByteBuffer.wrap(bytes.toByteArray(), 0, length).array();
+          if (bytes.size() != length) {
+            throw new EOFException(
+                "got %d of %d bytes of %s".formatted(bytes.size(), length, path));
+          }
+
+          return bytes.toByteArray();
         });
   }
 
