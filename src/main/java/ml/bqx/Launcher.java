@@ -180,7 +180,8 @@ public final class Launcher {
     args.add("--pair=" + pair);
     args.add("--checkpoints=" + config.checkpoints());
     if (config.kind() == LaunchKind.EXTRACT) {
-      args.add("--targetParallelism=" + config.extractionWorkers());
+      args.add("--extractionWorkers=" + config.extractionWorkers());
+      args.add("--waves=" + config.waves());
     } else {
       args.add("--output=" + config.output());
       args.add("--mergeMethod=" + config.mergeMethod());

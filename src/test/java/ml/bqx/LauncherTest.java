@@ -4,9 +4,13 @@ import static ml.bqx.Workplace.PAIR;
 import static ml.bqx.Workplace.assertDone;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import ml.bqx.DataflowStub.Call;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Launches that go as they should, by Google's own client against a stub of the services. */
 @ExtendWith(SampleSets.class)
@@ -137,6 +143,23 @@ class LauncherTest {
 
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(site.dataflow.launches()).hasSize(1);
+  }
+
+  /** Dataflow refuses a launch with a parameter that the template's metadata lacks. */
+  @ParameterizedTest
+  @ValueSource(strings = {"extract", "merge"})
+  void everyParameterIsInTheTemplatesMetadata(String kind) throws Exception {
+    site.dataflow.script = List.of("FAILED");
+    JsonNode metadata =
+        new ObjectMapper().readTree(Path.of("templates", kind + "-metadata.json").toFile());
+
+    site.launch(kind);
+
+    Set<String> parameters = new TreeSet<>(site.dataflow.launched().get(0).parameters.keySet());
+    // Only for emulators, which check nothing.
+    parameters.remove("gcsEndpoint");
+    assertThat(parameters).contains("pair", "checkpoints");
+    assertThat(metadata.get("parameters").findValuesAsText("name")).containsAll(parameters);
   }
 
   @Test

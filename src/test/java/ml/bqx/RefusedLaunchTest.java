@@ -76,6 +76,7 @@ class RefusedLaunchTest {
         "PROJECT | My Project | not valid (expected for example my-project)",
         "EXTRACT_TEMPLATE | extract.json | not valid (expected for example gs://bucket/extract.json)",
         "WAVES | 0 | not a whole number from 1 to 999999",
+        "WAVES | 1001 | too many (expected 1000 or fewer)",
         "EXTRACTION_WORKERS | many | not a whole number from 1 to 999999",
         "POLL_SECONDS | 0.01 | too short",
         "TIMEOUT_MINUTES | soon | not a number (expected for example 120)",

@@ -62,6 +62,10 @@ public record LauncherConfig(
     LaunchValues from = new LaunchValues(kind, values, checks);
     LaunchTask task = LaunchTask.from(environment, checks);
     int waves = from.number(LaunchVariable.WAVES, 1);
+    if (waves > Wave.MOST) {
+      checks.problem("WAVES=%d: too many (expected %d or fewer)", waves, Wave.MOST);
+    }
+
     int workers = from.number(LaunchVariable.EXTRACTION_WORKERS, 1);
     MergeMethod method = from.choice(LaunchVariable.MERGE_METHOD, MergeMethod.class);
     LaunchTarget target = from.target(method, workers, waves);
