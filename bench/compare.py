@@ -20,20 +20,20 @@ from pathlib import Path
 import processes
 import report
 from datasets import JAR, JAVA
-from methods import BEAM_HEAP, COPY_HEAP, GATHER_HEAP
+from methods import BEAM, COPY, GATHER
 
-# Heaps as in the benchmark; DuckDB and Polars have their own memory besides.
-HEAPS = {
-    "compose": COPY_HEAP,
-    "stream": GATHER_HEAP,
-    "beam": BEAM_HEAP,
-    "duckdb": GATHER_HEAP,
-    "polars": GATHER_HEAP,
-    "bigquery": GATHER_HEAP,
+# What Java is told, as in the benchmark; DuckDB and Polars have their own memory besides.
+JVMS = {
+    "compose": COPY,
+    "stream": GATHER,
+    "beam": BEAM,
+    "duckdb": GATHER,
+    "polars": GATHER,
+    "bigquery": GATHER,
 }
 # What the others are compared with: it copies, and is verified against the manifest.
 REFERENCE = "stream"
-METHODS = [REFERENCE, *(name for name in HEAPS if name != REFERENCE)]
+METHODS = [REFERENCE, *(name for name in JVMS if name != REFERENCE)]
 COMPARISON = "ml.bqx.CompareTrainingFiles"
 # What the operating system counts for a process as written, unit of ru_oublock.
 BLOCK_BYTES = 512
@@ -90,7 +90,7 @@ def run(method, options, results):
         return [method, "skipped", *unfinished], reason
     directory = results / method
     command = [
-        *(JAVA, HEAPS[method], "-jar", JAR, "merge", f"--mergeMethod={method}"),
+        *(JAVA, *JVMS[method], "-jar", JAR, "merge", f"--mergeMethod={method}"),
         *(f"--pair={options.pair}", f"--checkpoints={options.checkpoints}"),
         *(f"--output={directory}", f"--python={options.python}"),
         *shlex.split(options.merge_options),
@@ -149,7 +149,7 @@ def comparison(method, options, results):
     if method == REFERENCE or not reference.exists():
         return ("reference", "") if method == REFERENCE else ("?", f"there is no {REFERENCE}")
     done = subprocess.run(
-        [JAVA, GATHER_HEAP, "-cp", JAR, COMPARISON, str(reference), str(results / method / name)],
+        [JAVA, *GATHER, "-cp", JAR, COMPARISON, str(reference), str(results / method / name)],
         capture_output=True,
         text=True,
     )
