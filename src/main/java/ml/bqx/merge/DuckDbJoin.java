@@ -30,6 +30,9 @@ final class DuckDbJoin implements Closeable {
    */
   private static final int ROW_GROUP_ROWS = 16_384;
 
+  /** More rows than a file ever has: 2^40. */
+  private static final long MAX_ROWS = 1L << 40;
+
   private final DuckDBConnection connection;
   private final EngineConfig config;
   private final DuplicatePolicy onDuplicate;
@@ -110,22 +113,40 @@ final class DuckDbJoin implements Closeable {
       return "SELECT * FROM (%s) WHERE %s".formatted(rows(source, key), condition);
     }
 
-    // Numbered in the order of the files and their rows, which a window without order keeps. Only
-    // numbers go through the aggregate: what DuckDB makes of row_number() = 1 does not keep -0.0.
-    String numbered = "(SELECT *, row_number() OVER () AS place FROM (%s))";
+    // Only numbers go through the aggregate: what DuckDB makes of row_number() = 1 does not keep
+    // -0.0. Nor are rows numbered by a window without order: two scans of several files may number
+    // them in two ways.
     return "SELECT * FROM %1$s WHERE place IN (SELECT %2$s(place) FROM %1$s WHERE %3$s GROUP BY %4$s)"
         .formatted(
-            numbered.formatted(rows(source, key)),
+            "(" + placedRows(source, key) + ")",
             onDuplicate == DuplicatePolicy.LAST ? "max" : "min",
             condition,
             key);
   }
 
+  /** {@link #rows}, and where each stands: the file's number, then the row's in the file. */
+  private static String placedRows(EngineSource source, String key) {
+    List<String> files = source.plan().files();
+    return IntStream.range(0, files.size())
+        .mapToObj(
+            file ->
+                "SELECT %s, %d * %d + file_row_number AS place FROM %s"
+                    .formatted(
+                        selected(source, key),
+                        file,
+                        MAX_ROWS,
+                        read(List.of(files.get(file)), ", file_row_number = true")))
+        .collect(Collectors.joining(" UNION ALL "));
+  }
+
   /** All rows of a checkpoint, with their timestamp in microseconds. */
   private static String rows(EngineSource source, String key) {
+    return "SELECT %s FROM %s".formatted(selected(source, key), files(source));
+  }
+
+  private static String selected(EngineSource source, String key) {
     String columns = columns(source);
-    return "SELECT epoch_us(%s) AS %s%s FROM %s"
-        .formatted(KEY, key, columns.isEmpty() ? "" : ", " + columns, files(source));
+    return "epoch_us(%s) AS %s%s".formatted(KEY, key, columns.isEmpty() ? "" : ", " + columns);
   }
 
   private static String columns(EngineSource source) {
@@ -150,12 +171,14 @@ final class DuckDbJoin implements Closeable {
   }
 
   private static String files(EngineSource source) {
-    String files =
-        source.plan().files().stream()
-            .map(file -> literal(asGlob(file)))
-            .collect(Collectors.joining(", "));
+    return read(source.plan().files(), "");
+  }
+
+  private static String read(List<String> files, String options) {
+    String list =
+        files.stream().map(file -> literal(asGlob(file))).collect(Collectors.joining(", "));
     // Directories named key=value are no columns.
-    return "read_parquet([%s], hive_partitioning = false)".formatted(files);
+    return "read_parquet([%s], hive_partitioning = false%s)".formatted(list, options);
   }
 
   /** A pattern that only that path matches. */
