@@ -44,8 +44,8 @@ public enum LaunchVariable {
       LaunchKind.EXTRACT),
   WAVES(
       "waves",
-      "4",
-      "4",
+      "8",
+      "8",
       "Jobs that a pair's extraction is cut into; each takes its part of the feature groups.",
       LaunchKind.EXTRACT),
   MERGE_METHOD(
@@ -86,7 +86,7 @@ public enum LaunchVariable {
   LABELS(
       "labels", "team=quant,stage=test", "", "Labels of the jobs: key=value with commas between."),
   MAX_CONCURRENT_JOBS(
-      "maxConcurrentJobs", "4", "4", "Jobs that a launcher has running at a time, at most."),
+      "maxConcurrentJobs", "8", "8", "Jobs that a launcher has running at a time, at most."),
   ON_TERMINATION(
       "onTermination",
       "detach",
