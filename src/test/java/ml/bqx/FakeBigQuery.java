@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.io.gcp.testing.FakeBigQueryServices;
 import org.apache.beam.sdk.io.gcp.testing.FakeDatasetService;
 import org.duckdb.DuckDBConnection;
@@ -69,6 +70,9 @@ final class FakeBigQuery implements AutoCloseable {
   private final Map<String, Map<String, Map<String, String>>> known = new ConcurrentHashMap<>();
 
   private final Map<String, List<List<String>>> listed = new ConcurrentHashMap<>();
+
+  /** Calls of REST that fail from now on, before others succeed. */
+  final AtomicInteger outages = new AtomicInteger();
 
   /** Tables that queries made, as {@code dataset.table}, with the query in DuckDB's SQL. */
   final Map<String, String> results = new ConcurrentHashMap<>();

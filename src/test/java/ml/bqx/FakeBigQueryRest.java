@@ -58,6 +58,12 @@ final class FakeBigQueryRest implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     try {
+      if (bigQuery.outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        refuse(
+            exchange, 503, "Error encountered during execution. Retrying may solve the problem.");
+        return;
+      }
+
       Matcher table = TABLE.matcher(path);
       Matcher results = RESULTS.matcher(path);
       if (QUERY.matcher(path).matches()) {

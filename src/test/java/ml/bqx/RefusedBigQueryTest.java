@@ -147,6 +147,23 @@ class RefusedBigQueryTest {
   }
 
   @Test
+  void whatFailsForTheMomentIsTriedAgain() {
+    bigQuery.outages.set(2);
+
+    assertDone(extract("--groups=mkt_*"));
+  }
+
+  @Test
+  void whatFailsForGoodEndsInTime() {
+    bigQuery.outages.set(Integer.MAX_VALUE);
+
+    assertRefused(extract("--storageReadTimeout=1"))
+        .startsWith(
+            "error: Cannot list the tables of test-project.%s: Error enc".formatted(FEATURES))
+        .endsWith("(HTTP 503)");
+  }
+
+  @Test
   void optionsOfBigQueryAreCheckedTogether() {
     assertThat(
             Outcome.of(

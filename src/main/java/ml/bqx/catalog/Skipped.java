@@ -43,11 +43,11 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
     tables = List.copyOf(tables);
   }
 
-  /** {@code 3 summaries}; unclassified tables are named, as nobody expects them. */
+  /** {@code 3 summaries}; what nobody expects is named. */
   @Override
   public String toString() {
     String counted = tables.size() + " " + reason;
-    return reason == Reason.UNCLASSIFIED
+    return reason == Reason.UNCLASSIFIED || reason == Reason.UNSUPPORTED_TYPE
         ? counted + " (" + String.join(", ", tables) + ")"
         : counted;
   }

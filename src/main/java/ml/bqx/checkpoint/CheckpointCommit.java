@@ -173,7 +173,12 @@ public final class CheckpointCommit {
 
   private void publish(List<String> temporaries, CheckpointEntry entry) throws IOException {
     Manifest.withdraw(directory);
-    Storage.delete(List.of(recordPath()));
+    // Waves that run side by side may all commit the targets: a record that holds stays all the
+    // time.
+    if (Storage.size(recordPath()) >= 0 && recorded().isEmpty()) {
+      Storage.delete(List.of(recordPath()));
+    }
+
     Set<String> stale = new HashSet<>();
     for (Storage.FileStatus file : Storage.list(directory)) {
       if (CheckpointNames.isOf(table, file.name())) {

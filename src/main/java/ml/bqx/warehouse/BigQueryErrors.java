@@ -1,11 +1,16 @@
 package ml.bqx.warehouse;
 
+import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.rpc.ApiException;
+import java.util.List;
+import java.util.Set;
 
 /** What BigQuery says when it refuses, in a line for users, and what to do about it. */
 final class BigQueryErrors {
+  private static final Set<String> QUOTA = Set.of("quotaExceeded", "rateLimitExceeded");
+
   private BigQueryErrors() {}
 
   static String reason(Throwable thrown) {
@@ -14,16 +19,28 @@ final class BigQueryErrors {
       return "%s (%s)%s".formatted(firstLine(refused), code, advice(code));
     }
 
-    if (thrown instanceof HttpResponseException refused) {
-      String message =
-          refused instanceof GoogleJsonResponseException json && json.getDetails() != null
-              ? json.getDetails().getMessage()
-              : refused.getStatusMessage();
+    if (thrown instanceof GoogleJsonResponseException refused && refused.getDetails() != null) {
+      String code = isQuota(refused) ? "429" : "" + refused.getStatusCode();
       return "%s (HTTP %d)%s"
-          .formatted(message, refused.getStatusCode(), advice("" + refused.getStatusCode()));
+          .formatted(refused.getDetails().getMessage(), refused.getStatusCode(), advice(code));
+    }
+
+    if (thrown instanceof HttpResponseException refused) {
+      return "%s (HTTP %d)%s"
+          .formatted(
+              refused.getStatusMessage(),
+              refused.getStatusCode(),
+              advice("" + refused.getStatusCode()));
     }
 
     return firstLine(thrown);
+  }
+
+  /** BigQuery answers 403 when a quota is used up, as it does when a role is missing. */
+  private static boolean isQuota(GoogleJsonResponseException refused) {
+    List<GoogleJsonError.ErrorInfo> errors = refused.getDetails().getErrors();
+    return errors != null
+        && errors.stream().anyMatch(error -> QUOTA.contains(String.valueOf(error.getReason())));
   }
 
   /** Without the code that gRPC writes in front: it is told anyway. */

@@ -30,6 +30,7 @@ final class BigQueryRest {
 
   private final Bigquery client;
   private final String project;
+  private final Duration timeout;
 
   /**
    * Connects with the credentials, and to the endpoint, of the options.
@@ -56,6 +57,7 @@ final class BigQueryRest {
 
     this.client = builder.build();
     this.project = config.project();
+    this.timeout = config.readTimeout();
   }
 
   /** Repeats what fails for the moment: no connection, too many requests, an error over there. */
@@ -99,7 +101,13 @@ final class BigQueryRest {
       add(response.getRows(), rows);
     }
 
+    long start = System.nanoTime();
     while (!complete || page != null) {
+      if (!complete && System.nanoTime() - start > timeout.toNanos()) {
+        throw new IOException(
+            "the query is not done after %d seconds".formatted(timeout.toSeconds()));
+      }
+
       GetQueryResultsResponse more =
           client
               .jobs()
@@ -129,7 +137,7 @@ final class BigQueryRest {
     return client
         .tables()
         .get(project, dataset, name)
-        .setFields("type,numRows,numBytes,lastModifiedTime")
+        .setFields("type,numRows,numBytes,lastModifiedTime,streamingBuffer")
         .execute();
   }
 }

@@ -118,7 +118,8 @@ public final class BigQueryWarehouse implements Warehouse {
     return new BigQueryTable(
         group.modifiedAt(isCurrent ? written : snapshot),
         isView,
-        isCurrent && found.getNumRows() != null
+        // Rows of a streaming buffer are read, but not among those counted.
+        isCurrent && found.getNumRows() != null && found.getStreamingBuffer() == null
             ? found.getNumRows().longValueExact()
             : BigQueryTable.UNKNOWN_ROWS,
         found.getNumBytes() == null ? 0 : found.getNumBytes());
