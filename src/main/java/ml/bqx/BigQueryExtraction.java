@@ -1,5 +1,6 @@
 package ml.bqx;
 
+import com.google.common.collect.Iterables;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,10 +120,15 @@ final class BigQueryExtraction {
     Spine spine = CommittedSpine.read(config);
     List<String> failures = new ArrayList<>();
     int lost = 0;
+    Wave last = Iterables.getLast(waves());
     for (Wave wave : waves()) {
       List<BigQueryTable> all = plan.groups(wave);
       List<BigQueryTable> groups = without(all, spine, CheckpointCommit::committed);
       kept += all.size() - groups.size();
+      if (groups.isEmpty() && !wave.equals(last)) {
+        continue;
+      }
+
       try {
         extract(
             wave,
