@@ -61,6 +61,19 @@ class LauncherPairsTest {
     assertThat(site.dataflow.launches()).isEmpty();
   }
 
+  @Test
+  void anAnswerThatNobodyExpectsEndsOnePairOnly() {
+    site.with("PAIRS", "eurusd,gbpusd");
+    site.dataflow.script = List.of("RUNNING", "FAILED");
+    site.dataflow.fail("GET /jobs/[^/]+", 200, "no job at all");
+
+    Outcome outcome = site.launch("extract");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out()).containsPattern("eurusd +failed").containsPattern("gbpusd +failed");
+    assertThat(outcome.error()).contains("Cannot finish extract gbpusd: ");
+  }
+
   /** The jobs of the stub are the real pipelines, on a sample of each pair. */
   @Test
   void threePairsAreExtractedAndMergedAtOnceAndOneMoreFailsAlone() {

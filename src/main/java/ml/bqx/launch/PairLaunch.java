@@ -79,6 +79,10 @@ final class PairLaunch {
       }
     } catch (InvalidInputException e) {
       end(State.FAILED, e.getMessage());
+    } catch (RuntimeException e) {
+      // A mistake of ours, or an answer that nobody expects: no reason to leave other pairs alone.
+      LOG.error("{} {}", config.kind(), pair, e);
+      end(State.FAILED, "Cannot launch %s %s: %s".formatted(config.kind(), pair, e));
     }
   }
 
