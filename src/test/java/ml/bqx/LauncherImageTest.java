@@ -34,7 +34,7 @@ class LauncherImageTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bqx-ml-extract, 'extract, 8 Dataflow jobs with 25 workers together'",
+    "bqx-ml-extract, 'Dataflow jobs with 25 workers together'",
     "bqx-ml-extract-here, 'extract, in its own container'",
     "bqx-ml-merge, 'merge, beam'",
     "bqx-ml-merge-here, 'merge, stream'"

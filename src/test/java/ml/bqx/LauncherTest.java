@@ -52,6 +52,7 @@ class LauncherTest {
     site.with("LABELS", "team=quant")
         .with("WORKER_SERVICE_ACCOUNT", "worker@my-project.iam.gserviceaccount.com")
         .with("SUBNETWORK", "regions/us-central1/subnetworks/default")
+        .with("BIGQUERY_ENDPOINT", "http://localhost:9/")
         .with("CLOUD_RUN_EXECUTION", "bqx-ml-extract-x7k2p");
 
     Outcome outcome = site.extract("--startDate=2024-01-01");
@@ -86,6 +87,8 @@ class LauncherTest {
             "\"containerSpecGcsPath\":\"gs://bucket/templates/extract.json\"",
             "\"jobName\":\"bqx-extract-eurusd-2of3-bqx-ml-extract-x7k2p\"",
             "\"pair\":\"eurusd\"",
+            // BigQuery's gRPC client takes no slash there.
+            "\"bigQueryEndpoint\":\"http://localhost:9\"",
             "\"checkpoints\":\"gs://bucket/checkpoints\"",
             "\"warehouse\":\"bigquery\"",
             "\"startDate\":\"2024-01-01\"",

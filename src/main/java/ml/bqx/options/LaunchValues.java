@@ -1,5 +1,6 @@
 package ml.bqx.options;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import java.net.URI;
@@ -271,7 +272,10 @@ final class LaunchValues {
     try {
       URI uri = URI.create(value);
       if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
-        return value.endsWith("/") ? value : value + "/";
+        // As the default has it: Google's clients differ in whether a slash ends an address.
+        String bare = CharMatcher.is('/').trimTrailingFrom(value);
+
+        return variable.defaultValue().endsWith("/") ? bare + "/" : bare;
       }
     } catch (IllegalArgumentException e) {
       // Told below like any other.

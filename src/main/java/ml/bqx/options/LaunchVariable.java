@@ -114,8 +114,8 @@ public enum LaunchVariable {
       "Address of Cloud Storage. Any other one goes to the jobs too."),
   BIGQUERY_ENDPOINT(
       "bigQueryEndpoint",
-      "https://bigquery.googleapis.com/",
-      "https://bigquery.googleapis.com/",
+      "https://bigquery.googleapis.com",
+      "https://bigquery.googleapis.com",
       "Address of BigQuery. Any other one goes to the jobs.");
 
   private final String option;

@@ -190,10 +190,12 @@ class CostTest {
     double dataflow = dollars(jobs, MergeMethod.BEAM);
     double containers = dollars(new CostEstimate.Here(), MergeMethod.STREAM);
 
-    assertThat(Files.readString(Path.of("README.md")).replaceAll("\\s+", " "))
-        .contains(
-            "a pair costs $%.2f with Dataflow for both steps and $%.2f in containers"
-                .formatted(dataflow, containers));
+    String told =
+        "a pair costs $%.2f with Dataflow for both steps and $%.2f in containers"
+            .formatted(dataflow, containers);
+    assertThat(Files.readString(Path.of("README.md")).replaceAll("\\s+", " ").contains(told))
+        .as("README.md must say now: %s", told)
+        .isTrue();
   }
 
   private static double dollars(CostEstimate.Extraction extraction, MergeMethod method) {
