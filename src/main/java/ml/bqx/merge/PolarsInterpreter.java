@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.bqx.options.InvalidInputException;
@@ -25,7 +24,9 @@ final class PolarsInterpreter {
 
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\..*");
   private static final String SCRIPT = "polars_join.py";
-  private static final String ERRORS = "errors.txt";
+
+  /** What the script prints for each checkpoint that it has joined. */
+  private static final String PROGRESS = "joined";
 
   /** As Python and as Rust tell of it. */
   private static final Pattern OUT_OF_MEMORY =
@@ -58,24 +59,22 @@ final class PolarsInterpreter {
   }
 
   private void checkVersion() throws IOException {
-    List<String> printed = new ArrayList<>();
-    int code = run(List.of(), printed::add);
-    if (code != 0) {
-      String error = lastLine(errors());
+    Ended ended = run(List.of(), () -> {});
+    String last = lastLine(ended.output);
+    if (ended.code != 0) {
       throw new InvalidInputException(
-          error.contains("No module named 'polars'")
+          last.contains("No module named 'polars'")
               ? "Cannot merge with polars: %s has no package polars; install it with %s -m pip install polars, or name another interpreter with --python"
                   .formatted(python, python)
               : "Cannot merge with polars: %s cannot load the package polars (%s)"
-                  .formatted(python, error));
+                  .formatted(python, last));
     }
 
-    String version = Iterables.getLast(printed, "");
-    Matcher matcher = VERSION.matcher(version);
+    Matcher matcher = VERSION.matcher(last);
     if (!matcher.matches() || isTooOld(matcher)) {
       throw new InvalidInputException(
           "Cannot merge with polars: %s has version \"%s\" of it, %d.%d or newer is needed; raise it with %s -m pip install --upgrade polars, or name another interpreter with --python"
-              .formatted(python, version, MAJOR, MINOR, python));
+              .formatted(python, last, MAJOR, MINOR, python));
     }
   }
 
@@ -93,18 +92,19 @@ final class PolarsInterpreter {
    * @throws InvalidInputException when it cannot, saying why
    */
   void join(Path plan, Path output, Runnable joined) throws IOException {
-    int code = run(List.of(plan.toString(), output.toString()), line -> joined.run());
-    if (code != 0) {
-      throw new InvalidInputException("Cannot merge with polars: " + inWords(code, errors()));
+    Ended ended = run(List.of(plan.toString(), output.toString()), joined);
+    if (ended.code != 0) {
+      throw new InvalidInputException(
+          "Cannot merge with polars: " + inWords(ended.code, ended.output));
     }
   }
 
-  private String inWords(int code, String errors) {
-    String error = lastLine(errors);
-    if (errors.contains("No space left on device")) {
+  private String inWords(int code, String output) {
+    String error = lastLine(output);
+    if (output.contains("No space left on device")) {
       return "the disk of %s is full (%s); make room, or name a directory of another disk with --spillDirectory"
           .formatted(spill.getParent(), error);
-    } else if (code == KILLED || OUT_OF_MEMORY.matcher(errors).find()) {
+    } else if (code == KILLED || OUT_OF_MEMORY.matcher(output).find()) {
       return "%s ran out of memory (exit code %d); take --mergeMethod=stream, which holds a column at a time"
           .formatted(python, code);
     }
@@ -113,17 +113,28 @@ final class PolarsInterpreter {
         .formatted(error.isEmpty() ? "%s ended with code %d".formatted(python, code) : error);
   }
 
-  /** Runs the script; what it prints to stderr goes to a file. */
-  private int run(List<String> arguments, Consumer<String> printed) throws IOException {
+  /**
+   * A process that has ended.
+   *
+   * @param output what it printed, to stdout or stderr, besides its progress
+   */
+  private record Ended(int code, String output) {}
+
+  private Ended run(List<String> arguments, Runnable joined) throws IOException {
     List<String> command = new ArrayList<>(List.of(python, spill.resolve(SCRIPT).toString()));
     command.addAll(arguments);
     Process process = start(command);
+    StringBuilder output = new StringBuilder();
     try (BufferedReader lines = process.inputReader(UTF_8)) {
       for (String line; (line = lines.readLine()) != null; ) {
-        printed.accept(line);
+        if (line.equals(PROGRESS)) {
+          joined.run();
+        } else {
+          output.append(line).append('\n');
+        }
       }
 
-      return process.waitFor();
+      return new Ended(process.waitFor(), output.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Cannot wait for " + python + ": interrupted", e);
@@ -136,18 +147,13 @@ final class PolarsInterpreter {
     try {
       // Its input stays open as long as this process lives, however that ends; the script waits
       // for the end of it.
-      return new ProcessBuilder(command).redirectError(spill.resolve(ERRORS).toFile()).start();
+      return new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new InvalidInputException(
           "Cannot merge with polars: cannot run %s (%s); install Python 3 with the package polars, or name an interpreter that has it with --python"
               .formatted(python, Throwables.getRootCause(e).getMessage()),
           e);
     }
-  }
-
-  /** What the script printed to stderr. */
-  private String errors() throws IOException {
-    return Files.readString(spill.resolve(ERRORS), UTF_8);
   }
 
   /** Of a traceback the error itself. */
