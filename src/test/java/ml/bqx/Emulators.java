@@ -36,13 +36,15 @@ public final class Emulators {
   private static final String BIG_QUERY = environment("BQX_BIGQUERY_ENDPOINT");
   private static final String GCS = environment("BQX_GCS_ENDPOINT");
   private static final ObjectMapper JSON = new ObjectMapper();
-  // The first request would ask for HTTP/2, whose body the BigQuery emulator then does not read.
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final HttpClient CLIENT;
 
   static {
     // Before anything in this JVM speaks TLS, which reads it once.
     System.setProperty("javax.net.ssl.trustStore", environment("BQX_TRUST_STORE"));
+    // Seconds; the BigQuery emulator hangs up after 5, and a request that meets that fails.
+    System.setProperty("jdk.httpclient.keepalive.timeout", "2");
+    // The first request would ask for HTTP/2, whose body that emulator then does not read.
+    CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
   private Emulators() {}
