@@ -3,6 +3,7 @@ package ml.bqx.checkpoint;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpStatusCodes;
 import com.google.common.base.Throwables;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -211,16 +212,24 @@ public final class Storage {
   public static void deleteDirectory(String directory) throws IOException {
     delete(list(directory).stream().map(FileStatus::path).toList());
     if (isLocal(directory)) {
-      Files.deleteIfExists(Path.of(directory));
+      while (!deleteIfEmpty(Path.of(directory))) {
+        // A worker of a pipeline that has failed began another file meanwhile.
+        delete(list(directory).stream().map(FileStatus::path).toList());
+      }
+
+      // Another run's temporary files may be in it.
       deleteIfEmpty(Path.of(directory).toAbsolutePath().getParent());
     }
   }
 
-  static void deleteIfEmpty(Path directory) throws IOException {
+  /** Deletes a local directory; false when something is in it. */
+  @CanIgnoreReturnValue
+  static boolean deleteIfEmpty(Path directory) throws IOException {
     try {
       Files.deleteIfExists(directory);
+      return true;
     } catch (DirectoryNotEmptyException e) {
-      // Another run's temporary files are in it.
+      return false;
     }
   }
 
