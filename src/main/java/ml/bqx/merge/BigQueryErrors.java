@@ -97,7 +97,7 @@ final class BigQueryErrors {
 
     return switch (reason == null ? "" : reason) {
       case "accessDenied" ->
-          "\nthe merge needs the roles bigquery.user on the project (to run jobs and make a dataset of its own) and storage.objectAdmin on the bucket of --tempLocation";
+          "\nthe merge needs the roles bigquery.user on the project (to run jobs and make a dataset of its own) and storage.objectUser on the buckets";
       case "quotaExceeded", "rateLimitExceeded", "jobRateLimitExceeded" ->
           "\nwait until the quota is free again or have it raised, or merge with --mergeMethod=stream, which needs none";
       case "bytesBilledLimitExceeded" -> "\nraise --maximumBytesBilled";

@@ -216,6 +216,10 @@ final class BigQueryJobs implements Closeable {
       for (Duration poll = FIRST_POLL; !job.getStatus().getState().equals(JobStatus.State.DONE); ) {
         Thread.sleep(poll.toMillis());
         poll = poll.compareTo(LAST_POLL) < 0 ? poll.plus(poll.dividedBy(2)) : LAST_POLL;
+        synchronized (this) {
+          checkOpen();
+        }
+
         job = client.getJob(id);
       }
 
