@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(SampleSets.class)
 class BigQueryMergeTest extends ForeignFiles {
   private String bucket;
+
+  /** Before the first request: a server closes a connection that was idle meanwhile. */
+  @BeforeAll
+  static void extract(SampleSets.Sets sets) {
+    sets.aligned();
+  }
 
   @BeforeEach
   void makeBucket() {

@@ -216,10 +216,7 @@ final class BigQueryJobs implements Closeable {
       for (Duration poll = FIRST_POLL; !job.getStatus().getState().equals(JobStatus.State.DONE); ) {
         Thread.sleep(poll.toMillis());
         poll = poll.compareTo(LAST_POLL) < 0 ? poll.plus(poll.dividedBy(2)) : LAST_POLL;
-        synchronized (this) {
-          checkOpen();
-        }
-
+        checkOpen();
         job = client.getJob(id);
       }
 
@@ -244,7 +241,8 @@ final class BigQueryJobs implements Closeable {
     running.add(id);
   }
 
-  private void checkOpen() {
+  /** Throws when the jobs were closed, so that nobody begins work in vain. */
+  synchronized void checkOpen() {
     if (closed) {
       throw new IllegalStateException("Cannot run a job: the merge was stopped");
     }

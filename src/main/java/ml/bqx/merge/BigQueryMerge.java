@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import ml.bqx.checkpoint.Storage;
@@ -32,6 +35,9 @@ public final class BigQueryMerge implements Closeable {
   /** Queries at once; a project's slots are shared with others. */
   private static final int QUERIES = 4;
 
+  /** Longer than between two looks at a job, and less than the ten seconds of Cloud Run. */
+  private static final int END_SECONDS = 5;
+
   private final PlannedMerge merge;
   private final BigQueryMergeConfig config;
   private final List<BigQuerySource> sources;
@@ -39,6 +45,9 @@ public final class BigQueryMerge implements Closeable {
   private final BigQueryJobs jobs;
   private final String temporaryDirectory;
   private final AtomicLong steps = new AtomicLong();
+
+  /** Shared by those who write temporary files, so that none appears after the deletion. */
+  private final ReadWriteLock writing = new ReentrantReadWriteLock();
 
   private BigQueryMerge(PlannedMerge merge, PipelineOptions options) {
     this.merge = merge;
@@ -141,10 +150,20 @@ public final class BigQueryMerge implements Closeable {
   private JoinCounts load(LongConsumer progress) throws IOException {
     List<Callable<JoinCounts>> loads = new ArrayList<>();
     for (BigQuerySource source : sources) {
-      loads.add(() -> done(source.load(jobs, temporaryDirectory), progress));
+      loads.add(() -> done(load(source), progress));
     }
 
     return Futures.inParallel(LOADS, loads).stream().reduce(JoinCounts.NONE, JoinCounts::plus);
+  }
+
+  private JoinCounts load(BigQuerySource source) throws IOException {
+    writing.readLock().lock();
+    try {
+      jobs.checkOpen();
+      return source.load(jobs, temporaryDirectory);
+    } finally {
+      writing.readLock().unlock();
+    }
   }
 
   private void join(List<JoinQuery> level, LongConsumer progress) throws IOException {
@@ -252,7 +271,21 @@ public final class BigQueryMerge implements Closeable {
     try {
       jobs.close();
     } finally {
+      boolean alone = waitForWriters();
       Storage.deleteDirectory(temporaryDirectory);
+      if (alone) {
+        writing.writeLock().unlock();
+      }
+    }
+  }
+
+  /** Whether all have ended who write temporary files: each stops when it next looks at a job. */
+  private boolean waitForWriters() {
+    try {
+      return writing.writeLock().tryLock(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }
