@@ -1,11 +1,7 @@
 package ml.bqx.merge;
 
-import com.google.common.collect.Lists;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkEncoder;
@@ -19,7 +15,7 @@ import ml.bqx.parquet.RowGather;
  * its timestamp belongs, so that nothing depends on how BigQuery spreads rows over files; every
  * spine row must be there once.
  *
- * <p>Memory: a column of one row block for each core, and the footers.
+ * <p>Memory: a column of one row block, and the footers.
  */
 final class BigQueryExport {
   private final PlannedMerge merge;
@@ -37,28 +33,22 @@ final class BigQueryExport {
    * Writes one row block.
    *
    * @param files what was exported of it, on this machine
-   * @param training takes the chunks, from several threads
+   * @param training takes the chunks, from this thread: an upload to Cloud Storage ends as soon as
+   *     the thread is gone that wrote to it last
    */
   void append(int block, List<String> files, SliceConsumer training) throws IOException {
     Spine spine = merge.spine().slice(merge.blocks().from(block), merge.blocks().to(block));
     SourcePlan exported = new SourcePlan("training", "row block " + block, files, names, 1, null);
     int[] rows = rows(exported, spine);
-    if (names.isEmpty()) {
-      return;
+    ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
+    try (SourceTable table = SourceTable.open(exported)) {
+      for (int i = 0; i < columns.size(); i++) {
+        BigQueryColumn column = columns.get(i);
+        ColumnVector values = column.restored(table.column(names.get(i)));
+        ColumnVector gathered = RowGather.gather(values, rows, 0, rows.length);
+        training.encoded(block, i + 1, encoder.encode(column.column(), gathered));
+      }
     }
-
-    int workers = Runtime.getRuntime().availableProcessors();
-    List<Integer> indices = IntStream.range(0, names.size()).boxed().toList();
-    List<Callable<Void>> tasks = new ArrayList<>();
-    for (List<Integer> some : Lists.partition(indices, (names.size() - 1) / workers + 1)) {
-      tasks.add(
-          () -> {
-            append(block, exported, some, rows, training);
-            return null;
-          });
-    }
-
-    Futures.inParallel(workers, tasks);
   }
 
   private int[] rows(SourcePlan exported, Spine spine) throws IOException {
@@ -81,20 +71,6 @@ final class BigQueryExport {
       }
 
       return joined.rows();
-    }
-  }
-
-  private void append(
-      int block, SourcePlan exported, List<Integer> some, int[] rows, SliceConsumer training)
-      throws IOException {
-    ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
-    try (SourceTable table = SourceTable.open(exported)) {
-      for (int i : some) {
-        BigQueryColumn column = columns.get(i);
-        ColumnVector values = column.restored(table.column(names.get(i)));
-        ColumnVector gathered = RowGather.gather(values, rows, 0, rows.length);
-        training.encoded(block, i + 1, encoder.encode(column.column(), gathered));
-      }
     }
   }
 }
