@@ -5,6 +5,8 @@ import static ml.bqx.Workplace.filesBelow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import ml.bqx.checkpoint.Storage;
+import org.apache.beam.sdk.io.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -150,10 +154,11 @@ class BigQueryMergeTest extends ForeignFiles {
   @Test
   void checkpointsOnCloudStorageAreLoadedWhereTheyLie(SampleSets.Sets sets) throws Exception {
     Workplace aligned = sets.aligned();
+    FileSystems.setDefaultPipelineOptions(Emulators.options());
     for (String name : filesBelow(aligned.directory())) {
-      Emulators.upload(
-          bucket + "/checkpoints/eurusd/" + name,
-          Files.readAllBytes(aligned.directory().resolve(name)));
+      try (WritableByteChannel object = Storage.create(bucket + "/checkpoints/eurusd/" + name)) {
+        object.write(ByteBuffer.wrap(Files.readAllBytes(aligned.directory().resolve(name))));
+      }
     }
 
     Outcome outcome =

@@ -1,5 +1,6 @@
 package ml.bqx.merge;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,10 @@ public final class BigQueryMerge implements Closeable {
   private static final int QUERIES = 4;
 
   /** Longer than between two looks at a job, and less than the ten seconds of Cloud Run. */
-  private static final int END_SECONDS = 5;
+  private static final int END_SECONDS = 4;
+
+  /** How long objects may appear after all have ended who write them. */
+  private static final int LATE_UPLOADS_HALF_SECONDS = 4;
 
   private final PlannedMerge merge;
   private final BigQueryMergeConfig config;
@@ -276,6 +280,16 @@ public final class BigQueryMerge implements Closeable {
       if (alone) {
         writing.writeLock().unlock();
       }
+    }
+  }
+
+  /** Closes in the middle of work, within the ten seconds of Cloud Run. */
+  void stop() throws IOException {
+    close();
+    // An upload that was interrupted may still end in a thread of the client's.
+    for (int i = 0; i < LATE_UPLOADS_HALF_SECONDS; i++) {
+      Uninterruptibles.sleepUninterruptibly(500, TimeUnit.MILLISECONDS);
+      Storage.deleteDirectory(temporaryDirectory);
     }
   }
 

@@ -120,7 +120,8 @@ public final class TrainingMerge {
 
   private void stop(BigQueryMerge method) {
     LOG.warn("Stopped: deleting what is temporary");
-    try (method) {
+    try {
+      method.stop();
       cleanUp();
     } catch (IOException | RuntimeException e) {
       LOG.error("Cannot clean up: {}", e.getMessage());
