@@ -146,14 +146,14 @@ final class BucketStub implements AutoCloseable {
         .put("crc32c", Base64.getEncoder().encodeToString(sum));
   }
 
-  private static ObjectNode error(int status, String message) {
+  static ObjectNode error(int status, String message) {
     ObjectNode answer = JSON.createObjectNode();
     answer.putObject("error").put("code", status).put("message", message);
 
     return answer;
   }
 
-  private static void send(HttpExchange exchange, int status, ObjectNode json) throws IOException {
+  static void send(HttpExchange exchange, int status, ObjectNode json) throws IOException {
     byte[] bytes = JSON.writeValueAsBytes(json);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, bytes.length);

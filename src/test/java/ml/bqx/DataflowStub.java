@@ -134,7 +134,7 @@ final class DataflowStub implements AutoCloseable {
       if (fault == null || fault.after) {
         answer(exchange, call, fault != null);
       } else if (fault.status != 0) {
-        send(exchange, fault.status, error(fault.status, fault.message));
+        BucketStub.send(exchange, fault.status, BucketStub.error(fault.status, fault.message));
       }
     }
   }
@@ -168,7 +168,9 @@ final class DataflowStub implements AutoCloseable {
       JsonNode parameter = call.body.get("launchParameter");
       if (isActive(parameter.get("jobName").asText())) {
         status = 409;
-        answer = error(status, "There is already an active job named " + parameter.get("jobName"));
+        answer =
+            BucketStub.error(
+                status, "There is already an active job named " + parameter.get("jobName"));
       } else if (!call.body.path("validateOnly").asBoolean()) {
         answer.set("job", launch(parameter).json(false));
       }
@@ -178,11 +180,11 @@ final class DataflowStub implements AutoCloseable {
       answer = job(call, jobs.get(one.group(1)), String.valueOf(one.group(2)));
     } else {
       status = 404;
-      answer = error(status, "no such thing: " + call.path);
+      answer = BucketStub.error(status, "no such thing: " + call.path);
     }
 
     if (!lost) {
-      send(exchange, status, answer);
+      BucketStub.send(exchange, status, answer);
     }
   }
 
@@ -236,20 +238,6 @@ final class DataflowStub implements AutoCloseable {
   /** Runs something in the background. */
   void start(Runnable work) {
     threads.execute(work);
-  }
-
-  private static ObjectNode error(int status, String message) {
-    ObjectNode answer = JSON.createObjectNode();
-    answer.putObject("error").put("code", status).put("message", message);
-
-    return answer;
-  }
-
-  private static void send(HttpExchange exchange, int status, ObjectNode json) throws IOException {
-    byte[] bytes = JSON.writeValueAsBytes(json);
-    exchange.getResponseHeaders().add("Content-Type", "application/json");
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
   }
 
   @Override
