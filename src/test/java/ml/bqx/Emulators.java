@@ -164,7 +164,7 @@ public final class Emulators {
 
   private static <T> T send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     try {
-      HttpResponse<T> answer = CLIENT.send(request, handler);
+      HttpResponse<T> answer = answer(request, handler);
       assertThat(answer.statusCode())
           .as("%s %s: %s", request.method(), request.uri(), answer.body())
           .isBetween(200, 299);
@@ -174,6 +174,17 @@ public final class Emulators {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted during " + request.uri(), e);
+    }
+  }
+
+  /** Tries twice: an emulator may close a connection just when it is to be used again. */
+  private static <T> HttpResponse<T> answer(
+      HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    try {
+      return CLIENT.send(request, handler);
+    } catch (IOException e) {
+      return CLIENT.send(request, handler);
     }
   }
 }

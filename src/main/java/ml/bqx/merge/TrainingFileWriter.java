@@ -37,6 +37,11 @@ final class TrainingFileWriter implements Closeable {
   private final String temporary;
   private final ParquetAssembler file;
 
+  /**
+   * They live as long as the file is open: an upload dies with the thread that wrote to it last.
+   */
+  private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
+
   private TrainingFileWriter(PlannedMerge merge, String temporary) throws IOException {
     this.merge = merge;
     this.temporary = temporary;
@@ -115,28 +120,23 @@ final class TrainingFileWriter implements Closeable {
       throws IOException {
     AtomicInteger next = new AtomicInteger();
     AtomicReference<JoinCounts> counts = new AtomicReference<>(JoinCounts.NONE);
-    ExecutorService executor = Executors.newFixedThreadPool(WORKERS);
-    try {
-      List<Future<?>> running = new ArrayList<>();
-      for (int i = 0; i < WORKERS; i++) {
-        running.add(
-            executor.submit(
-                () -> {
-                  SourceSlicer slicer = slicers.get();
-                  for (int at; (at = next.getAndIncrement()) < sources.size(); written.run()) {
-                    JoinedRows joined = slicer.slice(sources.get(at), new ToFile(file));
-                    counts.updateAndGet(sum -> sum.plus(joined));
-                  }
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < WORKERS; i++) {
+      running.add(
+          workers.submit(
+              () -> {
+                SourceSlicer slicer = slicers.get();
+                for (int at; (at = next.getAndIncrement()) < sources.size(); written.run()) {
+                  JoinedRows joined = slicer.slice(sources.get(at), new ToFile(file));
+                  counts.updateAndGet(sum -> sum.plus(joined));
+                }
 
-                  return null;
-                }));
-      }
+                return null;
+              }));
+    }
 
-      for (Future<?> worker : running) {
-        Futures.join(worker);
-      }
-    } finally {
-      executor.shutdownNow();
+    for (Future<?> worker : running) {
+      Futures.join(worker);
     }
 
     return counts.get();
@@ -157,6 +157,7 @@ final class TrainingFileWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
+    workers.shutdownNow();
     file.close();
   }
 
