@@ -43,7 +43,7 @@ abstract class EqualTables {
 
       assertEqual(methods(), place, NamedSets.OPTIONS);
 
-      duck.assertTraining(place.trainingFile(), "FROM oracle", NamedSets.ROW_GROUP_ROWS);
+      duck.assertTraining(reference(), "FROM oracle", NamedSets.ROW_GROUP_ROWS);
     }
   }
 
@@ -60,9 +60,18 @@ abstract class EqualTables {
     assertEqual(methods(), sets.copy(sets.sharded(), directory), List.of());
   }
 
+  /** What the first method made. */
+  private Path reference() {
+    return directory.resolve("reference.parquet");
+  }
+
+  /** What a file has otherwise than the reference, in words. */
+  List<String> differences(Path reference, Path file) throws Exception {
+    return TrainingComparison.of(reference.toString(), file.toString()).differences();
+  }
+
   private void assertEqual(List<MergeMethod> methods, Workplace place, List<String> more)
       throws Exception {
-    Path reference = directory.resolve(methods.get(0) + ".parquet");
     Outcome expected = null;
     for (MergeMethod method : methods) {
       List<String> args = new ArrayList<>(more);
@@ -72,12 +81,10 @@ abstract class EqualTables {
       assertDone(outcome);
       if (expected == null) {
         expected = outcome;
-        Files.copy(place.trainingFile(), reference);
+        Files.copy(place.trainingFile(), reference());
       }
 
-      TrainingComparison comparison =
-          TrainingComparison.of(reference.toString(), place.trainingFile().toString());
-      assertThat(comparison.differences())
+      assertThat(differences(reference(), place.trainingFile()))
           .as("what %s makes otherwise than %s", method, methods.get(0))
           .isEmpty();
       for (String count : COUNTS) {
