@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import ml.bqx.options.InvalidInputException;
@@ -140,11 +141,7 @@ public final class Storage {
         try (DirectoryStream<Path> entries =
             Files.newDirectoryStream(Path.of(directory), Files::isRegularFile)) {
           for (Path file : entries) {
-            files.add(
-                new FileStatus(
-                    directory + "/" + file.getFileName(),
-                    Files.size(file),
-                    Files.getLastModifiedTime(file).toInstant()));
+            status(directory, file).ifPresent(files::add);
           }
         }
       }
@@ -161,6 +158,19 @@ public final class Storage {
     }
 
     return files;
+  }
+
+  private static Optional<FileStatus> status(String directory, Path file) throws IOException {
+    try {
+      return Optional.of(
+          new FileStatus(
+              directory + "/" + file.getFileName(),
+              Files.size(file),
+              Files.getLastModifiedTime(file).toInstant()));
+    } catch (NoSuchFileException e) {
+      // Another worker has deleted it since the directory told its name.
+      return Optional.empty();
+    }
   }
 
   private static List<MatchResult.Metadata> match(String directory) {
