@@ -114,13 +114,21 @@ public final class Storage {
     }
   }
 
-  /** Creates a file, and the directories above it; one that exists is replaced. */
+  /** Creates a directory and those above it, where there are directories. */
+  public static void createDirectory(String directory) throws IOException {
+    if (isLocal(directory)) {
+      Files.createDirectories(Path.of(directory));
+    }
+  }
+
+  /**
+   * Creates a file in a directory that exists; a file that exists is replaced. It makes no
+   * directory: a worker that outlives its failed run must not bring back what that run has deleted.
+   */
   public static WritableByteChannel create(String path) throws IOException {
     if (isLocal(path)) {
-      Path file = Path.of(path).toAbsolutePath();
-      Files.createDirectories(file.getParent());
       return FileChannel.open(
-          file,
+          Path.of(path),
           StandardOpenOption.WRITE,
           StandardOpenOption.CREATE,
           StandardOpenOption.TRUNCATE_EXISTING);
@@ -249,8 +257,10 @@ public final class Storage {
    * @throws InvalidInputException when they cannot
    */
   public static void checkWritable(String directory) {
-    String probe = "%s/%s/probe-%s".formatted(directory, TEMPORARY, UUID.randomUUID());
+    String temporary = directory + "/" + TEMPORARY;
+    String probe = "%s/probe-%s".formatted(temporary, UUID.randomUUID());
     try {
+      createDirectory(temporary);
       create(probe).close();
       delete(List.of(probe));
     } catch (IOException | RuntimeException e) {
@@ -300,8 +310,10 @@ public final class Storage {
 
   /**
    * Writes a small file under a temporary name and renames it, so that it is whole or not there.
+   * Its directory need not exist.
    */
   public static void writeAtomically(String path, byte[] content) throws IOException {
+    createDirectory(path.substring(0, path.lastIndexOf('/')));
     // A name of its own: two runs may write the same file at once.
     String temporary = "%s.%s.tmp".formatted(path, UUID.randomUUID());
     try (WritableByteChannel channel = create(temporary)) {

@@ -35,6 +35,8 @@ import java.util.function.IntFunction;
 import ml.bqx.options.BigQueryMergeConfig;
 import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A temporary dataset of BigQuery and the jobs that work in it. Closing cancels the jobs that run
@@ -42,6 +44,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * threads.
  */
 final class BigQueryJobs implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(BigQueryJobs.class);
+
   /**
    * When BigQuery itself deletes tables that a crash has left: longer than any merge takes. A day
    * also is what a temporary table of its own lives.
@@ -62,7 +66,8 @@ final class BigQueryJobs implements Closeable {
   private final Set<JobId> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytesBilled = new AtomicLong();
   private final AtomicInteger repeated = new AtomicInteger();
-  private boolean closed;
+  private boolean stopped;
+  private boolean deleted;
 
   private BigQueryJobs(BigQuery client, DatasetId dataset, String location) {
     this.client = client;
@@ -241,9 +246,9 @@ final class BigQueryJobs implements Closeable {
     running.add(id);
   }
 
-  /** Throws when the jobs were closed, so that nobody begins work in vain. */
+  /** Throws when the jobs were stopped, so that nobody begins work in vain. */
   synchronized void checkOpen() {
-    if (closed) {
+    if (stopped) {
       throw new IllegalStateException("Cannot run a job: the merge was stopped");
     }
   }
@@ -258,20 +263,41 @@ final class BigQueryJobs implements Closeable {
     return repeated.get();
   }
 
-  /** Cancels what runs and deletes the dataset; does nothing the second time. */
-  @Override
-  public void close() throws IOException {
+  /** Cancels what runs; no other job begins. Does nothing the second time. */
+  void stop() {
     synchronized (this) {
-      if (closed) {
+      if (stopped) {
         return;
       }
 
-      closed = true;
+      stopped = true;
+    }
+
+    // Concurrently: whoever stops us gives us ten seconds.
+    running.parallelStream().forEach(this::cancel);
+  }
+
+  private void cancel(JobId job) {
+    try {
+      client.cancel(job);
+    } catch (BigQueryException e) {
+      LOG.warn("Cannot cancel job {}: {}", job.getJob(), e.getMessage());
+    }
+  }
+
+  /** Stops, and deletes the dataset; does nothing the second time. */
+  @Override
+  public void close() throws IOException {
+    stop();
+    synchronized (this) {
+      if (deleted) {
+        return;
+      }
+
+      deleted = true;
     }
 
     try {
-      // Concurrently: whoever stops us gives us ten seconds.
-      running.parallelStream().forEach(client::cancel);
       client.delete(dataset, DatasetDeleteOption.deleteContents());
     } catch (BigQueryException e) {
       throw new IOException(

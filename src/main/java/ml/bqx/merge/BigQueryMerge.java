@@ -1,6 +1,5 @@
 package ml.bqx.merge;
 
-import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,10 +36,7 @@ public final class BigQueryMerge implements Closeable {
   private static final int QUERIES = 4;
 
   /** Longer than between two looks at a job, and less than the ten seconds of Cloud Run. */
-  private static final int END_SECONDS = 4;
-
-  /** How long objects may appear after all have ended who write them. */
-  private static final int LATE_UPLOADS_HALF_SECONDS = 4;
+  private static final int END_SECONDS = 6;
 
   private final PlannedMerge merge;
   private final BigQueryMergeConfig config;
@@ -157,7 +153,8 @@ public final class BigQueryMerge implements Closeable {
       loads.add(() -> done(load(source), progress));
     }
 
-    return Futures.inParallel(LOADS, loads).stream().reduce(JoinCounts.NONE, JoinCounts::plus);
+    return Futures.inParallel(LOADS, loads, jobs::stop).stream()
+        .reduce(JoinCounts.NONE, JoinCounts::plus);
   }
 
   private JoinCounts load(BigQuerySource source) throws IOException {
@@ -189,7 +186,7 @@ public final class BigQueryMerge implements Closeable {
       runs.add(() -> done(jobs.query(query.what(), attempt -> query.sql(), bound), progress));
     }
 
-    Futures.inParallel(QUERIES, runs);
+    Futures.inParallel(QUERIES, runs, jobs::stop);
   }
 
   private BillingBudget budget() {
@@ -221,7 +218,7 @@ public final class BigQueryMerge implements Closeable {
           });
     }
 
-    return Futures.inParallel(QUERIES, exports);
+    return Futures.inParallel(QUERIES, exports, jobs::stop);
   }
 
   private String uri(int block, int attempt) {
@@ -280,16 +277,6 @@ public final class BigQueryMerge implements Closeable {
       if (alone) {
         writing.writeLock().unlock();
       }
-    }
-  }
-
-  /** Closes in the middle of work, within the ten seconds of Cloud Run. */
-  void stop() throws IOException {
-    close();
-    // An upload that was interrupted may still end in a thread of the client's.
-    for (int i = 0; i < LATE_UPLOADS_HALF_SECONDS; i++) {
-      Uninterruptibles.sleepUninterruptibly(500, TimeUnit.MILLISECONDS);
-      Storage.deleteDirectory(temporaryDirectory);
     }
   }
 

@@ -1,6 +1,8 @@
 package ml.bqx.merge;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,22 +12,26 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /** Waits for work of other threads, and throws what it threw as if it had been done here. */
 final class Futures {
-  /** Longer than any request to a service goes on after it was interrupted. */
-  private static final int END_SECONDS = 60;
+  /** Longer than a worker needs to see that it is to stop; half of it goes by in patience. */
+  private static final Duration END = Duration.ofMinutes(2);
 
   private Futures() {}
 
   /**
    * Does all tasks, some at a time, and gives their results in the tasks' order. The first failure
-   * ends the others, and is thrown when they have ended.
+   * is thrown when the other tasks have ended. They are not interrupted: an upload would go on in a
+   * thread of its client's, and appear after all has been cleaned up.
+   *
+   * @param stop makes the other tasks end soon
    */
-  static <T> List<T> inParallel(int threads, List<Callable<T>> tasks) throws IOException {
+  static <T> List<T> inParallel(int threads, List<Callable<T>> tasks, Runnable stop)
+      throws IOException {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     CompletionService<T> completed = new ExecutorCompletionService<>(executor);
+    boolean done = false;
     try {
       List<Future<T>> futures = tasks.stream().map(completed::submit).toList();
       for (int i = 0; i < futures.size(); i++) {
@@ -37,26 +43,16 @@ final class Futures {
         results.add(join(future));
       }
 
+      done = true;
       return results;
     } catch (InterruptedException e) {
       throw interrupted(e);
     } finally {
-      end(executor);
-    }
-  }
+      if (!done) {
+        stop.run();
+      }
 
-  /** Waits for what still runs: what it writes must not appear after it has been cleaned up. */
-  private static void end(ExecutorService executor) {
-    executor.shutdownNow();
-    boolean interrupted = Thread.interrupted();
-    try {
-      executor.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      MoreExecutors.shutdownAndAwaitTermination(executor, END);
     }
   }
 

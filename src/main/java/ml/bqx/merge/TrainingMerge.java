@@ -38,7 +38,10 @@ public final class TrainingMerge {
   public static TrainingMerge plan(MergeConfig config, PipelineOptions options) throws IOException {
     MergePlan plan = MergePlanner.plan(config);
     Storage.checkWritable(config.output());
-    return new TrainingMerge(config, plan, options);
+    TrainingMerge merge = new TrainingMerge(config, plan, options);
+    Storage.createDirectory(merge.temporaryDirectory);
+
+    return merge;
   }
 
   /** The merge as a pipeline. */
@@ -121,7 +124,7 @@ public final class TrainingMerge {
   private void stop(BigQueryMerge method) {
     LOG.warn("Stopped: deleting what is temporary");
     try {
-      method.stop();
+      method.close();
       cleanUp();
     } catch (IOException | RuntimeException e) {
       LOG.error("Cannot clean up: {}", e.getMessage());

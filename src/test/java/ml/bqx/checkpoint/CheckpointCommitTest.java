@@ -42,8 +42,10 @@ class CheckpointCommitTest {
   private Path directory;
 
   @BeforeEach
-  void nameDirectory() {
+  void createDirectories() throws IOException {
     directory = root.resolve("eurusd");
+    // As a run does, see TemporaryFiles.
+    Files.createDirectories(directory.resolve(Storage.TEMPORARY));
   }
 
   @Test
@@ -155,7 +157,6 @@ class CheckpointCommitTest {
 
   @Test
   void aNewCheckpointWithdrawsTheManifest() throws Exception {
-    Files.createDirectories(directory);
     Files.writeString(directory.resolve(Manifest.FILE_NAME), "{}");
 
     commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()));
@@ -175,7 +176,6 @@ class CheckpointCommitTest {
 
   @Test
   void filesOfAnotherNumberOfShardsAreReplacedButNotThoseOfOtherTables() throws Exception {
-    Files.createDirectories(directory);
     for (String stale :
         List.of(
             "checkpoint_agg_eurusd.parquet",
@@ -261,10 +261,6 @@ class CheckpointCommitTest {
   }
 
   private List<String> files() {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(Files::isRegularFile)

@@ -121,6 +121,7 @@ abstract class StorageContract {
   }
 
   static void write(String path, String content) throws IOException {
+    Storage.createDirectory(path.substring(0, path.lastIndexOf('/')));
     try (WritableByteChannel channel = Storage.create(path)) {
       Storage.write(channel, ByteBuffer.wrap(content.getBytes(UTF_8)));
     }

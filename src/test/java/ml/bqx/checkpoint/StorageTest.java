@@ -3,6 +3,7 @@ package ml.bqx.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import ml.bqx.options.InvalidInputException;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,17 @@ class StorageTest extends StorageContract {
     Storage.deleteDirectory(path("_temporary/two"));
     Storage.deleteDirectory(path("_temporary/two"));
     assertThat(directory.resolve("_temporary")).doesNotExist();
+  }
+
+  /** What a worker begins after its run has cleaned up would stay for ever. */
+  @Test
+  void noFileBringsBackADirectoryThatWasDeleted() throws Exception {
+    write(path("_temporary/one/part-0"), "x");
+    Storage.deleteDirectory(path("_temporary/one"));
+
+    assertThatThrownBy(() -> Storage.create(path("_temporary/one/part-1")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(directory).isEmptyDirectory();
   }
 
   @Test
