@@ -20,6 +20,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.io.gcp.testing.FakeBigQueryServices;
 import org.apache.beam.sdk.io.gcp.testing.FakeDatasetService;
 import org.duckdb.DuckDBConnection;
@@ -140,11 +142,8 @@ final class FakeBigQuery implements AutoCloseable {
   }
 
   /** What BigQueryIO calls. */
-  FakeBigQueryServices services() {
-    return new FakeBigQueryServices()
-        .withDatasetService(new Tables(number))
-        .withJobService(new FakeQueryJobs(number))
-        .withStorageClient(new FakeStorageRead(number));
+  BigQueryServices services() {
+    return new Services(number);
   }
 
   /** What to select from for a table: itself, or the query that made it. */
@@ -243,6 +242,36 @@ final class FakeBigQuery implements AutoCloseable {
     rest.close();
     RUNNING.remove(number);
     connection.close();
+  }
+
+  /** As short as the real ones when a graph is written: only the number is. */
+  private record Services(int number) implements BigQueryServices {
+    private FakeBigQueryServices services() {
+      return new FakeBigQueryServices()
+          .withDatasetService(new Tables(number))
+          .withJobService(new FakeQueryJobs(number))
+          .withStorageClient(new FakeStorageRead(number));
+    }
+
+    @Override
+    public JobService getJobService(BigQueryOptions options) {
+      return services().getJobService(options);
+    }
+
+    @Override
+    public DatasetService getDatasetService(BigQueryOptions options) {
+      return services().getDatasetService(options);
+    }
+
+    @Override
+    public WriteStreamService getWriteStreamService(BigQueryOptions options) {
+      return services().getWriteStreamService(options);
+    }
+
+    @Override
+    public StorageClient getStorageClient(BigQueryOptions options) {
+      return services().getStorageClient(options);
+    }
   }
 
   /** What BigQueryIO asks before it reads. */

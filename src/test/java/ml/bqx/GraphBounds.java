@@ -36,6 +36,8 @@ public final class GraphBounds {
               place,
               bigQuery,
               "--wave=" + args[2],
+              // Reads of some days are longer than those of all.
+              "--endDate=2024-01-01",
               "--runner=DataflowRunner",
               "--region=us-central1",
               "--gcpTempLocation=gs://bucket/temp",

@@ -1,10 +1,8 @@
 package ml.bqx.warehouse;
 
-import com.google.api.services.bigquery.model.TableReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.ColumnBatchCoder;
@@ -12,6 +10,7 @@ import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.options.BigQueryConfig;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO.TypedRead;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
@@ -66,7 +65,7 @@ final class ReadGroups extends PTransform<PBegin, PCollection<KV<Integer, Iterab
         new SnapshotServices(services, config.snapshotTime(), config.readTimeout());
     List<PCollection<WarehouseRow>> reads = new ArrayList<>();
     for (int i = 0; i < tables.size(); i++) {
-      reads.add(begin.apply(groups.get(i).table().name(), new ReadTable(read(i, asOf))));
+      reads.add(begin.apply(groups.get(i).table().name(), read(i, asOf)));
     }
 
     KvCoder<Integer, ColumnBatch> coder = KvCoder.of(VarIntCoder.of(), ColumnBatchCoder.INSTANCE);
@@ -87,49 +86,16 @@ final class ReadGroups extends PTransform<PBegin, PCollection<KV<Integer, Iterab
         .apply("Batches of a group", GroupByKey.create());
   }
 
-  /**
-   * A read without the node that BigQueryIO puts around it, in which Beam describes it once more:
-   * that is two fifths of a graph of hundreds of reads.
-   */
-  private static final class ReadTable extends PTransform<PBegin, PCollection<WarehouseRow>> {
-    private static final long serialVersionUID = 1L;
-
-    private final TypedRead<WarehouseRow> read;
-
-    ReadTable(TypedRead<WarehouseRow> read) {
-      this.read = read;
-    }
-
-    @Override
-    public PCollection<WarehouseRow> expand(PBegin begin) {
-      return read.expand(begin);
-    }
-  }
-
-  private TypedRead<WarehouseRow> read(int index, BigQueryServices asOf) {
+  private PTransform<PBegin, PCollection<WarehouseRow>> read(int index, BigQueryServices asOf) {
     BigQueryTable table = tables.get(index);
-    TypedRead<WarehouseRow> read =
-        BigQueryIO.read(new RowParser(index, table.group()))
+    return table.isView()
+        ? BigQueryIO.read(new RowParser(index, table.group()))
             .withCoder(WarehouseRowCoder.INSTANCE)
             .withMethod(TypedRead.Method.DIRECT_READ)
-            .withoutValidation();
-    if (table.isView()) {
-      return read.fromQuery(ReadSql.query(config.project(), table.group(), range))
-          .usingStandardSql()
-          .withTestServices(services);
-    }
-
-    List<String> fields = RecordLayout.columns(table.group()).stream().map(Column::name).toList();
-    read =
-        read.from(
-                new TableReference()
-                    .setProjectId(config.project())
-                    .setDatasetId(table.group().table().dataset())
-                    .setTableId(table.group().table().name()))
-            .withSelectedFields(fields)
-            .withTestServices(asOf);
-    return range.equals(TimeRange.ALL)
-        ? read
-        : read.withRowRestriction(ReadSql.restriction(table.group(), range));
+            .withoutValidation()
+            .fromQuery(ReadSql.query(config.project(), table.group(), range))
+            .usingStandardSql()
+            .withTestServices(services)
+        : Read.from(new TableSource(index, config.project(), table.group(), range, asOf));
   }
 }

@@ -68,7 +68,8 @@ final class RowParser implements SerializableFunction<SchemaAndRecord, Warehouse
         .row(index, record);
   }
 
-  private List<Column> columns() {
+  /** The key, then the columns of the group. */
+  List<Column> columns() {
     List<Column> known = new ArrayList<>();
     for (String column : Splitter.on(SEPARATOR).split(columns)) {
       int space = column.indexOf(' ');
