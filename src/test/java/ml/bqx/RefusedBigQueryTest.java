@@ -85,7 +85,7 @@ class RefusedBigQueryTest {
         "DROPPED | Not found: Table mkt_regime (NOT_FOUND); look at --project and the names of",
         "BREAKS | Connection reset (UNAVAILABLE)",
         "HANGS | BigQuery did not answer for 2 seconds (--storageReadTimeout)",
-        "CUT | EOF"
+        "CUT | Cannot read table bqx_ml_v3_features_v2.mkt_regime: the rows of a response end in the middle of one"
       })
   void aReadThatFailsIsNamedAndCostsItsWaveAlone(FakeBigQuery.Fault fault, String cause) {
     bigQuery.faults.put("mkt_regime", fault);

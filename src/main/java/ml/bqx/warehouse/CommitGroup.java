@@ -81,7 +81,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, GroupOu
    */
   static ColumnBatch rows(BigQueryTable table, Iterable<ColumnBatch> batches, boolean isWhole) {
     FeatureGroup group = table.group();
-    List<ColumnBatch> parts = new ArrayList<>(List.of(new BatchBuilder(group).build()));
+    List<ColumnBatch> parts = new ArrayList<>(List.of(RecordLayout.noRows(group)));
     // An empty batch stands for the group and has no columns.
     Lists.newArrayList(batches).stream()
         .filter(batch -> !batch.columns().isEmpty())

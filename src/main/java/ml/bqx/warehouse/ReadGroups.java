@@ -3,7 +3,6 @@ package ml.bqx.warehouse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.ColumnBatchCoder;
 import ml.bqx.checkpoint.TimeRange;
@@ -18,7 +17,6 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -35,6 +33,9 @@ final class ReadGroups extends PTransform<PBegin, PCollection<KV<Integer, Iterab
   private static final long serialVersionUID = 1L;
 
   private static final ColumnBatch NO_ROWS = new ColumnBatch(new long[0], List.of(), 0);
+
+  static final KvCoder<Integer, ColumnBatch> CODER =
+      KvCoder.of(VarIntCoder.of(), ColumnBatchCoder.INSTANCE);
 
   private final List<BigQueryTable> tables;
   private final BigQueryConfig config;
@@ -60,42 +61,35 @@ final class ReadGroups extends PTransform<PBegin, PCollection<KV<Integer, Iterab
 
   @Override
   public PCollection<KV<Integer, Iterable<ColumnBatch>>> expand(PBegin begin) {
-    List<FeatureGroup> groups = tables.stream().map(BigQueryTable::group).toList();
     BigQueryServices asOf =
         new SnapshotServices(services, config.snapshotTime(), config.readTimeout());
-    List<PCollection<WarehouseRow>> reads = new ArrayList<>();
+    List<PCollection<KV<Integer, ColumnBatch>>> reads = new ArrayList<>();
     for (int i = 0; i < tables.size(); i++) {
-      reads.add(begin.apply(groups.get(i).table().name(), read(i, asOf)));
+      reads.add(begin.apply(tables.get(i).group().table().name(), read(i, asOf)));
     }
 
-    KvCoder<Integer, ColumnBatch> coder = KvCoder.of(VarIntCoder.of(), ColumnBatchCoder.INSTANCE);
-    PCollection<KV<Integer, ColumnBatch>> batches =
-        PCollectionList.of(reads)
-            .apply("All rows", Flatten.pCollections())
-            .setCoder(WarehouseRowCoder.INSTANCE)
-            .apply("Rows to columns", ParDo.of(new CollectBatches(groups)))
-            .setCoder(coder);
     PCollection<KV<Integer, ColumnBatch>> none =
         begin.apply(
             "Every group",
             Create.of(IntStream.range(0, tables.size()).mapToObj(i -> KV.of(i, NO_ROWS)).toList())
-                .withCoder(coder));
-    return PCollectionList.of(batches)
+                .withCoder(CODER));
+    return PCollectionList.of(reads)
         .and(none)
         .apply("All batches", Flatten.pCollections())
         .apply("Batches of a group", GroupByKey.create());
   }
 
-  private PTransform<PBegin, PCollection<WarehouseRow>> read(int index, BigQueryServices asOf) {
+  private PTransform<PBegin, PCollection<KV<Integer, ColumnBatch>>> read(
+      int index, BigQueryServices asOf) {
     BigQueryTable table = tables.get(index);
     return table.isView()
         ? BigQueryIO.read(new RowParser(index, table.group()))
-            .withCoder(WarehouseRowCoder.INSTANCE)
+            .withCoder(CODER)
             .withMethod(TypedRead.Method.DIRECT_READ)
             .withoutValidation()
             .fromQuery(ReadSql.query(config.project(), table.group(), range))
             .usingStandardSql()
-            .withTestServices(services)
+            .withTestServices(new SnapshotServices(services, null, config.readTimeout()))
         : Read.from(new TableSource(index, config.project(), table.group(), range, asOf));
   }
 }

@@ -1,45 +1,58 @@
 package ml.bqx.warehouse;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
-import ml.bqx.catalog.ColumnType;
 import ml.bqx.catalog.ColumnType.Kind;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.options.InvalidInputException;
-import ml.bqx.parquet.ColumnSchema;
-import org.apache.avro.LogicalTypes;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.RowGather;
+import ml.bqx.parquet.VectorBuilder;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.util.Utf8;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.parquet.format.Type;
 
 /**
- * Where the columns of a feature group are in the Avro records of a read session, which come in the
+ * Where the columns of a feature group are in the Avro rows of a read session, which come in the
  * table's order whatever was asked for.
  *
  * @see <a href="https://cloud.google.com/bigquery/docs/reference/storage#avro_schema_details">How
  *     BigQuery's types come in Avro</a>
  */
 final class RecordLayout {
-  private final int[] fields;
-  private final ColumnType[] types;
+  private final String table;
+  private final List<Column> columns;
+  private final Schema schema;
 
-  /** Digits behind the point of the decimals as they come. */
-  private final int[] scales;
+  /** For each field of the schema its column, or -1 when it is none. */
+  private final int[] slots;
 
-  private final boolean hasBytes;
+  /** For each field of the schema how it is read; null when it is no column. */
+  private final RecordField[] fields;
 
-  private RecordLayout(int[] fields, ColumnType[] types, int[] scales) {
-    this.fields = fields;
-    this.types = types;
-    this.scales = scales;
-    this.hasBytes = Arrays.stream(types).anyMatch(type -> isBytes(type.kind()));
+  private RecordLayout(String table, List<Column> columns, Schema schema) {
+    this.table = table;
+    this.columns = columns;
+    this.schema = schema;
+    this.slots = new int[schema.getFields().size()];
+    this.fields = new RecordField[slots.length];
+    Arrays.fill(slots, -1);
+    for (int slot = 0; slot < columns.size(); slot++) {
+      Schema.Field field = schema.getField(columns.get(slot).name());
+      slots[field.pos()] = slot;
+      fields[field.pos()] = RecordField.of(columns.get(slot).type(), field.schema());
+    }
   }
 
   /**
@@ -50,12 +63,9 @@ final class RecordLayout {
    * @throws InvalidInputException when one is missing, or not of the type that discovery found
    */
   static RecordLayout of(String table, List<Column> columns, Schema schema) {
-    int[] fields = new int[columns.size()];
-    int[] scales = new int[columns.size()];
-    for (int slot = 0; slot < fields.length; slot++) {
-      Column column = columns.get(slot);
+    for (Column column : columns) {
       Schema.Field field = schema.getField(column.name());
-      Schema type = field == null ? null : present(field.schema());
+      Schema type = field == null ? null : RecordField.present(field.schema());
       if (type == null || !matches(column.type().kind(), type)) {
         throw new InvalidInputException(
             "Cannot read column %s.%s: it was a %s at discovery and is now %s; run again"
@@ -65,14 +75,9 @@ final class RecordLayout {
                     column.sourceType(),
                     type == null ? "gone" : words(type)));
       }
-
-      fields[slot] = field.pos();
-      scales[slot] =
-          type.getLogicalType() instanceof LogicalTypes.Decimal decimal ? decimal.getScale() : 0;
     }
 
-    ColumnType[] types = columns.stream().map(Column::type).toArray(ColumnType[]::new);
-    return new RecordLayout(fields, types, scales);
+    return new RecordLayout(table, columns, schema);
   }
 
   /** What is read of a group: its key, then its columns. */
@@ -88,20 +93,6 @@ final class RecordLayout {
         .filter(column -> column.name().equalsIgnoreCase(Catalog.KEY_COLUMN))
         .findFirst()
         .orElseThrow();
-  }
-
-  static boolean isBytes(Kind kind) {
-    return kind == Kind.STRING || kind == Kind.BYTES || kind == Kind.NUMERIC;
-  }
-
-  /** The type beside null in a union. */
-  private static Schema present(Schema schema) {
-    return schema.getType() != Schema.Type.UNION
-        ? schema
-        : schema.getTypes().stream()
-            .filter(type -> type.getType() != Schema.Type.NULL)
-            .findFirst()
-            .orElse(schema);
   }
 
   private static boolean matches(Kind kind, Schema type) {
@@ -125,58 +116,78 @@ final class RecordLayout {
     return logical == null ? "Avro " + physical : "Avro %s (%s)".formatted(physical, logical);
   }
 
-  /** Copies a record's values: it may be used again for the next row. */
-  WarehouseRow row(int group, GenericRecord record) {
-    long[] values = new long[fields.length];
-    byte[][] bytes = hasBytes ? new byte[fields.length][] : null;
-    boolean[] nulls = null;
-    for (int slot = 0; slot < fields.length; slot++) {
-      Object value = record.get(fields[slot]);
-      if (value == null) {
-        nulls = nulls == null ? new boolean[fields.length] : nulls;
-        nulls[slot] = true;
-      } else if (isBytes(types[slot].kind())) {
-        bytes[slot] = bytes(slot, value);
+  /** A batch of no rows, with the group's columns. */
+  static ColumnBatch noRows(FeatureGroup group) {
+    List<ColumnVector> vectors =
+        group.columns().stream().map(column -> builder(column, 0).build()).toList();
+    return new ColumnBatch(new long[0], vectors, 0);
+  }
+
+  private static VectorBuilder builder(Column column, int rows) {
+    Type physical =
+        switch (column.type().kind()) {
+          case FLOAT64, INT64, TIMESTAMP -> Type.INT64;
+          case DATE -> Type.INT32;
+          case BOOL -> Type.BOOLEAN;
+          case STRING, BYTES, NUMERIC -> Type.BYTE_ARRAY;
+        };
+    return VectorBuilder.of(physical, rows);
+  }
+
+  /**
+   * Decodes rows.
+   *
+   * @throws InvalidInputException when the last one is not whole
+   */
+  ColumnBatch batch(PackedRows rows) {
+    VectorBuilder[] builders =
+        columns.stream()
+            .map(column -> builder(column, Math.toIntExact(rows.count())))
+            .toArray(VectorBuilder[]::new);
+    BinaryDecoder in =
+        DecoderFactory.get()
+            .binaryDecoder(
+                rows.bytes().array(),
+                rows.bytes().arrayOffset() + rows.bytes().position(),
+                rows.bytes().remaining(),
+                null);
+    try {
+      while (!in.isEnd()) {
+        readRow(in, builders);
+      }
+    } catch (EOFException e) {
+      throw new InvalidInputException(
+          "Cannot read table %s: the rows of a response end in the middle of one".formatted(table),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+
+    return batch(Arrays.stream(builders).map(VectorBuilder::build).toList());
+  }
+
+  private void readRow(BinaryDecoder in, VectorBuilder[] builders) throws IOException {
+    for (int i = 0; i < fields.length; i++) {
+      if (slots[i] >= 0) {
+        fields[i].read(in, builders[slots[i]]);
       } else {
-        values[slot] = bits(value);
+        GenericDatumReader.skip(schema.getFields().get(i).schema(), in);
       }
     }
-
-    return new WarehouseRow(group, values, bytes, nulls);
   }
 
-  private static long bits(Object value) {
-    if (value instanceof Double number) {
-      return Double.doubleToRawLongBits(number);
+  /** Without the rows that have no timestamp, as no spine row can match them. */
+  private static ColumnBatch batch(List<ColumnVector> vectors) {
+    ColumnVector.Longs key = (ColumnVector.Longs) vectors.get(0);
+    List<ColumnVector> values = vectors.subList(1, vectors.size());
+    if (key.valid() == null) {
+      return new ColumnBatch(key.values(), values, 0);
     }
 
-    return value instanceof Boolean bool ? (bool ? 1 : 0) : ((Number) value).longValue();
-  }
-
-  private byte[] bytes(int slot, Object value) {
-    if (value instanceof ByteBuffer buffer) {
-      byte[] copy = new byte[buffer.remaining()];
-      buffer.duplicate().get(copy);
-      return types[slot].kind() == Kind.NUMERIC ? decimal(slot, copy) : copy;
-    }
-
-    Utf8 text = value instanceof Utf8 utf8 ? utf8 : new Utf8(value.toString());
-    return Arrays.copyOf(text.getBytes(), text.getByteLength());
-  }
-
-  /** The unscaled value in as many bytes as the column's decimals have. */
-  private byte[] decimal(int slot, byte[] unscaled) {
-    ColumnType type = types[slot];
-    byte[] fixed = new byte[ColumnSchema.decimalBytes(type.precision())];
-    byte[] digits = unscaled;
-    if (scales[slot] != type.scale() || unscaled.length > fixed.length) {
-      BigDecimal value = new BigDecimal(new BigInteger(unscaled), scales[slot]);
-      digits = value.setScale(type.scale()).unscaledValue().toByteArray();
-    }
-
-    int start = fixed.length - digits.length;
-    Arrays.fill(fixed, 0, start, (byte) (digits[0] < 0 ? -1 : 0));
-    System.arraycopy(digits, 0, fixed, start, digits.length);
-    return fixed;
+    int[] kept = IntStream.range(0, key.size()).filter(row -> !key.isNull(row)).toArray();
+    return new ColumnBatch(
+        Arrays.stream(kept).mapToLong(row -> key.values()[row]).toArray(),
+        values.stream().map(column -> RowGather.gather(column, kept, 0, kept.length)).toList(),
+        key.size() - kept.length);
   }
 }

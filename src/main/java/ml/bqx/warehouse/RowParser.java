@@ -8,18 +8,21 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.ColumnBatch;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.io.gcp.bigquery.SchemaAndRecord;
 import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.values.KV;
 
 /**
- * Copies the values of a feature group out of the records that BigQueryIO reads.
+ * Makes columns of the rows of a feature group that BigQueryIO reads, a batch for each response of
+ * the service.
  *
  * <p>The columns are kept as one text: each read of a graph holds a parser, and hundreds of objects
  * in each would double the graph.
  */
-final class RowParser implements SerializableFunction<SchemaAndRecord, WarehouseRow> {
+final class RowParser implements SerializableFunction<SchemaAndRecord, KV<Integer, ColumnBatch>> {
   private static final long serialVersionUID = 1L;
 
   /** Between the columns; in no name and no type. */
@@ -61,11 +64,13 @@ final class RowParser implements SerializableFunction<SchemaAndRecord, Warehouse
   }
 
   @Override
-  public WarehouseRow apply(SchemaAndRecord read) {
+  public KV<Integer, ColumnBatch> apply(SchemaAndRecord read) {
     GenericRecord record = read.getRecord();
-    return layouts
-        .computeIfAbsent(record.getSchema(), schema -> RecordLayout.of(table, columns(), schema))
-        .row(index, record);
+    RecordLayout layout =
+        layouts.computeIfAbsent(
+            record.getSchema(),
+            schema -> RecordLayout.of(table, columns(), PackedRows.rowSchema(schema)));
+    return KV.of(index, layout.batch(PackedRows.of(record)));
   }
 
   /** The key, then the columns of the group. */

@@ -12,14 +12,18 @@ import java.time.Instant;
 import java.util.Iterator;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.BigQueryServerStream;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.StorageClient;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Storage Read as of one moment; an answer that does not come in time is an error. */
+/**
+ * Storage Read as of one moment, each response's rows as one record (see {@link PackedRows}); an
+ * answer that does not come in time is an error.
+ */
 final class SnapshotClient implements StorageClient {
   private final StorageClient client;
-  private final Instant snapshotTime;
+  private final @Nullable Instant snapshotTime;
   private final Duration timeout;
 
-  SnapshotClient(StorageClient client, Instant snapshotTime, Duration timeout) {
+  SnapshotClient(StorageClient client, @Nullable Instant snapshotTime, Duration timeout) {
     this.client = client;
     this.snapshotTime = snapshotTime;
     this.timeout = timeout;
@@ -28,14 +32,18 @@ final class SnapshotClient implements StorageClient {
   @Override
   public ReadSession createReadSession(CreateReadSessionRequest request) {
     ReadSession.Builder session = request.getReadSession().toBuilder();
-    session
-        .getTableModifiersBuilder()
-        .setSnapshotTime(
-            Timestamp.newBuilder()
-                .setSeconds(snapshotTime.getEpochSecond())
-                .setNanos(snapshotTime.getNano()));
+    if (snapshotTime != null) {
+      session
+          .getTableModifiersBuilder()
+          .setSnapshotTime(
+              Timestamp.newBuilder()
+                  .setSeconds(snapshotTime.getEpochSecond())
+                  .setNanos(snapshotTime.getNano()));
+    }
+
     CreateReadSessionRequest asOf = request.toBuilder().setReadSession(session).build();
-    return new TimedRead(session.getTable(), timeout).call(() -> client.createReadSession(asOf));
+    return PackedRows.pack(
+        new TimedRead(session.getTable(), timeout).call(() -> client.createReadSession(asOf)));
   }
 
   @Override
@@ -49,14 +57,18 @@ final class SnapshotClient implements StorageClient {
     return readRows(request, request.getReadStream());
   }
 
+  /**
+   * Never splits: BigQueryIO would go on at the row whose number is that of its records so far. A
+   * session has ten streams and more where that pays.
+   */
   @Override
   public SplitReadStreamResponse splitReadStream(SplitReadStreamRequest request) {
-    return client.splitReadStream(request);
+    return SplitReadStreamResponse.getDefaultInstance();
   }
 
   @Override
   public SplitReadStreamResponse splitReadStream(SplitReadStreamRequest request, String table) {
-    return client.splitReadStream(request, table);
+    return splitReadStream(request);
   }
 
   @Override
@@ -85,7 +97,7 @@ final class SnapshotClient implements StorageClient {
 
         @Override
         public ReadRowsResponse next() {
-          return read.call(responses::next);
+          return PackedRows.pack(read.call(responses::next));
         }
       };
     }

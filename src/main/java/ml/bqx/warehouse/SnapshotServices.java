@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The services that BigQueryIO calls, with reads as of one moment and answers within a time.
+ * The services that BigQueryIO calls, with reads as of one moment, answers within a time, and all
+ * rows of a response as one record.
  *
  * <p>BigQueryIO itself knows neither: it takes no snapshot time, and waits for two hours. A
  * decorator in the table's name ({@code table@millis}) is no way, as Storage Read does not take it;
@@ -20,10 +22,15 @@ final class SnapshotServices implements BigQueryServices {
   private static final long serialVersionUID = 1L;
 
   private final BigQueryServices services;
-  private final Instant snapshotTime;
+  private final @Nullable Instant snapshotTime;
   private final Duration timeout;
 
-  SnapshotServices(BigQueryServices services, Instant snapshotTime, Duration timeout) {
+  /**
+   * Services around others.
+   *
+   * @param snapshotTime null for what has no history, such as the results of a query
+   */
+  SnapshotServices(BigQueryServices services, @Nullable Instant snapshotTime, Duration timeout) {
     this.services = services;
     this.snapshotTime = snapshotTime;
     this.timeout = timeout;

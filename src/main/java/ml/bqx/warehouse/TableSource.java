@@ -4,6 +4,7 @@ import com.google.api.services.bigquery.model.TableReference;
 import java.util.List;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.BoundedSource;
@@ -12,6 +13,7 @@ import org.apache.beam.sdk.io.gcp.bigquery.BigQueryStorageTableSource;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.ValueProvider;
 import org.apache.beam.sdk.options.ValueProvider.StaticValueProvider;
+import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -21,7 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * of its display data, two nodes more, and a source three times as long as this one; that is a
  * third of the graph.
  */
-final class TableSource extends BoundedSource<WarehouseRow> {
+final class TableSource extends BoundedSource<KV<Integer, ColumnBatch>> {
   private static final long serialVersionUID = 1L;
 
   private final String project;
@@ -48,7 +50,7 @@ final class TableSource extends BoundedSource<WarehouseRow> {
     this.services = services;
   }
 
-  private BigQueryStorageTableSource<WarehouseRow> source() {
+  private BigQueryStorageTableSource<KV<Integer, ColumnBatch>> source() {
     TableReference reference =
         new TableReference().setProjectId(project).setDatasetId(dataset).setTableId(table);
     ValueProvider<List<String>> fields =
@@ -58,12 +60,12 @@ final class TableSource extends BoundedSource<WarehouseRow> {
         fields,
         restriction == null ? null : StaticValueProvider.of(restriction),
         parser,
-        WarehouseRowCoder.INSTANCE,
+        ReadGroups.CODER,
         services);
   }
 
   @Override
-  public List<? extends BoundedSource<WarehouseRow>> split(
+  public List<? extends BoundedSource<KV<Integer, ColumnBatch>>> split(
       long bundleBytes, PipelineOptions options) throws Exception {
     return source().split(bundleBytes, options);
   }
@@ -74,12 +76,12 @@ final class TableSource extends BoundedSource<WarehouseRow> {
   }
 
   @Override
-  public Coder<WarehouseRow> getOutputCoder() {
-    return WarehouseRowCoder.INSTANCE;
+  public Coder<KV<Integer, ColumnBatch>> getOutputCoder() {
+    return ReadGroups.CODER;
   }
 
   @Override
-  public BoundedReader<WarehouseRow> createReader(PipelineOptions options) {
+  public BoundedReader<KV<Integer, ColumnBatch>> createReader(PipelineOptions options) {
     throw new UnsupportedOperationException("A table is split into streams before it is read");
   }
 }
