@@ -1,5 +1,6 @@
 package ml.bqx;
 
+import com.google.common.primitives.Primitives;
 import java.beans.Introspector;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -89,7 +90,7 @@ record CommandOption(
   private static CommandOption of(Method getter, PipelineOptions defaults) {
     return new CommandOption(
         name(getter),
-        getter.getReturnType(),
+        Primitives.unwrap(getter.getReturnType()),
         getter.getAnnotation(Description.class).value(),
         getter.isAnnotationPresent(Validation.Required.class),
         defaultValue(getter, defaults),

@@ -4,9 +4,12 @@ import java.io.PrintStream;
 import java.util.List;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.launch.PricedItem;
+import ml.bqx.launch.Prices;
 import ml.bqx.options.BigQueryConfig;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.warehouse.ReadEstimate;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What {@code --validateOnly} prints: every table that would be read, and the sums. */
 final class ExtractPreview {
@@ -39,14 +42,22 @@ final class ExtractPreview {
     summary(config, catalog)
         .count("rows", reads.stream().mapToLong(read -> Math.max(0, read.rows())).sum())
         .add("bytes to be read", "%,d".formatted(bytes))
-        .add(
-            "Storage Read, estimated",
-            "$%.4f at $%.2f a TiB"
-                .formatted(
-                    ReadEstimate.dollars(bytes, bigQuery.pricePerTiB()), bigQuery.pricePerTiB()))
+        .add("Storage Read, estimated", cost(bytes, bigQuery.pricePerTiB()))
         .count("views, billed as queries", views)
         .add("as of", bigQuery.snapshotTime())
         .print(out);
+  }
+
+  /** What reading so many bytes costs, by the user's price for a TiB or the list price. */
+  private static String cost(long bytes, @Nullable Double pricePerTiB) {
+    if (pricePerTiB != null) {
+      return "$%.4f at $%.2f a TiB"
+          .formatted(ReadEstimate.dollars(bytes, pricePerTiB), pricePerTiB);
+    }
+
+    Prices.Price listed = Prices.LISTED.of(PricedItem.STORAGE_READ);
+    return "%s (%s, as of %s)"
+        .formatted(cost(bytes, listed.dollars()), listed.source(), listed.date());
   }
 
   private static Summary summary(ExtractConfig config, Catalog catalog) {

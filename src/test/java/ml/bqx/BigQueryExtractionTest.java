@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import ml.bqx.launch.PricedItem;
+import ml.bqx.launch.Prices;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -232,6 +234,15 @@ class BigQueryExtractionTest {
       assertThat(outcome.summary("Storage Read, estimated"))
           .isEqualTo("$%.4f at $1000000.00 a TiB".formatted(bytes / Math.pow(2, 40) * 1_000_000));
       assertThat(Workplace.filesBelow(root)).isEmpty();
+
+      Prices.Price listed = Prices.LISTED.of(PricedItem.STORAGE_READ);
+      assertThat(extract(place, bigQuery, "--validateOnly").summary("Storage Read, estimated"))
+          .isEqualTo(
+              "$%.4f at $%.2f a TiB (%s, as of %s)",
+              bytes / Math.pow(2, 40) * listed.dollars(),
+              listed.dollars(),
+              listed.source(),
+              listed.date());
 
       bigQuery.faults.put("mkt_regime", FakeBigQuery.Fault.DENIED);
       assertThat(extract(place, bigQuery, "--validateOnly").error())

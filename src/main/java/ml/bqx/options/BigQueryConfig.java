@@ -20,7 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param waves how many waves there are when {@code wave} is null
  * @param materializeViews whether views are read by a query each; otherwise they are an error
  * @param readTimeout how long BigQuery may leave a read without an answer
- * @param pricePerTiB US dollars for a TiB read
+ * @param pricePerTiB US dollars for a TiB read; null for the list price
  */
 public record BigQueryConfig(
     String project,
@@ -29,7 +29,7 @@ public record BigQueryConfig(
     int waves,
     boolean materializeViews,
     Duration readTimeout,
-    double pricePerTiB)
+    @Nullable Double pricePerTiB)
     implements Serializable {
 
   /** Project ids, also the old ones of a domain. */
@@ -106,8 +106,8 @@ public record BigQueryConfig(
     return count;
   }
 
-  private static double price(double dollars, Checks checks) {
-    if (!(dollars >= 0) || Double.isInfinite(dollars)) {
+  private static @Nullable Double price(@Nullable Double dollars, Checks checks) {
+    if (dollars != null && (!(dollars >= 0) || Double.isInfinite(dollars))) {
       checks.problem("--storageReadPricePerTiB=%s: not a price in US dollars", dollars);
     }
 

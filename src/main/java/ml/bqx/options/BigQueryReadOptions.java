@@ -48,11 +48,9 @@ public interface BigQueryReadOptions extends PipelineOptions {
   void setStorageReadTimeout(int storageReadTimeout);
 
   @Description(
-      "US dollars for a TiB read, for the estimate of --validateOnly. The default is the list price"
-          + " of the Storage Read API in the US and EU multi-regions, from"
-          + " cloud.google.com/bigquery/pricing as of 2025-01; other regions differ.")
-  @Default.Double(1.10)
-  double getStorageReadPricePerTiB();
+      "US dollars for a TiB read, for the estimate of --validateOnly; without it, the list price in"
+          + " the US, which is printed with its source and date. Other regions differ.")
+  @Nullable Double getStorageReadPricePerTiB();
 
-  void setStorageReadPricePerTiB(double storageReadPricePerTiB);
+  void setStorageReadPricePerTiB(@Nullable Double storageReadPricePerTiB);
 }
