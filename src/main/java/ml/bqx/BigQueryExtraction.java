@@ -123,7 +123,7 @@ final class BigQueryExtraction {
     Wave last = Iterables.getLast(waves());
     for (Wave wave : waves()) {
       List<BigQueryTable> all = plan.groups(wave);
-      List<BigQueryTable> groups = without(all, spine, CheckpointCommit::committed);
+      List<BigQueryTable> groups = without(all, spine, commit -> commit.committed(options));
       kept += all.size() - groups.size();
       if (groups.isEmpty() && !wave.equals(last)) {
         continue;

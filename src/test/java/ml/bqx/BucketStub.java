@@ -28,13 +28,17 @@ import java.util.zip.CRC32C;
  */
 final class BucketStub implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern OBJECT = Pattern.compile("/storage/v1/b/bucket/o/(.+)");
+  private static final Pattern OBJECT =
+      Pattern.compile("(?:/download)?/storage/v1/b/bucket/o/(.+)");
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
 
   /** So few that a listing has several pages. */
   private static final int PAGE = 20;
 
   final List<String> calls = new CopyOnWriteArrayList<>();
+
+  /** Objects whose content was asked for. */
+  final List<String> downloads = new CopyOnWriteArrayList<>();
 
   /** Statuses that calls are answered with before the truth is told. */
   final List<Integer> faults = new CopyOnWriteArrayList<>();
@@ -76,6 +80,7 @@ final class BucketStub implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       send(exchange, 404, error(404, "No such object: bucket/" + name));
     } else if (String.valueOf(exchange.getRequestURI().getQuery()).contains("alt=media")) {
+      downloads.add(name);
       media(exchange, Files.readAllBytes(file));
     } else {
       send(exchange, 200, item(file));
@@ -141,6 +146,7 @@ final class BucketStub implements AutoCloseable {
     byte[] sum = ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
 
     return JSON.createObjectNode()
+        .put("bucket", "bucket")
         .put("name", root.relativize(file).toString())
         .put("size", Long.toString(bytes.length))
         .put("crc32c", Base64.getEncoder().encodeToString(sum));

@@ -17,6 +17,7 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.InvalidInputException;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,15 +68,17 @@ public final class CheckpointCommit {
   /**
    * The checkpoint that is there already, when it was made from the same table, spine and options
    * and its files are unharmed, by size and checksum.
+   *
+   * @param options credentials and endpoint, for {@code gs://}
    */
-  public Optional<CheckpointEntry> committed() throws IOException {
+  public Optional<CheckpointEntry> committed(PipelineOptions options) throws IOException {
     if (config.force()) {
       return Optional.empty();
     }
 
     Optional<CheckpointEntry> entry = recorded();
     for (CheckpointFile file : entry.map(CheckpointEntry::files).orElse(List.of())) {
-      if (!Storage.crc32c(path(file)).equals(file.crc32c())) {
+      if (!Storage.crc32c(path(file), options).equals(file.crc32c())) {
         return Optional.empty();
       }
     }
@@ -180,7 +183,7 @@ public final class CheckpointCommit {
     }
 
     Set<String> stale = new HashSet<>();
-    for (Storage.FileStatus file : Storage.list(directory)) {
+    for (Storage.FileStatus file : Storage.list(directory, CheckpointNames.prefix(table))) {
       if (CheckpointNames.isOf(table, file.name())) {
         stale.add(file.path());
       }

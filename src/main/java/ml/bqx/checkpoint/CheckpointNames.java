@@ -27,7 +27,12 @@ public final class CheckpointNames {
   /** The name of shard {@code index} of {@code count} (a lone one has no number). */
   static String file(String table, int index, int count) {
     String shard = count == 1 ? "" : "-%05d-of-%05d".formatted(index, count);
-    return PREFIX + table + shard + ".parquet";
+    return prefix(table) + shard + ".parquet";
+  }
+
+  /** How the names of a table's files begin, and perhaps those of others. */
+  static String prefix(String table) {
+    return PREFIX + table;
   }
 
   /** Whether an extraction of ours has begun in the directory. */

@@ -10,7 +10,6 @@ import com.google.api.services.storage.model.ComposeRequest;
 import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
 import com.google.common.collect.Lists;
-import com.google.common.io.BaseEncoding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,8 +32,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * is uploaded. Objects are taken whole, so their footers stay in the result as unused bytes.
  */
 final class GcsConcatenation extends Concatenation {
-  private static final BaseEncoding BASE_64 = BaseEncoding.base64();
-
   /** Objects that one compose call takes at most. */
   private static final int MAX_SOURCES = 32;
 
@@ -126,11 +123,7 @@ final class GcsConcatenation extends Concatenation {
   }
 
   private void checkUnharmed(StorageObject object, @Nullable String expected) {
-    // The store writes the four bytes in Base64, the manifest as digits.
-    String found =
-        object.getCrc32c() == null
-            ? "unknown"
-            : BaseEncoding.base16().lowerCase().encode(BASE_64.decode(object.getCrc32c()));
+    String found = ml.bqx.checkpoint.Storage.hex(object);
     if (expected != null && !expected.equals(found)) {
       throw damaged(uri(object.getName()), found, expected);
     }

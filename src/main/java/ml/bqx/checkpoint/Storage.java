@@ -2,7 +2,9 @@ package ml.bqx.checkpoint;
 
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpStatusCodes;
+import com.google.api.services.storage.model.StorageObject;
 import com.google.common.base.Throwables;
+import com.google.common.io.BaseEncoding;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -48,6 +50,8 @@ import org.apache.beam.sdk.util.MimeTypes;
 public final class Storage {
   /** Piece in which a file is read for its checksum. */
   private static final int READ_BYTES = 1 << 20;
+
+  private static final BaseEncoding BASE_64 = BaseEncoding.base64();
 
   private Storage() {}
 
@@ -143,11 +147,20 @@ public final class Storage {
    * @throws InvalidInputException when its bucket does not exist or cannot be read
    */
   public static List<FileStatus> list(String directory) throws IOException {
+    return list(directory, "");
+  }
+
+  /** Like {@link #list(String)}, but only files whose name begins like this. */
+  static List<FileStatus> list(String directory, String prefix) throws IOException {
     List<FileStatus> files = new ArrayList<>();
     if (isLocal(directory)) {
       if (Files.isDirectory(Path.of(directory))) {
         try (DirectoryStream<Path> entries =
-            Files.newDirectoryStream(Path.of(directory), Files::isRegularFile)) {
+            Files.newDirectoryStream(
+                Path.of(directory),
+                file ->
+                    file.getFileName().toString().startsWith(prefix)
+                        && Files.isRegularFile(file))) {
           for (Path file : entries) {
             status(directory, file).ifPresent(files::add);
           }
@@ -157,7 +170,7 @@ public final class Storage {
       return files;
     }
 
-    for (MatchResult.Metadata file : match(directory)) {
+    for (MatchResult.Metadata file : match(directory, prefix)) {
       files.add(
           new FileStatus(
               file.resourceId().toString(),
@@ -181,9 +194,10 @@ public final class Storage {
     }
   }
 
-  private static List<MatchResult.Metadata> match(String directory) {
+  private static List<MatchResult.Metadata> match(String directory, String prefix) {
     try {
-      MatchResult matched = FileSystems.match(directory + "/*", EmptyMatchTreatment.ALLOW);
+      MatchResult matched =
+          FileSystems.match("%s/%s*".formatted(directory, prefix), EmptyMatchTreatment.ALLOW);
       return matched.status() == MatchResult.Status.NOT_FOUND ? List.of() : matched.metadata();
     } catch (IOException e) {
       // A bucket that is not there, or may not be read, is not an empty directory.
@@ -330,8 +344,16 @@ public final class Storage {
     }
   }
 
-  /** CRC32C of a file's bytes, as 8 hex digits. */
-  public static String crc32c(String path) throws IOException {
+  /**
+   * CRC32C of a file's bytes, as 8 hex digits. Cloud Storage is asked for the one it keeps.
+   *
+   * @param options credentials and endpoint, for {@code gs://}
+   */
+  public static String crc32c(String path, PipelineOptions options) throws IOException {
+    if (!isLocal(path)) {
+      return hex(options.as(GcsOptions.class).getGcsUtil().getObject(GcsPath.fromUri(path)));
+    }
+
     CRC32C crc = new CRC32C();
     ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
     try (SeekableByteChannel channel = channel(path)) {
@@ -346,5 +368,12 @@ public final class Storage {
   /** 8 hex digits, the way checksums are written in the manifest. */
   static String hex(CRC32C crc) {
     return "%08x".formatted(crc.getValue());
+  }
+
+  /** The checksum of an object: Cloud Storage writes its four bytes in Base64. */
+  static String hex(StorageObject object) {
+    return object.getCrc32c() == null
+        ? "unknown"
+        : BaseEncoding.base16().lowerCase().encode(BASE_64.decode(object.getCrc32c()));
   }
 }

@@ -7,6 +7,7 @@ import ml.bqx.options.ExtractConfig;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.MetricName;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
@@ -36,11 +37,12 @@ final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void>
   }
 
   @ProcessElement
-  public void process(@Element KV<Integer, Iterable<ColumnBatch>> read) throws IOException {
+  public void process(@Element KV<Integer, Iterable<ColumnBatch>> read, PipelineOptions options)
+      throws IOException {
     ColumnBatch rows = CommitGroup.rows(table, read.getValue(), isWhole);
     Targets targets = Targets.of(config, table.group(), rows.within(Targets.dates(config)));
     CheckpointCommit commit = new CheckpointCommit(config, table.group(), targets.spine());
-    if (commit.committed().isPresent()) {
+    if (commit.committed(options).isPresent()) {
       kept.inc();
     } else {
       commit.extract(targets.complete()::complete);

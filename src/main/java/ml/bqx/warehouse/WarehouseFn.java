@@ -9,6 +9,7 @@ import ml.bqx.options.ExtractConfig;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.MetricName;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /** Has the warehouse open while a worker lives. */
@@ -17,6 +18,7 @@ abstract class WarehouseFn<I, O> extends DoFn<I, O> {
 
   final ExtractConfig config;
   transient DuckDbWarehouse warehouse;
+  private transient PipelineOptions options;
   final Counter done = counter(Extraction.DONE);
   private final Counter extracted = counter(Extraction.EXTRACTED);
   private final Counter kept = counter(Extraction.KEPT);
@@ -26,7 +28,8 @@ abstract class WarehouseFn<I, O> extends DoFn<I, O> {
   }
 
   @Setup
-  public void open() {
+  public void open(PipelineOptions workerOptions) {
+    options = workerOptions;
     warehouse = Warehouses.open(config.warehouse());
   }
 
@@ -43,7 +46,7 @@ abstract class WarehouseFn<I, O> extends DoFn<I, O> {
 
   /** The group's checkpoint: the one that is there when it can be kept, else a new one. */
   final CheckpointEntry checkpoint(CheckpointCommit commit, GroupReader reader) throws IOException {
-    Optional<CheckpointEntry> committed = commit.committed();
+    Optional<CheckpointEntry> committed = commit.committed(options);
     if (committed.isPresent()) {
       kept.inc();
       return committed.get();

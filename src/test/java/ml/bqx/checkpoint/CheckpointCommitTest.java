@@ -28,6 +28,8 @@ import ml.bqx.options.Layout;
 import ml.bqx.options.UnsupportedTypePolicy;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointCommitTest {
   /** Ten rows, ten microseconds apart; shards of four. */
   private static final Spine SPINE = new Spine(LongStream.range(0, 10).map(i -> i * 10).toArray());
+
+  private static final PipelineOptions OPTIONS = PipelineOptionsFactory.create();
 
   @TempDir Path root;
 
@@ -69,7 +73,7 @@ class CheckpointCommitTest {
             "checkpoint_agg_eurusd-00000-of-00003.parquet",
             "checkpoint_agg_eurusd-00001-of-00003.parquet",
             "checkpoint_agg_eurusd-00002-of-00003.parquet");
-    assertThat(commit(DuplicatePolicy.FAIL).committed()).contains(entry);
+    assertThat(commit(DuplicatePolicy.FAIL).committed(OPTIONS)).contains(entry);
   }
 
   @Test
@@ -152,7 +156,7 @@ class CheckpointCommitTest {
         .isInstanceOf(InvalidInputException.class);
 
     assertThat(files()).isEqualTo(before);
-    assertThat(commit.committed()).contains(entry);
+    assertThat(commit.committed(OPTIONS)).contains(entry);
   }
 
   @Test
@@ -171,7 +175,7 @@ class CheckpointCommitTest {
     commit.extract(range -> rows(range, SPINE.timestamps()));
     Files.delete(directory.resolve("_commits/agg_eurusd.json"));
 
-    assertThat(commit.committed()).isEmpty();
+    assertThat(commit.committed(OPTIONS)).isEmpty();
   }
 
   @Test
@@ -203,18 +207,18 @@ class CheckpointCommitTest {
     ExtractConfig config = config(DuplicatePolicy.FAIL);
     FeatureGroup group = group(Instant.parse("2024-05-06T07:08:09Z"), "x");
 
-    assertThat(new CheckpointCommit(config, group, SPINE).committed()).isPresent();
-    assertThat(new CheckpointCommit(config, group, SPINE.slice(0, 9)).committed()).isEmpty();
+    assertThat(new CheckpointCommit(config, group, SPINE).committed(OPTIONS)).isPresent();
+    assertThat(new CheckpointCommit(config, group, SPINE.slice(0, 9)).committed(OPTIONS)).isEmpty();
     assertThat(
             new CheckpointCommit(config, group(Instant.parse("2024-05-06T07:08:10Z"), "x"), SPINE)
-                .committed())
+                .committed(OPTIONS))
         .isEmpty();
-    assertThat(new CheckpointCommit(config, group(null, "x"), SPINE).committed()).isEmpty();
+    assertThat(new CheckpointCommit(config, group(null, "x"), SPINE).committed(OPTIONS)).isEmpty();
     assertThat(
             new CheckpointCommit(config, group(Instant.parse("2024-05-06T07:08:09Z"), "y"), SPINE)
-                .committed())
+                .committed(OPTIONS))
         .isEmpty();
-    assertThat(commit(DuplicatePolicy.LAST).committed()).isEmpty();
+    assertThat(commit(DuplicatePolicy.LAST).committed(OPTIONS)).isEmpty();
   }
 
   private CheckpointCommit commit(DuplicatePolicy policy) {

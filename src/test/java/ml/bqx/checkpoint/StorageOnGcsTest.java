@@ -9,6 +9,7 @@ import ml.bqx.Emulators;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ParquetInput;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +32,11 @@ class StorageOnGcsTest extends StorageContract {
   @Override
   String directory() {
     return directory;
+  }
+
+  @Override
+  PipelineOptions options() {
+    return Emulators.options();
   }
 
   @Test

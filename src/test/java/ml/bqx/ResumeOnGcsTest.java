@@ -1,0 +1,92 @@
+package ml.bqx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.io.MoreFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.CheckpointCommit;
+import ml.bqx.checkpoint.CommittedSpine;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.options.ExtractConfig;
+import ml.bqx.options.ExtractOptions;
+import ml.bqx.warehouse.DuckDbWarehouse;
+import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an extraction to Cloud Storage asks for before it keeps a checkpoint. */
+@ExtendWith(SampleSets.class)
+class ResumeOnGcsTest {
+  @TempDir Path bucket;
+
+  @Test
+  void checksumsAreThoseThatCloudStorageKeepsAndNoCheckpointIsDownloaded(SampleSets.Sets sets)
+      throws Exception {
+    Path local = sets.aligned().directory();
+    Path folder = bucket.resolve("eurusd");
+    copy(local, folder);
+    Path damaged = folder.resolve("checkpoint_mkt_regime-00001-of-00003.parquet");
+    byte[] bytes = Files.readAllBytes(damaged);
+    bytes[bytes.length / 2] ^= 0x10;
+    Files.write(damaged, bytes);
+    Files.delete(folder.resolve("checkpoint_csi_agg_aud-00002-of-00003.parquet"));
+    Spine spine = CommittedSpine.read(config(sets, sets.aligned().checkpoints().toString(), ""));
+
+    try (BucketStub stub = new BucketStub(bucket)) {
+      ExtractOptions options = options(sets, "gs://bucket", stub.endpoint());
+      ExtractConfig config = ExtractConfig.from(options);
+      FileSystems.setDefaultPipelineOptions(options);
+
+      for (FeatureGroup group : catalog(sets, config).groups()) {
+        boolean isHarmed = List.of("mkt_regime", "csi_agg_aud").contains(group.table().name());
+        assertThat(new CheckpointCommit(config, group, spine).committed(options).isPresent())
+            .as(group.table().name())
+            .isEqualTo(!isHarmed);
+      }
+
+      assertThat(stub.downloads)
+          .isNotEmpty()
+          .allMatch(object -> object.startsWith("eurusd/_commits/"));
+      assertThat(stub.calls).noneMatch(call -> call.endsWith("/o"));
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        MoreFiles.createParentDirectories(copy);
+        Files.copy(file, copy);
+      }
+    }
+  }
+
+  private static Catalog catalog(SampleSets.Sets sets, ExtractConfig config) throws IOException {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(sets.warehouse())) {
+      return ExtractPipeline.discover(warehouse, config);
+    }
+  }
+
+  private static ExtractConfig config(SampleSets.Sets sets, String checkpoints, String endpoint) {
+    return ExtractConfig.from(options(sets, checkpoints, endpoint));
+  }
+
+  private static ExtractOptions options(SampleSets.Sets sets, String checkpoints, String endpoint) {
+    Workplace place = new Workplace(sets.aligned().checkpoints(), sets.warehouse());
+    return PipelineOptionsFactory.fromArgs(
+            place.extractArgs(
+                "--checkpoints=" + checkpoints,
+                "--gcsEndpoint=" + endpoint,
+                "--credentialFactoryClass=" + NoopCredentialFactory.class.getName()))
+        .as(ExtractOptions.class);
+  }
+}
