@@ -1,10 +1,12 @@
 package ml.bqx.checkpoint;
 
+import com.google.common.math.IntMath;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,23 +123,39 @@ public final class ColumnBatchCoder extends AtomicCoder<ColumnBatch> {
     return values;
   }
 
+  /** A bit a value, the first one in the lowest bit. */
   private static void writeBooleans(boolean[] values, OutputStream out) throws IOException {
-    byte[] bytes = new byte[values.length];
-    for (int row = 0; row < bytes.length; row++) {
-      bytes[row] = (byte) (values[row] ? 1 : 0);
+    byte[] bytes = new byte[bitBytes(values.length)];
+    for (int i = 0; i < bytes.length; i++) {
+      int end = Math.min(values.length, (i + 1) * Byte.SIZE);
+      int bits = 0;
+      for (int row = end - 1; row >= i * Byte.SIZE; row--) {
+        bits = bits << 1 | (values[row] ? 1 : 0);
+      }
+
+      bytes[i] = (byte) bits;
     }
 
     out.write(bytes);
   }
 
   private static boolean[] readBooleans(int rows, DataInputStream in) throws IOException {
-    byte[] bytes = readBytes(rows, in);
+    byte[] bytes = readBytes(bitBytes(rows), in);
     boolean[] values = new boolean[rows];
-    for (int row = 0; row < rows; row++) {
-      values[row] = bytes[row] != 0;
+    for (int i = 0; i < bytes.length; i++) {
+      int end = Math.min(rows, (i + 1) * Byte.SIZE);
+      int bits = bytes[i];
+      for (int row = i * Byte.SIZE; row < end; row++) {
+        values[row] = (bits & 1) != 0;
+        bits >>= 1;
+      }
     }
 
     return values;
+  }
+
+  private static int bitBytes(int values) {
+    return IntMath.divide(values, Byte.SIZE, RoundingMode.CEILING);
   }
 
   private static byte[] readBytes(int count, DataInputStream in) throws IOException {

@@ -12,6 +12,8 @@ import ml.bqx.parquet.ColumnVector.Booleans;
 import ml.bqx.parquet.ColumnVector.Ints;
 import ml.bqx.parquet.ColumnVector.Longs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ColumnBatchTest {
   private static final ColumnBatch FIRST =
@@ -45,6 +47,24 @@ class ColumnBatchTest {
       assertSame(ColumnBatchCoder.INSTANCE.decode(in), batch);
       assertThat(in.available()).isZero();
     }
+  }
+
+  /** Booleans travel as bits. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 9, 16, 17, 1_000})
+  void booleansOfAnyNumberOfRowsGoThroughTheCoder(int rows) throws Exception {
+    boolean[] values = new boolean[rows];
+    for (int row = 0; row < rows; row++) {
+      values[row] = row % 3 == 0 || row % 8 == 7;
+    }
+
+    ColumnBatch batch =
+        new ColumnBatch(new long[rows], List.of(new Booleans(values, values.clone())), 0);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ColumnBatchCoder.INSTANCE.encode(batch, bytes);
+
+    assertSame(
+        ColumnBatchCoder.INSTANCE.decode(new ByteArrayInputStream(bytes.toByteArray())), batch);
   }
 
   @Test
