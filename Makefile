@@ -32,6 +32,8 @@ endif
 
 JAR := target/bqx-ml.jar
 SOURCES := pom.xml $(shell find src/main -type f)
+# Of the benchmark: records what BigQuery answers, and extracts from that.
+RECORDER := target/jmh-classes/ml/bqx/ExtractRecorded.class
 BQX = $(JAVA) -Xmx4g -jar $(JAR)
 
 GCLOUD = gcloud --project=$(PROJECT)
@@ -113,7 +115,7 @@ compare: $(JAR) $(WAREHOUSE) ## Merge with every method that can run here, and c
 	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
 	JAVA=$(JAVA) $(PYTHON) bench/compare.py --pair=$(PAIR) --checkpoints=$(CHECKPOINTS) $(COMPARE)
 
-bench: $(JAR) ## Measure our merges and extraction beside cat, Polars and DuckDB: an hour, 40 GB
+bench: $(JAR) $(RECORDER) ## Measure our merges and extraction beside cat, Polars and DuckDB: an hour, 40 GB
 	JAVA=$(JAVA) $(PYTHON) bench/bench.py $(BENCH)
 
 bench-growth: $(JAR) ## Measure how time and memory grow with rows and columns
@@ -127,6 +129,10 @@ clean: ## Delete target and run
 
 $(JAR): $(SOURCES)
 	$(MVN) -B -ntp -q package -Dmaven.test.skip=true
+
+$(RECORDER): $(JAR) $(shell find src/jmh -type f)
+	$(MVN) -B -ntp -q -Pjmh test-compile
+	touch $@
 
 # The jar comes first but does not make the warehouse stale: a rebuilt program keeps its sample.
 $(WAREHOUSE): | $(JAR)

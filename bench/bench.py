@@ -10,7 +10,7 @@ from pathlib import Path
 import processes
 import report
 from datasets import JAR, DataSet, Shape
-from methods import COMPOSED, EXTRACTION, METHODS
+from methods import COMPOSED, MERGES, METHODS, SOURCES
 from peers import Peers
 from rounds import Runs
 
@@ -48,13 +48,15 @@ def main():
         raise SystemExit(f"error: there is no {JAR}; run make package first")
     globs = options.methods.split(",")
     methods = [m for m in METHODS if any(fnmatch.fnmatch(m.key, glob) for glob in globs)]
-    merges = [m for m in methods if m.group != EXTRACTION]
-    extractions = [m for m in methods if m.group == EXTRACTION]
+    merges = [m for m in methods if m.group in MERGES]
+    extractions = [m for m in methods if m.group not in MERGES]
     peers = Peers()
     data = DataSet(Shape(options.rows, options.size, options.tables))
     if options.remake:
         data.delete()
     data.make(peers, with_warehouse=bool(extractions))
+    if any(m.group == SOURCES for m in methods):
+        data.record()
     described = data.describe()
     print("{rows:,} rows, {features:,} features, {targets} targets".format(**described), end=", ")
     print("{checkpoints_with_gaps} of {checkpoints} checkpoints with gaps".format(**described))
@@ -73,6 +75,7 @@ def main():
 
 def finish(options, peers, data, described, methods, runs, check):
     summaries = report.judged(runs, methods, data)
+    rates = report.rates(summaries, data)
     environment = report.environment(peers, runs.cold)
     print()
     print("{rows:,} rows x {features:,} features".format(**described), end=", ")
@@ -81,7 +84,7 @@ def finish(options, peers, data, described, methods, runs, check):
     print()
     print(report.table(report.HEAD, list(report.rows(summaries))))
     print()
-    print("\n".join(check.lines()))
+    print("\n".join([*rates, *check.lines()]))
     full_size = (options.rows, options.size, options.tables) == (SEED_ROWS, "seed", "*")
     if not full_size:
         print("the marks are for 177,748 rows and all tables of size seed")

@@ -22,6 +22,11 @@ WAREHOUSE_BYTES, ALIGNED_BYTES, DUCKDB_BYTES = 9.4, 7.7, 8.3
 COLUMNS = {"seed": 6_484, "full": 16_972}
 # The Direct runner keeps a table per core on the heap, and DuckDB its own memory beside it.
 EXTRACT_HEAP = "-Xmx4g"
+# BigQuery's answers are recorded for so many tables, evenly spread: half as many as a wave has.
+RECORDED_SHARE = 16
+# The classes that record and serve them, in front of the jar; it opens these packages to Beam.
+RECORDER = f"target/jmh-classes{os.pathsep}{JAR}"
+OPENS = [f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in ("lang", "nio", "util")]
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class DataSet:
         self.warehouse = self.directory / "warehouse.duckdb"
         self.aligned = self.directory / "aligned"
         self.gaps = self.directory / "gaps"
+        self.recording = self.directory / "recording"
 
     @property
     def manifest_file(self):
@@ -67,6 +73,19 @@ class DataSet:
             for checkpoint in self.manifest()["checkpoints"]
             for file in checkpoint["files"]
         ]
+
+    def recorded_groups(self):
+        tables = [c["table"] for c in self.manifest()["checkpoints"] if c["category"] != "TARGETS"]
+        return tables[::RECORDED_SHARE]
+
+    def recorded(self):
+        """How much is recorded: rows of all tables together, and bytes of the messages."""
+        tables = [json.loads(f.read_text()) for f in self.recording.glob("*/*/table.json")]
+        return {
+            "tables": len(tables),
+            "rows": sum(int(table["numRows"]) for table in tables),
+            "bytes": sum(map(size, self.recording.glob("*/*/stream-*"))),
+        }
 
     def describe(self):
         manifest = self.manifest()
@@ -102,6 +121,16 @@ class DataSet:
             tell(self._sample(), "sample warehouse")
         self.make_checkpoints(peers, self.warehouse)
         return self
+
+    def record(self):
+        """Makes BigQuery's answers for some of the tables: serving them then costs little."""
+        if self.recording.exists():
+            return
+        partial = empty(self.directory / "recording.partial")
+        groups = "{" + ",".join(self.recorded_groups()) + "}"
+        command = [*_recorder("RecordBigQuery"), self.warehouse, PAIR, groups, partial]
+        tell(list(map(str, command)), "recording of BigQuery's answers")
+        partial.rename(self.recording)
 
     def make_checkpoints(self, peers, warehouse):
         """Makes both sets of checkpoints from a warehouse, which may be a larger set's."""
@@ -177,4 +206,16 @@ def extract(warehouse, directory, groups=(), *options):
         *(f"--warehouse=duckdb:{warehouse}", f"--pair={PAIR}", f"--checkpoints={directory}"),
         *chosen,
         *options,
+    ]
+
+
+def _recorder(main):
+    return [JAVA, *OPENS, EXTRACT_HEAP, "-cp", RECORDER, f"ml.bqx.{main}"]
+
+
+def extract_recorded(recording, directory):
+    """The command that extracts checkpoints through BigQueryIO, in one wave."""
+    return [
+        *(*_recorder("ExtractRecorded"), recording, f"--pair={PAIR}"),
+        *(f"--checkpoints={directory}", "--waves=1"),
     ]

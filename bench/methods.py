@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from datasets import JAR, JAVA, PAIR, extract
+from datasets import JAR, JAVA, PAIR, extract, extract_recorded
 
 # What Java is told. A copy needs room for footers only, and none of its loops is hot enough to pay
 # for the second compiler; a gather needs a column a worker and its pages; Beam keeps bundles, and
@@ -15,11 +15,13 @@ BEAM = ("-Xmx2g",)
 # The part of the machine's memory that DuckDB may take before it spills.
 DUCKDB_MEMORY = 0.7
 
-ALIGNED, GAPS, EXTRACTION = "aligned", "with gaps", "extraction"
+ALIGNED, GAPS, EXTRACTION, SOURCES = "aligned", "with gaps", "extraction", "sources"
+MERGES = (ALIGNED, GAPS)
 TITLES = {
     ALIGNED: "merge of aligned checkpoints",
     GAPS: "merge of checkpoints with gaps",
     EXTRACTION: "extraction from DuckDB",
+    SOURCES: "extraction of every 16th table",
 }
 
 
@@ -103,6 +105,14 @@ def _extract(data, peers, directory):
     return extract(data.warehouse, directory)
 
 
+def _extract_recorded(data, peers, directory):
+    return extract_recorded(data.recording, directory)
+
+
+def _extract_same(data, peers, directory):
+    return extract(data.warehouse, directory, data.recorded_groups())
+
+
 def _duckdb_copy(data, peers, directory):
     return peers.command("duckdb_copy.py", data.warehouse, data.manifest_file, directory)
 
@@ -116,6 +126,11 @@ def _ours(name, cores, java_options, group, mark=None):
 
 def _peer(key, name, group, command):
     return Method(key, name, group, 2, command, needs_peers=True)
+
+
+def _source(name, cores, command):
+    label = {"bigquery": "from BigQueryIO", "duckdb": "from DuckDB"}[name]
+    return Method(f"from-{name}-{cores}", label, SOURCES, cores, command, ours=True)
 
 
 CAT = "cat"
@@ -137,4 +152,8 @@ METHODS = [
     _peer(POLARS, "Polars left joins", GAPS, _polars_join),
     Method("extract-2", "extract", EXTRACTION, 2, _extract, Mark("duckdb-copy", 2.5), ours=True),
     _peer("duckdb-copy", "DuckDB COPY", EXTRACTION, _duckdb_copy),
+    _source("bigquery", 1, _extract_recorded),
+    _source("duckdb", 1, _extract_same),
+    _source("bigquery", 2, _extract_recorded),
+    _source("duckdb", 2, _extract_same),
 ]

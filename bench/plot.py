@@ -16,6 +16,7 @@ TITLES = {
     "aligned": "Merge of aligned checkpoints",
     "with gaps": "Merge of checkpoints with gaps",
     "extraction": "Extraction from DuckDB",
+    "sources": "Extraction of every 16th table",
 }
 OURS, PEER, COPY, MARK = "#1f6f8b", "#b8c4cc", "#6b7780", "#d1495b"
 INK, FAINT = "#22292f", "#8a949c"

@@ -6,7 +6,7 @@ from datetime import date
 
 import processes
 from datasets import JAVA
-from methods import CAT, EXTRACTION, METHODS, POLARS, TITLES
+from methods import CAT, MERGES, METHODS, POLARS, SOURCES, TITLES
 from processes import BENCH
 
 RESULTS = BENCH / "results"
@@ -47,7 +47,7 @@ def judged(runs, methods, data):
         summary.update(about)
         mine = summary.get("wall")
         for field, key in [("to_cat", CAT), ("to_polars", POLARS)]:
-            comparable = mine and wall(key) and method.group != EXTRACTION
+            comparable = mine and wall(key) and method.group in MERGES
             summary[field] = mine / wall(key) if comparable else None
         if method.mark:
             than = wall(method.mark.than)
@@ -64,6 +64,28 @@ def _missed(mark, ratio, summary):
     if summary["failure"]:
         return ["unknown" if summary["failure"].startswith("skipped") else "fails"]
     return mark.misses(ratio, summary["rss_mb"])
+
+
+def rates(summaries, data):
+    """Adds to the extractions of recorded tables how fast they went; one line for each."""
+    timed = {s["method"]: s for s in summaries if s["group"] == SOURCES and not s["failure"]}
+    if not timed:
+        return []
+    recorded = data.recorded()
+    lines = ["{tables} tables, {rows:,} rows".format(**recorded)]
+    lines[0] += f", {recorded['bytes'] / 1e6:,.0f} MB as Storage Read sends them"
+    for key, summary in timed.items():
+        core_seconds = summary["wall"] * summary["cores"]
+        summary["rows_a_core_second"] = recorded["rows"] / core_seconds
+        summary["mb_a_core_second"] = recorded["bytes"] / 1e6 / core_seconds
+        line = f"  {summary['label']}: {summary['rows_a_core_second']:,.0f} rows"
+        line += f" and {summary['mb_a_core_second']:,.1f} MB a second and core"
+        other = timed.get(key.replace("bigquery", "duckdb"))
+        if other and other is not summary:
+            summary["to_duckdb"] = summary["wall"] / other["wall"]
+            line += f", {summary['to_duckdb']:.2f} times as long as from DuckDB"
+        lines.append(line)
+    return lines
 
 
 def number(value, digits=0, unit=1):
