@@ -40,6 +40,17 @@ public abstract sealed class Concatenation implements Closeable
   public abstract long append(ParquetFooter footer, @Nullable String crc32c) throws IOException;
 
   /**
+   * Appends a part file that was written just now and that nobody needs any more: it may be gone
+   * then.
+   *
+   * @param footer its footer; {@code file} is its path
+   * @return as {@link #append} does
+   */
+  public long appendPart(ParquetFooter footer) throws IOException {
+    return append(footer, null);
+  }
+
+  /**
    * Appends what ends the file, and completes it.
    *
    * @throws InvalidInputException when an appended file has another checksum

@@ -3,7 +3,9 @@ package ml.bqx.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -25,11 +27,29 @@ final class LocalConcatenation extends Concatenation {
   private long position;
 
   LocalConcatenation(String path) throws IOException {
-    target = Storage.create(path);
+    target = Storage.createLarge(path);
   }
 
   @Override
   public long append(ParquetFooter footer, @Nullable String crc32c) throws IOException {
+    try (SeekableByteChannel source = UncachedReader.open(local(footer))) {
+      return append(footer, source, crc32c);
+    }
+  }
+
+  /** What the kernel has not written to the disk by now, it never needs to. */
+  @Override
+  public long appendPart(ParquetFooter footer) throws IOException {
+    long shift;
+    try (SeekableByteChannel source = FileChannel.open(local(footer), StandardOpenOption.READ)) {
+      shift = append(footer, source, null);
+    }
+
+    Files.delete(local(footer));
+    return shift;
+  }
+
+  private static Path local(ParquetFooter footer) {
     String path = footer.file();
     if (!Storage.isLocal(path)) {
       throw new InvalidInputException(
@@ -37,20 +57,22 @@ final class LocalConcatenation extends Concatenation {
               .formatted(path));
     }
 
+    return Path.of(path);
+  }
+
+  private long append(ParquetFooter footer, SeekableByteChannel source, @Nullable String crc32c)
+      throws IOException {
     // All of the first file, for its magic; of the others what follows the magic.
     long from = position == 0 ? 0 : ParquetFooter.BODY_START;
-    String found;
-    try (FileChannel source = FileChannel.open(Path.of(path), StandardOpenOption.READ)) {
-      found = copy(source, from, footer.bodyEnd());
-      if (source.position() < footer.bodyEnd()) {
-        throw new IOException(
-            "Cannot copy %s: it ends %,d bytes before it should (was it changed meanwhile?)"
-                .formatted(path, footer.bodyEnd() - source.position()));
-      }
+    String found = copy(source, from, footer.bodyEnd());
+    if (source.position() < footer.bodyEnd()) {
+      throw new IOException(
+          "Cannot copy %s: it ends %,d bytes before it should (was it changed meanwhile?)"
+              .formatted(footer.file(), footer.bodyEnd() - source.position()));
     }
 
     if (crc32c != null && !crc32c.equals(found)) {
-      throw damaged(path, found, crc32c);
+      throw damaged(footer.file(), found, crc32c);
     }
 
     long shift = position - from;
@@ -59,7 +81,7 @@ final class LocalConcatenation extends Concatenation {
   }
 
   /** Copies the bytes {@code [from .. to)}, and returns the checksum of all of the file. */
-  private String copy(FileChannel source, long from, long to) throws IOException {
+  private String copy(SeekableByteChannel source, long from, long to) throws IOException {
     CRC32C crc = new CRC32C();
     long at = 0;
     while (source.read(piece.clear()) >= 0) {

@@ -71,14 +71,18 @@ public final class Storage {
     return !path.contains("://");
   }
 
-  /** Opens a Parquet file without looking into it. */
-  public static ParquetInput input(String path) throws IOException {
-    return new ParquetInput(path, channel(path));
-  }
-
   /** Opens a Parquet file and reads its footer. */
   public static ParquetFile open(String path) throws IOException {
-    return ParquetFile.of(input(path));
+    return ParquetFile.of(new ParquetInput(path, channel(path)));
+  }
+
+  /**
+   * Opens a Parquet file, without looking into it, to read much of it once: a local one past the
+   * page cache.
+   */
+  public static ParquetInput openOnce(String path) throws IOException {
+    return new ParquetInput(
+        path, isLocal(path) ? UncachedReader.open(Path.of(path)) : channel(path));
   }
 
   private static SeekableByteChannel channel(String path) throws IOException {
@@ -139,6 +143,14 @@ public final class Storage {
     }
 
     return FileSystems.create(FileSystems.matchNewResource(path, false), MimeTypes.BINARY);
+  }
+
+  /**
+   * Creates a large file that nobody is going to read soon, as {@link #create} does: a local one
+   * past the page cache.
+   */
+  public static WritableByteChannel createLarge(String path) throws IOException {
+    return isLocal(path) ? UncachedWriter.create(Path.of(path)) : create(path);
   }
 
   /**

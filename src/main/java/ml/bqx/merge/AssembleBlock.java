@@ -78,7 +78,7 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     // The columns of one file follow each other, so every file is opened once.
     for (int i = 0; i < stored.size(); ) {
       String source = stored.get(i).file();
-      try (ParquetInput input = Storage.input(source)) {
+      try (ParquetInput input = Storage.openOnce(source)) {
         ChunkReader reader = new ChunkReader(input);
         for (; i < stored.size() && stored.get(i).file().equals(source); i++) {
           StoredCopy.copy(stored.get(i), reader, file, 0);

@@ -40,11 +40,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
           footer = opened.footer();
         }
 
-        composed.add(new Composer.Part(footer, file.append(footer, null)));
-        if (Storage.isLocal(part.path())) {
-          // What the kernel has not written to the disk by now, it never needs to.
-          Storage.delete(List.of(part.path()));
-        }
+        composed.add(new Composer.Part(footer, file.appendPart(footer)));
       }
 
       file.finish(Composer.endToEnd(composed, training.keyValues()));

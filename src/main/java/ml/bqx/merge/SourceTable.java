@@ -34,7 +34,7 @@ final class SourceTable implements Closeable {
     SourceTable table = new SourceTable(source);
     try {
       for (String path : source.files()) {
-        ParquetFile file = Storage.open(path);
+        ParquetFile file = ParquetFile.of(Storage.openOnce(path));
         table.files.add(file);
         table.readers.add(file.reader());
       }

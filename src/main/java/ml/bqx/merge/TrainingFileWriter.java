@@ -45,7 +45,7 @@ final class TrainingFileWriter implements Closeable {
   private TrainingFileWriter(PlannedMerge merge, String temporary) throws IOException {
     this.merge = merge;
     this.temporary = temporary;
-    this.file = new ParquetAssembler(Storage.create(temporary), merge.plan().columns());
+    this.file = new ParquetAssembler(Storage.createLarge(temporary), merge.plan().columns());
   }
 
   /**

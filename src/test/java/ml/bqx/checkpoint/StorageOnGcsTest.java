@@ -63,7 +63,7 @@ class StorageOnGcsTest extends StorageContract {
 
     write(path("file"), text.toString());
 
-    try (ParquetInput input = Storage.input(path("file"))) {
+    try (ParquetInput input = Storage.openOnce(path("file"))) {
       assertThat(input.length()).isEqualTo(800_000);
       byte[] word = new byte[8];
       for (int at : new int[] {99_999, 0, 1, 50_000, 49_999, 99_999, 7}) {
