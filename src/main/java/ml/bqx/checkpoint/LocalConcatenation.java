@@ -15,14 +15,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Concatenates local files, without their footers, and sums them on the way: nobody looks at their
- * pages, so that the pages' own checksums do not protect them. The kernel's copy from file to file
- * is no faster than one through a buffer, and a second pass for the sums costs half as much again.
+ * pages, so that the pages' own checksums do not protect them. The kernel could copy from file to
+ * file, but only through its page cache, which costs more than the checksums do.
  */
 final class LocalConcatenation extends Concatenation {
-  /** Bytes that are read, summed and written at once: they stay in a core's cache. */
-  private static final int PIECE_BYTES = 1 << 20;
-
-  private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+  private final ByteBuffer piece = ByteBuffer.allocateDirect(AlignedBuffers.BYTES);
   private final WritableByteChannel target;
   private long position;
 

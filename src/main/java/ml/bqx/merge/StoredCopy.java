@@ -12,8 +12,10 @@ import ml.bqx.parquet.ParquetAssembler;
  * one write: a chunk has about 130 kB, and calls for each cost more than its bytes.
  */
 final class StoredCopy {
-  /** Bytes that are copied at once, unless a single chunk has more: they stay in a core's cache. */
-  private static final int PIECE_BYTES = 1 << 20;
+  /**
+   * Bytes that are copied at once, unless a single chunk has more: what a disk gives in one read.
+   */
+  private static final int PIECE_BYTES = 1 << 21;
 
   private StoredCopy() {}
 
