@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * One of the 28 currency pairs that the eight currencies make, in the order in which the market
@@ -114,23 +115,8 @@ public record Pair(String base, String quote) implements Serializable {
         .min(Comparator.comparingInt(pair -> edits(pair.name(), letters)));
   }
 
-  /** Levenshtein distance: letters to insert, delete or replace to turn one word into the other. */
+  /** Letters to insert, delete or replace to turn one name into the other. */
   private static int edits(String left, String right) {
-    int[] row = new int[right.length() + 1];
-    for (int column = 0; column <= right.length(); column++) {
-      row[column] = column;
-    }
-
-    for (int line = 1; line <= left.length(); line++) {
-      int diagonal = row[0];
-      row[0] = line;
-      for (int column = 1; column <= right.length(); column++) {
-        int replaced = diagonal + (left.charAt(line - 1) == right.charAt(column - 1) ? 0 : 1);
-        diagonal = row[column];
-        row[column] = Math.min(replaced, 1 + Math.min(row[column], row[column - 1]));
-      }
-    }
-
-    return row[right.length()];
+    return LevenshteinDistance.getDefaultInstance().apply(left, right);
   }
 }
