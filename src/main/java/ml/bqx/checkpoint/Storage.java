@@ -1,9 +1,6 @@
 package ml.bqx.checkpoint;
 
-import com.google.api.client.googleapis.json.GoogleJsonResponseException;
-import com.google.api.client.http.HttpStatusCodes;
 import com.google.api.services.storage.model.StorageObject;
-import com.google.common.base.Throwables;
 import com.google.common.io.BaseEncoding;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.FileNotFoundException;
@@ -118,7 +115,9 @@ public final class Storage {
           .getLocation();
     } catch (IOException e) {
       throw new InvalidInputException(
-          "Cannot see where the bucket of %s lies: %s".formatted(path, reason(path, e)), e);
+          "Cannot see where the bucket of %s lies: %s"
+              .formatted(path, StorageFailure.reason(path, e)),
+          e);
     }
   }
 
@@ -214,7 +213,7 @@ public final class Storage {
     } catch (IOException e) {
       // A bucket that is not there, or may not be read, is not an empty directory.
       throw new InvalidInputException(
-          "Cannot read %s: %s".formatted(directory, reason(directory, e)), e);
+          "Cannot read %s: %s".formatted(directory, StorageFailure.reason(directory, e)), e);
     }
   }
 
@@ -291,34 +290,8 @@ public final class Storage {
       delete(List.of(probe));
     } catch (IOException | RuntimeException e) {
       throw new InvalidInputException(
-          "Cannot write to %s: %s".formatted(directory, reason(directory, e)), e);
+          "Cannot write to %s: %s".formatted(directory, StorageFailure.reason(directory, e)), e);
     }
-  }
-
-  /** Why it failed, in a line: Google's client tells the whole request and answer. */
-  private static String reason(String directory, Exception thrown) {
-    return Throwables.getCausalChain(thrown).stream()
-        .filter(GoogleJsonResponseException.class::isInstance)
-        .map(cause -> (GoogleJsonResponseException) cause)
-        .findFirst()
-        .map(answer -> reason(directory, answer))
-        .orElseGet(() -> lastWords(thrown));
-  }
-
-  /** Outer messages only tell what was tried. */
-  private static String lastWords(Exception thrown) {
-    Throwable cause = Throwables.getRootCause(thrown);
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-  }
-
-  private static String reason(String directory, GoogleJsonResponseException answer) {
-    if (answer.getStatusCode() == HttpStatusCodes.STATUS_CODE_NOT_FOUND) {
-      return "there is no bucket " + GcsPath.fromUri(directory).getBucket();
-    }
-
-    String said =
-        answer.getDetails() == null ? answer.getStatusMessage() : answer.getDetails().getMessage();
-    return "%s (HTTP status %d)".formatted(said, answer.getStatusCode());
   }
 
   private static ResourceId resource(String path) {
