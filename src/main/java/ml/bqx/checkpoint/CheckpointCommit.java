@@ -78,7 +78,7 @@ public final class CheckpointCommit {
 
     Optional<CheckpointEntry> entry = recorded();
     for (CheckpointFile file : entry.map(CheckpointEntry::files).orElse(List.of())) {
-      if (!Storage.crc32c(path(file), options).equals(file.crc32c())) {
+      if (!Checksum.of(path(file), options).equals(file.crc32c())) {
         return Optional.empty();
       }
     }

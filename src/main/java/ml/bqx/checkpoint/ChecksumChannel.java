@@ -27,7 +27,7 @@ final class ChecksumChannel implements WritableByteChannel {
   }
 
   String checksum() {
-    return Storage.hex(crc);
+    return Checksum.hex(crc);
   }
 
   long bytes() {

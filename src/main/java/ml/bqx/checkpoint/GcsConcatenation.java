@@ -123,7 +123,7 @@ final class GcsConcatenation extends Concatenation {
   }
 
   private void checkUnharmed(StorageObject object, @Nullable String expected) {
-    String found = ml.bqx.checkpoint.Storage.hex(object);
+    String found = Checksum.hex(object);
     if (expected != null && !expected.equals(found)) {
       throw damaged(uri(object.getName()), found, expected);
     }

@@ -90,7 +90,7 @@ final class LocalConcatenation extends Concatenation {
       at += read;
     }
 
-    return Storage.hex(crc);
+    return Checksum.hex(crc);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package ml.bqx.checkpoint;
 
-import com.google.api.services.storage.model.StorageObject;
-import com.google.common.io.BaseEncoding;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -24,7 +22,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetInput;
@@ -45,11 +42,6 @@ import org.apache.beam.sdk.util.MimeTypes;
  * its look-ups walk the directory (a third of an extraction's time, when it was measured).
  */
 public final class Storage {
-  /** Piece in which a file is read for its checksum. */
-  private static final int READ_BYTES = 1 << 20;
-
-  private static final BaseEncoding BASE_64 = BaseEncoding.base64();
-
   private Storage() {}
 
   /** A file as listing shows it. */
@@ -327,38 +319,5 @@ public final class Storage {
     while (buffer.hasRemaining()) {
       channel.write(buffer);
     }
-  }
-
-  /**
-   * CRC32C of a file's bytes, as 8 hex digits. Cloud Storage is asked for the one it keeps.
-   *
-   * @param options credentials and endpoint, for {@code gs://}
-   */
-  public static String crc32c(String path, PipelineOptions options) throws IOException {
-    if (!isLocal(path)) {
-      return hex(options.as(GcsOptions.class).getGcsUtil().getObject(GcsPath.fromUri(path)));
-    }
-
-    CRC32C crc = new CRC32C();
-    ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
-    try (SeekableByteChannel channel = channel(path)) {
-      while (channel.read(buffer.clear()) >= 0) {
-        crc.update(buffer.flip());
-      }
-    }
-
-    return hex(crc);
-  }
-
-  /** 8 hex digits, the way checksums are written in the manifest. */
-  static String hex(CRC32C crc) {
-    return "%08x".formatted(crc.getValue());
-  }
-
-  /** The checksum of an object: Cloud Storage writes its four bytes in Base64. */
-  static String hex(StorageObject object) {
-    return object.getCrc32c() == null
-        ? "unknown"
-        : BaseEncoding.base16().lowerCase().encode(BASE_64.decode(object.getCrc32c()));
   }
 }

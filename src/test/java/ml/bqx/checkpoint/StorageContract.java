@@ -99,8 +99,8 @@ abstract class StorageContract {
     write(path("file"), "123456789");
     write(path("empty"), "");
 
-    assertThat(Storage.crc32c(path("file"), options())).isEqualTo("e3069283");
-    assertThat(Storage.crc32c(path("empty"), options())).isEqualTo("00000000");
+    assertThat(Checksum.of(path("file"), options())).isEqualTo("e3069283");
+    assertThat(Checksum.of(path("empty"), options())).isEqualTo("00000000");
   }
 
   @Test
@@ -119,7 +119,7 @@ abstract class StorageContract {
       checksum = channel.checksum();
     }
 
-    assertThat(checksum).isEqualTo(Storage.crc32c(path, options()));
+    assertThat(checksum).isEqualTo(Checksum.of(path, options()));
     assertThat(Storage.read(path)).isEqualTo(bytes);
   }
 
