@@ -211,6 +211,26 @@ class BigQueryEmulatorTest {
   }
 
   @Test
+  void columnsThatCannotBeFeaturesAreNamed() {
+    Emulators.query(
+        "CREATE TABLE `%1$s`.odd_eurusd AS SELECT interval_time, [1, 2] AS numbers, bool,"
+                .formatted(warehouse.features())
+            + " STRUCT(1 AS a) AS part FROM `%s`.types_eurusd".formatted(warehouse.features()));
+    try {
+      String other = Emulators.newBucket();
+      assertThat(extract(other, "--groups=odd").error())
+          .contains(
+              "%s.odd_eurusd.numbers: its type cannot be a feature's (ARRAY<INT64>)"
+                  .formatted(warehouse.features()),
+              "%s.odd_eurusd.part: its type cannot be a feature's (STRUCT<a INT64>)"
+                  .formatted(warehouse.features()));
+      assertThat(Emulators.objects(other)).isEmpty();
+    } finally {
+      Emulators.query("DROP TABLE `%s`.odd_eurusd".formatted(warehouse.features()));
+    }
+  }
+
+  @Test
   void validatingTellsWhatWouldBeReadAndChangesNothing() {
     String empty = Emulators.newBucket();
 
