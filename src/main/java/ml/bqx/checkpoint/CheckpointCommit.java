@@ -196,7 +196,7 @@ public final class CheckpointCommit {
     }
 
     Storage.delete(stale);
-    Storage.writeAtomically(recordPath(), Json.bytes(entry));
+    Storage.writeAtomically(directory, recordName(table), Json.bytes(entry));
   }
 
   private String path(CheckpointFile file) {
@@ -208,6 +208,10 @@ public final class CheckpointCommit {
   }
 
   private static String recordPath(String directory, String table) {
-    return "%s/%s/%s.json".formatted(directory, CheckpointNames.RECORDS, table);
+    return directory + "/" + recordName(table);
+  }
+
+  private static String recordName(String table) {
+    return "%s/%s.json".formatted(CheckpointNames.RECORDS, table);
   }
 }

@@ -57,7 +57,7 @@ public record Manifest(
 
   /** Writes the manifest, whole or not at all. */
   public void write(String directory) throws IOException {
-    Storage.writeAtomically(path(directory), Json.bytes(this));
+    Storage.writeAtomically(directory, FILE_NAME, Json.bytes(this));
   }
 
   /**

@@ -300,13 +300,18 @@ public final class Storage {
   }
 
   /**
-   * Writes a small file under a temporary name and renames it, so that it is whole or not there.
-   * Its directory need not exist.
+   * Writes a small file of a pair under a temporary name and renames it, so that it is whole or not
+   * there. What a killed run leaves lies where {@link TemporaryFiles} deletes it.
+   *
+   * @param directory of the pair's checkpoints
+   * @param name of the file, from there
    */
-  public static void writeAtomically(String path, byte[] content) throws IOException {
+  static void writeAtomically(String directory, String name, byte[] content) throws IOException {
+    String path = directory + "/" + name;
     createDirectory(path.substring(0, path.lastIndexOf('/')));
+    createDirectory(directory + "/" + TEMPORARY);
     // A name of its own: two runs may write the same file at once.
-    String temporary = "%s.%s.tmp".formatted(path, UUID.randomUUID());
+    String temporary = "%s/%s/%s".formatted(directory, TEMPORARY, UUID.randomUUID());
     try (WritableByteChannel channel = create(temporary)) {
       write(channel, ByteBuffer.wrap(content));
     }

@@ -87,7 +87,7 @@ abstract class StorageContract {
   void anAtomicWriteLeavesNothingElse() throws Exception {
     write(path("manifest.json"), "old");
 
-    Storage.writeAtomically(path("manifest.json"), "new".getBytes(UTF_8));
+    Storage.writeAtomically(directory(), "manifest.json", "new".getBytes(UTF_8));
 
     assertThat(Storage.read(path("manifest.json"))).asString(UTF_8).isEqualTo("new");
     assertThat(Storage.list(directory())).hasSize(1);

@@ -3,6 +3,8 @@ package ml.bqx.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import ml.bqx.options.InvalidInputException;
@@ -29,6 +31,16 @@ class StorageTest extends StorageContract {
     Storage.deleteDirectory(path("_temporary/two"));
     Storage.deleteDirectory(path("_temporary/two"));
     assertThat(directory.resolve("_temporary")).doesNotExist();
+  }
+
+  @Test
+  void aRecordThatIsNotFinishedLiesWithTheTemporaryFiles() throws Exception {
+    write(path("_commits/agg.json/in the way"), "");
+
+    assertThatThrownBy(() -> Storage.writeAtomically(path(""), "_commits/agg.json", new byte[1]))
+        .isInstanceOf(FileSystemException.class);
+    assertThat(directory.resolve("_commits")).isDirectoryNotContaining(Files::isRegularFile);
+    assertThat(Storage.list(path("_temporary"))).hasSize(1);
   }
 
   /** What a worker begins after its run has cleaned up would stay for ever. */
