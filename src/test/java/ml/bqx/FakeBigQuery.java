@@ -48,6 +48,8 @@ final class FakeBigQuery implements AutoCloseable {
     ENDS,
     /** The last block of rows is cut off. */
     CUT,
+    /** The session does not tell what its rows are. */
+    NO_SCHEMA,
     /** No answer comes. */
     HANGS
   }

@@ -79,7 +79,10 @@ final class FakeStorageRead implements StorageClient, Serializable {
       Map<String, String> columns = columns(request, parts[3], table);
       ReadSession.Builder session = request.getReadSession().toBuilder();
       session.setName("sessions/" + bigQuery.sessions.size());
-      session.setAvroSchema(AvroSchema.newBuilder().setSchema(schema(columns).toString()));
+      if (fault != FakeBigQuery.Fault.NO_SCHEMA) {
+        session.setAvroSchema(AvroSchema.newBuilder().setSchema(schema(columns).toString()));
+      }
+
       session.setEstimatedTotalBytesScanned(
           bigQuery.table(parts[3], table).getNumRows().longValue() * 8 * columns.size());
       String select =

@@ -84,6 +84,7 @@ class RefusedBigQueryTest {
         "QUOTA | Quota exceeded: read sessions (RESOURCE_EXHAUSTED); wait until the quota is there",
         "DROPPED | Not found: Table mkt_regime (NOT_FOUND); look at --project and the names of",
         "BREAKS | Connection reset (UNAVAILABLE)",
+        "NO_SCHEMA | Cannot read table bqx_ml_v3_features_v2.mkt_regime: BigQuery does not tell the schema of its rows",
         "HANGS | BigQuery did not answer for 2 seconds (--storageReadTimeout)",
         "CUT | Cannot read table bqx_ml_v3_features_v2.mkt_regime: the rows of a response end in the middle of one"
       })

@@ -137,7 +137,8 @@ final class RecordLayout {
   /**
    * Decodes rows.
    *
-   * @throws InvalidInputException when the last one is not whole
+   * @throws InvalidInputException when the last one is not whole, or they are not as many as the
+   *     service says
    */
   ColumnBatch batch(PackedRows rows) {
     VectorBuilder[] builders =
@@ -151,8 +152,9 @@ final class RecordLayout {
                 rows.bytes().arrayOffset() + rows.bytes().position(),
                 rows.bytes().remaining(),
                 null);
+    long found = 0;
     try {
-      while (!in.isEnd()) {
+      for (; !in.isEnd(); found++) {
         readRow(in, builders);
       }
     } catch (EOFException e) {
@@ -161,6 +163,12 @@ final class RecordLayout {
           e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+
+    if (found != rows.count()) {
+      throw new InvalidInputException(
+          "Cannot read table %s: BigQuery says that a response has %,d rows, it has %,d; run again"
+              .formatted(table, rows.count(), found));
     }
 
     return batch(Arrays.stream(builders).map(VectorBuilder::build).toList());

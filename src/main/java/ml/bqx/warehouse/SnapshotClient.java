@@ -10,6 +10,7 @@ import com.google.protobuf.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
+import ml.bqx.options.InvalidInputException;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.BigQueryServerStream;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.StorageClient;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -42,8 +43,15 @@ final class SnapshotClient implements StorageClient {
     }
 
     CreateReadSessionRequest asOf = request.toBuilder().setReadSession(session).build();
-    return PackedRows.pack(
-        new TimedRead(session.getTable(), timeout).call(() -> client.createReadSession(asOf)));
+    TimedRead read = new TimedRead(session.getTable(), timeout);
+    ReadSession created = read.call(() -> client.createReadSession(asOf));
+    if (created.getAvroSchema().getSchema().isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot read table %s: BigQuery does not tell the schema of its rows"
+              .formatted(read.name()));
+    }
+
+    return PackedRows.pack(created);
   }
 
   @Override

@@ -48,7 +48,7 @@ record TimedRead(String table, Duration timeout) implements Serializable {
   }
 
   /** {@code dataset.table}, as discovery writes it. */
-  private String name() {
+  String name() {
     String[] parts = table.split("/", -1);
     return parts.length == 6 ? parts[3] + "." + parts[5] : table;
   }

@@ -28,6 +28,7 @@ import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Booleans;
 import ml.bqx.parquet.ColumnVector.Ints;
 import ml.bqx.parquet.ColumnVector.Longs;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
@@ -160,6 +161,27 @@ class RecordLayoutTest {
         .usingRecursiveFieldByFieldElementComparator()
         .containsExactly(new Longs(new long[] {10, 30}, null));
     assertThat(batch.rowsWithoutTimestamp()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aResponseOfOtherRowsThanItSaysIsRefused(int said) throws IOException {
+    Schema timestamp = LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
+    Schema schema =
+        SchemaBuilder.record("r")
+            .fields()
+            .name("interval_time")
+            .type(timestamp)
+            .noDefault()
+            .endRecord();
+    RecordLayout layout = RecordLayout.of("d.t", RecordLayout.columns(group()), schema);
+    PackedRows rows = new PackedRows(said, packed(schema, List.of(1L), List.of(2L)).bytes());
+
+    assertThatThrownBy(() -> layout.batch(rows))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot read table d.t: BigQuery says that a response has %d rows, it has 2; run again",
+            said);
   }
 
   /** As BigQueryIO reads it: a session's schema, then a response in it. */
