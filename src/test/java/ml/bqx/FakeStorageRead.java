@@ -5,6 +5,7 @@ import com.google.api.gax.rpc.ApiException;
 import com.google.cloud.bigquery.storage.v1.AvroRows;
 import com.google.cloud.bigquery.storage.v1.AvroSchema;
 import com.google.cloud.bigquery.storage.v1.CreateReadSessionRequest;
+import com.google.cloud.bigquery.storage.v1.DataFormat;
 import com.google.cloud.bigquery.storage.v1.ReadRowsRequest;
 import com.google.cloud.bigquery.storage.v1.ReadRowsResponse;
 import com.google.cloud.bigquery.storage.v1.ReadSession;
@@ -79,7 +80,8 @@ final class FakeStorageRead implements StorageClient, Serializable {
       Map<String, String> columns = columns(request, parts[3], table);
       ReadSession.Builder session = request.getReadSession().toBuilder();
       session.setName("sessions/" + bigQuery.sessions.size());
-      if (fault != FakeBigQuery.Fault.NO_SCHEMA) {
+      boolean isAvro = request.getReadSession().getDataFormat() == DataFormat.AVRO;
+      if (isAvro && fault != FakeBigQuery.Fault.NO_SCHEMA) {
         session.setAvroSchema(AvroSchema.newBuilder().setSchema(schema(columns).toString()));
       }
 

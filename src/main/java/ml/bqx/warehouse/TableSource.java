@@ -1,6 +1,7 @@
 package ml.bqx.warehouse;
 
 import com.google.api.services.bigquery.model.TableReference;
+import com.google.cloud.bigquery.storage.v1.DataFormat;
 import java.util.List;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
@@ -57,11 +58,13 @@ final class TableSource extends BoundedSource<KV<Integer, ColumnBatch>> {
         StaticValueProvider.of(parser.columns().stream().map(Column::name).toList());
     return BigQueryStorageTableSource.create(
         StaticValueProvider.of(reference),
+        DataFormat.AVRO,
         fields,
         restriction == null ? null : StaticValueProvider.of(restriction),
         parser,
         ReadGroups.CODER,
-        services);
+        services,
+        false);
   }
 
   @Override
