@@ -37,7 +37,7 @@ RECORDER := target/jmh-classes/ml/bqx/ExtractRecorded.class
 BQX = $(JAVA) -Xmx4g -jar $(JAR)
 
 GCLOUD = gcloud --project=$(PROJECT)
-MANIFESTS = $(patsubst templates/%,target/deploy/%,$(wildcard templates/bqx-ml-*.yaml))
+MANIFESTS = $(patsubst deploy/%,target/deploy/%,$(wildcard deploy/bqx-ml-*.yaml))
 MERGE_JOB = $(if $(filter beam,$(MERGE_METHOD)),bqx-ml-merge,bqx-ml-merge-here)
 comma := ,
 # One task for each pair.
@@ -92,7 +92,7 @@ deploy: needs-project $(MANIFESTS) ## Deploy the Cloud Run jobs and the workflow
 	$(GCLOUD) run jobs replace target/deploy/bqx-ml-extract-here.yaml --region=$(REGION)
 	$(GCLOUD) run jobs replace target/deploy/bqx-ml-merge.yaml --region=$(REGION)
 	$(GCLOUD) run jobs replace target/deploy/bqx-ml-merge-here.yaml --region=$(REGION)
-	$(GCLOUD) workflows deploy bqx-ml --location=$(REGION) --source=templates/workflow.yaml --service-account=bqx-ml-workflow@$(PROJECT).iam.gserviceaccount.com
+	$(GCLOUD) workflows deploy bqx-ml --location=$(REGION) --source=deploy/workflow.yaml --service-account=bqx-ml-workflow@$(PROJECT).iam.gserviceaccount.com
 
 launch-extract: needs-project ## Extract PAIR or PAIRS in the cloud
 	$(GCLOUD) run jobs execute bqx-ml-extract --region=$(REGION) --tasks=$(TASKS) --update-env-vars='^;^PAIRS=$(PAIRS)' --wait
@@ -107,7 +107,7 @@ needs-project:
 	$(if $(PROJECT),,$(error Set PROJECT to the id of a Google Cloud project, for example: make image PROJECT=my-project))
 
 # Manifests with the names of this project. Made anew each time: the names may differ.
-target/deploy/%.yaml: templates/%.yaml always
+target/deploy/%.yaml: deploy/%.yaml always
 	@mkdir -p $(@D)
 	sed $(foreach name,PROJECT REGION DATA_BUCKET JOBS_BUCKET REPOSITORY VERSION,-e 's|$${$(name)}|$($(name))|g') $< > $@
 

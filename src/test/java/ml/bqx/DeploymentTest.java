@@ -36,14 +36,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is deployed to the cloud, against the model classes of the services that take it. */
 class DeploymentTest {
-  private static final Path TEMPLATES = Path.of("templates");
+  private static final Path DEPLOY = Path.of("deploy");
 
   /** What {@code make deploy} fills in. */
   private static final Pattern FILLED =
       Pattern.compile("\\$\\{(PROJECT|REGION|DATA_BUCKET|JOBS_BUCKET|REPOSITORY|VERSION)}");
 
   static List<String> jobs() throws IOException {
-    try (Stream<Path> files = Files.list(TEMPLATES)) {
+    try (Stream<Path> files = Files.list(DEPLOY)) {
       return files
           .map(file -> file.getFileName().toString())
           .filter(name -> name.startsWith("bqx-ml-"))
@@ -70,7 +70,7 @@ class DeploymentTest {
   void manifestsAreCloudRunJobsOfTheirSize(
       String name, String kind, String cpu, String memory, long seconds, String account)
       throws IOException {
-    Job job = StrictModel.yaml(TEMPLATES.resolve(name + ".yaml"), Job.class);
+    Job job = StrictModel.yaml(DEPLOY.resolve(name + ".yaml"), Job.class);
     TaskSpec task = task(job);
 
     assertThat(job.getApiVersion()).isEqualTo("run.googleapis.com/v1");
@@ -91,7 +91,7 @@ class DeploymentTest {
   @ParameterizedTest
   @MethodSource("jobs")
   void manifestsSetOnlyVariablesThatTheLauncherKnows(String name) throws IOException {
-    Job job = StrictModel.yaml(TEMPLATES.resolve(name + ".yaml"), Job.class);
+    Job job = StrictModel.yaml(DEPLOY.resolve(name + ".yaml"), Job.class);
     Container container = task(job).getContainers().get(0);
     LaunchKind kind = name.contains("extract") ? LaunchKind.EXTRACT : LaunchKind.MERGE;
 
@@ -108,7 +108,7 @@ class DeploymentTest {
   @ParameterizedTest
   @MethodSource("jobs")
   void manifestsHaveNothingToFillInThatMakeDoesNot(String name) throws IOException {
-    String manifest = Files.readString(TEMPLATES.resolve(name + ".yaml"));
+    String manifest = Files.readString(DEPLOY.resolve(name + ".yaml"));
 
     // The first lines tell people about the braces.
     String content = manifest.substring(manifest.indexOf("apiVersion"));
@@ -125,8 +125,8 @@ class DeploymentTest {
 
   @Test
   void workflowRunsMergeAfterExtractByJobsThatExist() throws IOException {
-    Map<String, Object> workflow = StrictModel.yaml(TEMPLATES.resolve("workflow.yaml"));
-    String text = Files.readString(TEMPLATES.resolve("workflow.yaml"));
+    Map<String, Object> workflow = StrictModel.yaml(DEPLOY.resolve("workflow.yaml"));
+    String text = Files.readString(DEPLOY.resolve("workflow.yaml"));
 
     assertThat(workflow.keySet()).containsExactly("main", "runJob");
     assertThat(text.indexOf("extractPair:")).isPositive().isLessThan(text.indexOf("mergePair:"));
@@ -142,7 +142,7 @@ class DeploymentTest {
   void workflowKnowsAllPairs() throws IOException {
     assertThat(
             Pattern.compile("^ +- ([a-z]{6})$", Pattern.MULTILINE)
-                .matcher(Files.readString(TEMPLATES.resolve("workflow.yaml")))
+                .matcher(Files.readString(DEPLOY.resolve("workflow.yaml")))
                 .results()
                 .map(match -> match.group(1)))
         .containsExactlyElementsOf(Pair.ALL.stream().map(Pair::name).toList());
@@ -150,7 +150,7 @@ class DeploymentTest {
 
   @Test
   void workflowsRequestIsOneOfCloudRun() throws IOException {
-    Map<String, Object> workflow = StrictModel.yaml(TEMPLATES.resolve("workflow.yaml"));
+    Map<String, Object> workflow = StrictModel.yaml(DEPLOY.resolve("workflow.yaml"));
     Map<?, ?> run = (Map<?, ?>) find(workflow.get("runJob"), "args");
 
     RunJobRequest request =
@@ -269,7 +269,7 @@ class DeploymentTest {
   }
 
   private static MergeMethod method(String name) throws IOException {
-    Job job = StrictModel.yaml(TEMPLATES.resolve(name + ".yaml"), Job.class);
+    Job job = StrictModel.yaml(DEPLOY.resolve(name + ".yaml"), Job.class);
     String value =
         task(job).getContainers().get(0).getEnv().stream()
             .filter(variable -> variable.getName().equals(LaunchVariable.MERGE_METHOD.name()))
@@ -288,7 +288,7 @@ class DeploymentTest {
   }
 
   private static Bucket.Lifecycle lifecycle(String file) throws IOException {
-    return StrictModel.json(Files.readString(TEMPLATES.resolve(file)), Bucket.Lifecycle.class);
+    return StrictModel.json(Files.readString(DEPLOY.resolve(file)), Bucket.Lifecycle.class);
   }
 
   private static String argument(BuildStep step, String prefix) {

@@ -32,11 +32,11 @@ final class LauncherImage {
   /**
    * The container of a job.
    *
-   * @param job name of a manifest in {@code templates/}
+   * @param job name of a manifest in {@code deploy/}
    * @param names what {@code make deploy} fills in, by its name in braces
    */
   static LauncherImage of(String job, Map<String, String> names) throws IOException {
-    Job manifest = StrictModel.yaml(Path.of("templates", job + ".yaml"), Job.class);
+    Job manifest = StrictModel.yaml(Path.of("deploy", job + ".yaml"), Job.class);
     Container container =
         manifest.getSpec().getTemplate().getSpec().getTemplate().getSpec().getContainers().get(0);
 

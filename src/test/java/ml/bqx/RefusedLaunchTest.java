@@ -159,7 +159,7 @@ class RefusedLaunchTest {
 
     assertThat(site.launch("extract").error())
         .startsWith(
-            "error: Cannot launch in project my-project, region us-central1: HTTP 403, Could not list; the launcher's service account needs what templates/launcher-role.yaml lists");
+            "error: Cannot launch in project my-project, region us-central1: HTTP 403, Could not list; the launcher's service account needs what deploy/launcher-role.yaml lists");
     assertThat(site.dataflow.launches()).isEmpty();
   }
 
@@ -173,7 +173,7 @@ class RefusedLaunchTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.error())
         .isEqualTo(
-            "error: Cannot launch extract eurusd: no permission: HTTP 403, Current user cannot act as service account; the launcher's service account needs what templates/launcher-role.yaml lists, and roles/iam.serviceAccountUser on the workers' account");
+            "error: Cannot launch extract eurusd: no permission: HTTP 403, Current user cannot act as service account; the launcher's service account needs what deploy/launcher-role.yaml lists, and roles/iam.serviceAccountUser on the workers' account");
     assertThat(site.dataflow.jobs).isEmpty();
   }
 

@@ -10,7 +10,7 @@ import ml.bqx.options.MergeMethod;
  * @param machineType of the workers of all jobs; empty for Dataflow's choice
  */
 public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, String machineType) {
-  /** Days until `templates/lifecycle-data.json` deletes a checkpoint. */
+  /** Days until `deploy/lifecycle-data.json` deletes a checkpoint. */
   public static final int CHECKPOINT_DAYS = 14;
 
   /** Times that a tree of joins reads the whole set: its leaves, and two levels above them. */

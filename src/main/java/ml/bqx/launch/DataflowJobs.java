@@ -54,7 +54,7 @@ final class DataflowJobs {
                     target.region(),
                     CallFailure.reason(e),
                     CallFailure.status(e) == CallFailure.FORBIDDEN
-                        ? "the launcher's service account needs what templates/launcher-role.yaml lists, and the Dataflow API must be enabled"
+                        ? "the launcher's service account needs what deploy/launcher-role.yaml lists, and the Dataflow API must be enabled"
                         : "cloud.google.com/dataflow/docs/resources/locations lists the regions that have Dataflow"),
             e);
       }

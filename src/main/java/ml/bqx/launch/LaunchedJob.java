@@ -179,7 +179,7 @@ final class LaunchedJob {
   private String refused(IOException thrown, String reason) {
     return switch (CallFailure.status(thrown)) {
       case CallFailure.FORBIDDEN ->
-          "Cannot launch %s: no permission: %s; the launcher's service account needs what templates/launcher-role.yaml lists, and roles/iam.serviceAccountUser on the workers' account"
+          "Cannot launch %s: no permission: %s; the launcher's service account needs what deploy/launcher-role.yaml lists, and roles/iam.serviceAccountUser on the workers' account"
               .formatted(request.title(), reason);
       default ->
           "Cannot %s %s: Dataflow refuses: %s"
