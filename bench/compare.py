@@ -39,7 +39,7 @@ COMPARISON = "ml.bqx.CompareTrainingFiles"
 BLOCK_BYTES = 512
 # Units of our summaries.
 UNITS = {"bytes": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
-PRICES = Path("src/main/resources/ml/bqx/launch/prices.tsv")
+PRICES = Path("src/main/resources/ml/bqx/cost/prices.tsv")
 OUT = processes.WORK / "compare"
 HEAD = ["", "wall s", "CPU s", "peak MB", "written MB", "dollars", "equal"]
 

@@ -27,7 +27,7 @@ import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.options.UnsupportedTypePolicy;
 import ml.bqx.parquet.ColumnVector;
-import ml.bqx.warehouse.DuckDbWarehouse;
+import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 
 /**
  * Makes BigQuery's answers out of an embedded warehouse, once, so that serving them costs next to

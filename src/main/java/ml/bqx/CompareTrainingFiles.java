@@ -2,8 +2,9 @@ package ml.bqx;
 
 import java.io.IOException;
 import java.util.stream.Collectors;
-import ml.bqx.merge.TrainingComparison;
+import ml.bqx.cli.CommandLine;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.verify.TrainingComparison;
 
 /**
  * Compares two training files value by value: {@code java -cp target/bqx-ml.jar

@@ -3,28 +3,30 @@ package ml.bqx;
 import java.io.IOException;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.checkpoint.Storage;
-import ml.bqx.checkpoint.TemporaryFiles;
+import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.PipelineProgress;
+import ml.bqx.extract.BigQueryExtraction;
+import ml.bqx.extract.Discovery;
+import ml.bqx.extract.ExtractPreview;
+import ml.bqx.extract.ExtractSummary;
+import ml.bqx.extract.Extraction;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
-import ml.bqx.warehouse.Extraction;
+import ml.bqx.storage.Storage;
+import ml.bqx.storage.TemporaryFiles;
 import ml.bqx.warehouse.Warehouse;
-import ml.bqx.warehouse.Warehouses;
+import ml.bqx.warehouse.duckdb.Warehouses;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Brings every feature group of one pair from the warehouse to a checkpoint of its own. */
 public final class ExtractPipeline {
   static final String PURPOSE =
       "Extracts one pair's feature groups and targets from the warehouse to Parquet checkpoints.";
-
-  private static final Logger LOG = LoggerFactory.getLogger(ExtractPipeline.class);
 
   private ExtractPipeline() {}
 
@@ -67,7 +69,7 @@ public final class ExtractPipeline {
     long start = System.nanoTime();
     Catalog catalog;
     try (Warehouse warehouse = Warehouses.open(config.warehouse())) {
-      catalog = discover(warehouse, config);
+      catalog = Discovery.discover(warehouse, config);
     }
 
     if (config.validateOnly()) {
@@ -102,23 +104,5 @@ public final class ExtractPipeline {
         .secondsSince("seconds", start)
         .add("lies in", directory)
         .print(System.out);
-  }
-
-  static Catalog discover(Warehouse warehouse, ExtractConfig config) {
-    Catalog catalog =
-        warehouse.catalog(
-            config.pair(),
-            config.featuresDataset(),
-            config.analyticsDataset(),
-            config.groups(),
-            config.onUnsupportedType());
-    LOG.info(
-        "{}: {} feature groups with {} features, {} targets; left out: {}",
-        config.pair(),
-        catalog.groups().size(),
-        catalog.featureCount(),
-        catalog.targetCount(),
-        catalog.skippedInWords());
-    return catalog;
   }
 }

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.Nearest;
 import ml.bqx.options.InvalidInputException;
 
 /** Entry of the jar: picks the command. */

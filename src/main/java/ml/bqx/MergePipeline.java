@@ -2,10 +2,13 @@ package ml.bqx;
 
 import java.io.IOException;
 import java.util.function.LongConsumer;
-import ml.bqx.merge.BeamMerge;
-import ml.bqx.merge.BigQueryMerge;
+import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.PipelineProgress;
+import ml.bqx.cli.Progress;
+import ml.bqx.cli.Summary;
 import ml.bqx.merge.JoinCounts;
-import ml.bqx.merge.TrainingMerge;
+import ml.bqx.merge.beam.BeamMerge;
+import ml.bqx.merge.bigquery.BigQueryMerge;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.options.MergeOptions;

@@ -6,13 +6,16 @@ import java.util.Locale;
 import java.util.Set;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.Progress;
+import ml.bqx.cli.Summary;
 import ml.bqx.options.Checks;
-import ml.bqx.options.SampleOptions;
-import ml.bqx.warehouse.Sample;
-import ml.bqx.warehouse.SampleConfig;
-import ml.bqx.warehouse.SampleDefect;
-import ml.bqx.warehouse.SampleWarehouse;
-import ml.bqx.warehouse.Warehouses;
+import ml.bqx.sample.Sample;
+import ml.bqx.sample.SampleConfig;
+import ml.bqx.sample.SampleDefect;
+import ml.bqx.sample.SampleOptions;
+import ml.bqx.sample.SampleWarehouse;
+import ml.bqx.warehouse.duckdb.Warehouses;
 
 /** Makes an embedded warehouse that looks like the real one. */
 public final class SampleWarehouseMain {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import ml.bqx.cli.CommandOption;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.options.TemplateParameter;

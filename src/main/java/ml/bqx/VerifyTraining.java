@@ -8,15 +8,18 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.Progress;
+import ml.bqx.cli.Summary;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.UnsupportedTypePolicy;
-import ml.bqx.options.VerifyConfig;
-import ml.bqx.options.VerifyOptions;
-import ml.bqx.warehouse.DuckDbWarehouse;
-import ml.bqx.warehouse.WarehouseCheck;
-import ml.bqx.warehouse.WarehouseComparison;
-import ml.bqx.warehouse.WarehouseComparison.Difference;
-import ml.bqx.warehouse.Warehouses;
+import ml.bqx.verify.VerifyConfig;
+import ml.bqx.verify.VerifyOptions;
+import ml.bqx.verify.WarehouseCheck;
+import ml.bqx.verify.WarehouseComparison;
+import ml.bqx.verify.WarehouseComparison.Difference;
+import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
+import ml.bqx.warehouse.duckdb.Warehouses;
 
 /** Compares a training file with the warehouse that it comes from. */
 public final class VerifyTraining {

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -13,8 +14,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.stream.Stream;
 
 /**
- * Imports run downwards only: mains, then warehouse, merge, quality and launch side by side, then
- * checkpoint, then parquet, duckdb and catalog. Anything from checkpoint upwards may take options.
+ * Imports run downwards only. The mains are at the top; below them, side by side, the packages that
+ * do a command's work; at the bottom parquet and catalog. CONTRIBUTING has the same table.
  */
 @AnalyzeClasses(packages = "ml.bqx", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -22,29 +23,78 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule parquetStandsAlone = mayImport("parquet");
 
-  @ArchTest static final ArchRule optionsStandAlone = mayImport("options", "catalog");
+  @ArchTest static final ArchRule optionsLooksDown = mayImport("options", "catalog");
 
-  @ArchTest static final ArchRule duckdbStandsAlone = mayImport("duckdb", "options");
+  @ArchTest static final ArchRule parallelLooksDown = mayImport("parallel", "options");
+
+  @ArchTest static final ArchRule duckdbLooksDown = mayImport("duckdb", "options");
+
+  @ArchTest static final ArchRule storageLooksDown = mayImport("storage", "parquet", "options");
+
+  @ArchTest static final ArchRule cliLooksDown = mayImport("cli", "parquet", "catalog", "options");
 
   @ArchTest
   static final ArchRule checkpointLooksDown =
-      mayImport("checkpoint", "parquet", "catalog", "options");
+      mayImport("checkpoint", "storage", "parquet", "catalog", "options");
+
+  @ArchTest
+  static final ArchRule costLooksDown = mayImport("cost", "checkpoint", "catalog", "options");
 
   @ArchTest
   static final ArchRule warehouseLooksDown =
-      mayImport("warehouse", "checkpoint", "duckdb", "parquet", "catalog", "options");
+      mayImport("warehouse", "checkpoint", "duckdb", "parallel", "parquet", "catalog", "options");
+
+  @ArchTest
+  static final ArchRule sampleLooksDown =
+      mayImport("sample", "warehouse", "duckdb", "catalog", "options");
+
+  @ArchTest
+  static final ArchRule verifyLooksDown =
+      mayImport(
+          "verify",
+          "warehouse",
+          "checkpoint",
+          "storage",
+          "duckdb",
+          "parallel",
+          "parquet",
+          "catalog",
+          "options");
+
+  @ArchTest
+  static final ArchRule extractLooksDown =
+      mayImport(
+          "extract",
+          "warehouse",
+          "cost",
+          "checkpoint",
+          "cli",
+          "storage",
+          "parallel",
+          "parquet",
+          "catalog",
+          "options");
 
   @ArchTest
   static final ArchRule mergeLooksDown =
-      mayImport("merge", "checkpoint", "duckdb", "parquet", "catalog", "options");
-
-  @ArchTest
-  static final ArchRule qualityLooksDown =
-      mayImport("quality", "checkpoint", "parquet", "catalog", "options");
+      mayImport(
+          "merge", "checkpoint", "storage", "duckdb", "parallel", "parquet", "catalog", "options");
 
   @ArchTest
   static final ArchRule launchLooksDown =
-      mayImport("launch", "checkpoint", "parquet", "catalog", "options");
+      mayImport("launch", "cost", "checkpoint", "cli", "catalog", "options");
+
+  @ArchTest
+  static final ArchRule methodsStandAlone =
+      slices()
+          .matching("ml.bqx.merge.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .because("a merge method must be readable, and removable, without the others");
+
+  @ArchTest
+  static final ArchRule warehousesStandAlone =
+      slices().matching("ml.bqx.warehouse.(*)..").should().notDependOnEachOther();
 
   @ArchTest
   static final ArchRule parquetKnowsNoBeam =
@@ -66,12 +116,18 @@ class ArchitectureTest {
               "ml.bqx",
               "ml.bqx.catalog..",
               "ml.bqx.checkpoint..",
+              "ml.bqx.cli..",
+              "ml.bqx.cost..",
               "ml.bqx.duckdb..",
+              "ml.bqx.extract..",
               "ml.bqx.launch..",
               "ml.bqx.merge..",
               "ml.bqx.options..",
+              "ml.bqx.parallel..",
               "ml.bqx.parquet..",
-              "ml.bqx.quality..",
+              "ml.bqx.sample..",
+              "ml.bqx.storage..",
+              "ml.bqx.verify..",
               "ml.bqx.warehouse..")
           .allowEmptyShould(true);
 

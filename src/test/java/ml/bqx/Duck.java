@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** DuckDB as the judge of what our code wrote: it shares no code with it. */
-final class Duck implements AutoCloseable {
+public final class Duck implements AutoCloseable {
   private final Connection connection;
 
   private Duck(String database) throws SQLException {
@@ -24,7 +24,7 @@ final class Duck implements AutoCloseable {
     run("SET threads = 1");
   }
 
-  static Duck inMemory() throws SQLException {
+  public static Duck inMemory() throws SQLException {
     return new Duck("");
   }
 
@@ -34,14 +34,14 @@ final class Duck implements AutoCloseable {
   }
 
   /** Makes the tables of a warehouse readable, by their dataset and name. */
-  Duck attach(Path warehouse) throws SQLException {
+  public Duck attach(Path warehouse) throws SQLException {
     run("ATTACH '%s' AS warehouse (READ_ONLY)".formatted(warehouse));
     run("USE warehouse");
 
     return this;
   }
 
-  Duck run(String sql) throws SQLException {
+  public Duck run(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -60,7 +60,7 @@ final class Duck implements AutoCloseable {
   }
 
   /** The first column of a query, as text. */
-  List<String> texts(String sql) throws SQLException {
+  public List<String> texts(String sql) throws SQLException {
     List<String> texts = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
@@ -73,7 +73,7 @@ final class Duck implements AutoCloseable {
   }
 
   /** Names and types of what a query selects, in its order. */
-  Map<String, String> columns(String sql) throws SQLException {
+  public Map<String, String> columns(String sql) throws SQLException {
     Map<String, String> columns = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("DESCRIBE " + sql)) {
@@ -96,7 +96,7 @@ final class Duck implements AutoCloseable {
   }
 
   /** An identifier in SQL. */
-  static String quoted(String name) {
+  public static String quoted(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 

@@ -3,6 +3,7 @@ package ml.bqx;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import ml.bqx.doubles.Emulators;
 import ml.bqx.options.MergeMethod;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import ml.bqx.warehouse.SampleWarehouse;
+import ml.bqx.sample.SampleWarehouse;
 
 /**
  * What checkpoints and training file must hold, as SQL over the warehouse that DuckDB has attached.
@@ -19,8 +19,8 @@ import ml.bqx.warehouse.SampleWarehouse;
  * @param rows a condition that the spine's rows must fulfil
  * @param limit rows that the spine has at most
  */
-record Expectation(Duck duck, String duplicates, String rows, long limit) {
-  static final String TARGETS = "targets_" + Workplace.PAIR;
+public record Expectation(Duck duck, String duplicates, String rows, long limit) {
+  public static final String TARGETS = "targets_" + Workplace.PAIR;
 
   /** All rows, where no timestamp repeats. */
   static Expectation of(Duck duck) {
@@ -40,7 +40,7 @@ record Expectation(Duck duck, String duplicates, String rows, long limit) {
   }
 
   /** A table's name without the pair. */
-  static String group(String table) {
+  public static String group(String table) {
     return Arrays.stream(table.split("_"))
         .filter(word -> !word.equals(Workplace.PAIR))
         .collect(Collectors.joining("_"));
@@ -64,7 +64,7 @@ record Expectation(Duck duck, String duplicates, String rows, long limit) {
   }
 
   /** Name of a column in checkpoint and training file. */
-  static String featureName(String table, String column) {
+  public static String featureName(String table, String column) {
     return table.equals(TARGETS) ? column : group(table) + "__" + column;
   }
 

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import ml.bqx.catalog.Pair;
 import ml.bqx.options.MergeMethod;
-import ml.bqx.warehouse.Sample;
-import ml.bqx.warehouse.SampleConfig;
-import ml.bqx.warehouse.SampleWarehouse;
+import ml.bqx.sample.Sample;
+import ml.bqx.sample.SampleConfig;
+import ml.bqx.sample.SampleWarehouse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import ml.bqx.doubles.BucketStub;
+import ml.bqx.doubles.DataflowStub;
 
 /** Where launches of one test happen: both services, a bucket, and the environment. */
 final class LaunchSite implements AutoCloseable {

@@ -13,9 +13,11 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.doubles.BucketStub;
+import ml.bqx.extract.Discovery;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
-import ml.bqx.warehouse.DuckDbWarehouse;
+import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -72,7 +74,7 @@ class ResumeOnGcsTest {
 
   private static Catalog catalog(SampleSets.Sets sets, ExtractConfig config) throws IOException {
     try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(sets.warehouse())) {
-      return ExtractPipeline.discover(warehouse, config);
+      return Discovery.discover(warehouse, config);
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.bqx.TemplateMetadataMain.Template;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cli.CommandOption;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import ml.bqx.catalog.Pair;
-import ml.bqx.warehouse.SampleConfig;
-import ml.bqx.warehouse.SampleDefect;
-import ml.bqx.warehouse.SampleWarehouse;
+import ml.bqx.doubles.FakeBigQuery;
+import ml.bqx.sample.SampleConfig;
+import ml.bqx.sample.SampleDefect;
+import ml.bqx.sample.SampleWarehouse;
 import ml.bqx.warehouse.TableProgress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -17,6 +17,8 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.storage.Checksum;
+import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import ml.bqx.storage.Storage;
 
 /** Names of checkpoint files. */
 public final class CheckpointNames {

@@ -12,6 +12,8 @@ import ml.bqx.options.Layout;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.storage.ChecksumChannel;
+import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.io.FileIO;
 
 /** Writes the files of one checkpoint in the layout asked for, and reads each back to verify it. */

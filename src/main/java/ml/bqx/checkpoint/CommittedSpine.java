@@ -7,6 +7,7 @@ import ml.bqx.options.ExtractConfig;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.VectorConcatenation;
+import ml.bqx.storage.Storage;
 
 /** The spine, read from the checkpoint of the targets: its rows are just those. */
 public final class CommittedSpine {

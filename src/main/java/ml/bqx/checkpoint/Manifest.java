@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

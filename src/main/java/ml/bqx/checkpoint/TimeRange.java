@@ -1,6 +1,7 @@
 package ml.bqx.checkpoint;
 
 import java.io.Serializable;
+import ml.bqx.options.DateRange;
 
 /**
  * A half-open range of timestamps.
@@ -11,6 +12,11 @@ import java.io.Serializable;
 public record TimeRange(long from, long to) implements Serializable {
   /** Everything. */
   public static final TimeRange ALL = new TimeRange(Long.MIN_VALUE, Long.MAX_VALUE);
+
+  /** The timestamps of whole days. */
+  public static TimeRange of(DateRange dates) {
+    return new TimeRange(dates.firstMicrosecond(), dates.endMicrosecond());
+  }
 
   /** Whether the timestamp lies inside. */
   public boolean contains(long timestamp) {

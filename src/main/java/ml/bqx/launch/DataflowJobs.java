@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import ml.bqx.options.InvalidInputException;
-import ml.bqx.options.LaunchTarget;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

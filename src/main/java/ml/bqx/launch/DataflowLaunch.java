@@ -12,10 +12,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import ml.bqx.catalog.Pair;
 import ml.bqx.options.InvalidInputException;
-import ml.bqx.options.LaunchKind;
-import ml.bqx.options.LaunchTermination;
-import ml.bqx.options.LaunchVariable;
-import ml.bqx.options.LauncherConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,7 +10,6 @@ import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.options.InvalidInputException;
-import ml.bqx.options.LauncherConfig;
 
 /** Looks at what an extraction has left: its manifest, and the files that this tells of. */
 final class ExtractionCheck {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import ml.bqx.options.InvalidInputException;
-import ml.bqx.options.LaunchEndpoints;
 
 /** Makes the clients of Google's services; they do not repeat calls by themselves. */
 final class GoogleClients {

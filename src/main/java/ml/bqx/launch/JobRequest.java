@@ -4,7 +4,6 @@ import com.google.api.services.dataflow.model.FlexTemplateRuntimeEnvironment;
 import com.google.api.services.dataflow.model.LaunchFlexTemplateParameter;
 import com.google.common.collect.ImmutableMap;
 import java.util.Map;
-import ml.bqx.options.LaunchTarget;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

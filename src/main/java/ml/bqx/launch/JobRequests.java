@@ -8,9 +8,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
-import ml.bqx.options.LaunchKind;
-import ml.bqx.options.LaunchVariable;
-import ml.bqx.options.LauncherConfig;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes the jobs of a pair; the same configuration always makes the same names. */

@@ -3,6 +3,8 @@ package ml.bqx.launch;
 import java.time.Duration;
 import java.util.List;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cost.Prices;
+import ml.bqx.cost.Usage;
 
 /**
  * How the launch of one pair ended.

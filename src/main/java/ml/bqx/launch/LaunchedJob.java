@@ -4,6 +4,8 @@ import com.google.api.services.dataflow.model.Job;
 import com.google.api.services.dataflow.model.JobMetrics;
 import java.io.IOException;
 import java.util.Optional;
+import ml.bqx.cost.MeasuredUsage;
+import ml.bqx.cost.Usage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -12,7 +12,6 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.options.InvalidInputException;
-import ml.bqx.options.LauncherConfig;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.Util;

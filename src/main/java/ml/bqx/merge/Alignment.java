@@ -12,11 +12,12 @@ import ml.bqx.parquet.ParquetFooter;
  * Tells whether the files of a checkpoint, one behind the other, have exactly the spine's rows in
  * exactly the row blocks' row groups, so that their column chunks can be copied as they are.
  */
-final class Alignment {
+public final class Alignment {
   private Alignment() {}
 
   /** Why the checkpoint is not aligned, in words that follow its name; empty when it is. */
-  static Optional<String> problem(List<ParquetFooter> footers, Spine spine, BlockLayout blocks) {
+  public static Optional<String> problem(
+      List<ParquetFooter> footers, Spine spine, BlockLayout blocks) {
     int block = 0;
     for (ParquetFooter footer : footers) {
       Map<String, String> keyValues = footer.keyValues();

@@ -8,24 +8,24 @@ import java.io.Serializable;
  * @param spineRows rows of the spine
  * @param blockRows rows of every block but the last
  */
-record BlockLayout(int spineRows, int blockRows) implements Serializable {
+public record BlockLayout(int spineRows, int blockRows) implements Serializable {
   /** Number of blocks. */
-  int blocks() {
+  public int blocks() {
     return (int) ((spineRows + (long) blockRows - 1) / blockRows);
   }
 
   /** First spine row of a block. */
-  int from(int block) {
+  public int from(int block) {
     return block * blockRows;
   }
 
   /** Spine row behind the last of a block. */
-  int to(int block) {
+  public int to(int block) {
     return (int) Math.min(spineRows, (block + 1L) * blockRows);
   }
 
   /** Rows of a block. */
-  int rows(int block) {
+  public int rows(int block) {
     return to(block) - from(block);
   }
 }

@@ -17,10 +17,10 @@ import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.checkpoint.Storage;
-import ml.bqx.checkpoint.Storage.FileStatus;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.MergeConfig;
+import ml.bqx.storage.Storage;
+import ml.bqx.storage.Storage.FileStatus;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -30,7 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param sets targets first, then by group name
  * @param manifest what the set was extracted as, or null for a foreign set
  */
-record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
+public record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
   /** Names listed in a message before it says how many more there are. */
   private static final int MAX_NAMES = 10;
 
@@ -119,7 +119,7 @@ record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
   }
 
   /** Names for a message, the first few of many. */
-  static String inWords(List<String> names) {
+  public static String inWords(List<String> names) {
     String listed = String.join(", ", names.subList(0, Math.min(MAX_NAMES, names.size())));
     return names.size() <= MAX_NAMES
         ? listed

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import ml.bqx.checkpoint.Concatenation;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.Composer.PartColumn;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.storage.Concatenation;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
@@ -19,7 +19,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * <p>What stays unused in the result are the checkpoints' own key columns, a few hundred bytes
  * each.
  */
-final class ComposeMerge {
+public final class ComposeMerge {
   private final PlannedMerge merge;
   private final List<Composer.Part> parts = new ArrayList<>();
   private final List<PartColumn> columns = new ArrayList<>();
@@ -36,7 +36,7 @@ final class ComposeMerge {
    * @param progress is told how many checkpoints are done
    * @throws InvalidInputException when a checkpoint is not aligned
    */
-  static JoinCounts run(
+  public static JoinCounts run(
       PlannedMerge merge, String temporary, PipelineOptions options, LongConsumer progress)
       throws IOException {
     TrainingFile training = merge.trainingFile();

@@ -12,11 +12,11 @@ public record JoinCounts(long missing, long dropped, long duplicates) {
   /** Nothing filled, nothing left out. */
   public static final JoinCounts NONE = new JoinCounts(0, 0, 0);
 
-  JoinCounts plus(JoinedRows joined) {
+  public JoinCounts plus(JoinedRows joined) {
     return plus(new JoinCounts(joined.missing(), joined.dropped(), joined.duplicates()));
   }
 
-  JoinCounts plus(JoinCounts other) {
+  public JoinCounts plus(JoinCounts other) {
     return new JoinCounts(
         missing + other.missing, dropped + other.dropped, duplicates + other.duplicates);
   }

@@ -9,11 +9,11 @@ package ml.bqx.merge;
  *     is null or not in the spine
  * @param duplicates rows dropped because they repeat a timestamp
  */
-record JoinedRows(int[] rows, long missing, long dropped, long duplicates) {
+public record JoinedRows(int[] rows, long missing, long dropped, long duplicates) {
   /**
    * The join of an aligned checkpoint: its extraction has done it, and the manifest has counted.
    */
-  static JoinedRows aligned(SourcePlan source) {
+  public static JoinedRows aligned(SourcePlan source) {
     long missing = source.entry() == null ? 0 : source.entry().rowsMissing();
     return new JoinedRows(new int[0], missing, 0, 0);
   }

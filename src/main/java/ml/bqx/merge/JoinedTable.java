@@ -14,14 +14,14 @@ import java.util.stream.IntStream;
  * @param firstColumn index in the training file of the first column that is in them
  * @param columns how many columns are in them, besides the key
  */
-record JoinedTable(String engine, List<String> files, int firstColumn, int columns) {
+public record JoinedTable(String engine, List<String> files, int firstColumn, int columns) {
   /**
    * What a column of the training file is called on its way through an engine: a name that needs no
    * quotes in any SQL, and is the same in lower and upper case.
    *
    * @param column its index in the training file
    */
-  static String columnName(int column) {
+  public static String columnName(int column) {
     return "c" + column;
   }
 

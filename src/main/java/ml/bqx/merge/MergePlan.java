@@ -12,26 +12,27 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param sources the targets, then the feature groups by name
  * @param manifest fingerprint of the set's manifest, or null in a foreign set
  */
-record MergePlan(List<ColumnSchema> columns, List<SourcePlan> sources, @Nullable String manifest)
+public record MergePlan(
+    List<ColumnSchema> columns, List<SourcePlan> sources, @Nullable String manifest)
     implements Serializable {
 
   /** The checkpoint that makes the spine. */
-  SourcePlan targets() {
+  public SourcePlan targets() {
     return sources.get(0);
   }
 
   /** Number of targets. */
-  int targetCount() {
+  public int targetCount() {
     return targets().columns().size();
   }
 
   /** Number of features. */
-  int featureCount() {
+  public int featureCount() {
     return columns.size() - 1 - targetCount();
   }
 
   /** The training file's columns that come from a source. */
-  List<ColumnSchema> columns(SourcePlan source) {
+  public List<ColumnSchema> columns(SourcePlan source) {
     return columns.subList(source.firstColumn(), source.firstColumn() + source.columns().size());
   }
 }

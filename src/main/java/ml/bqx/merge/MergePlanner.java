@@ -13,18 +13,19 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
-import ml.bqx.checkpoint.Storage;
 import ml.bqx.merge.CheckpointFiles.FileSet;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.MergeConfig;
+import ml.bqx.parallel.Futures;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.storage.Storage;
 
 /**
  * Makes the {@link MergePlan}: reads every footer, names every column, checks what was asked for.
  */
-final class MergePlanner {
+public final class MergePlanner {
   /** Footers read at once: they are small, and on object storage each is a round trip. */
   private static final int READERS = 16;
 
@@ -44,7 +45,7 @@ final class MergePlanner {
    * @throws InvalidInputException when the checkpoints do not make a training file
    * @throws ml.bqx.parquet.InvalidParquetException when one of them cannot be read
    */
-  static MergePlan plan(MergeConfig config) throws IOException {
+  public static MergePlan plan(MergeConfig config) throws IOException {
     MergePlanner planner = new MergePlanner(CheckpointFiles.find(config));
     MergePlan plan = planner.plan();
     ExpectedColumns.check(config, plan);

@@ -8,13 +8,14 @@ import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.MergeConfig;
 
 /** All that a worker needs to know of a merge. */
-record PlannedMerge(MergeConfig config, MergePlan plan, Spine spine) implements Serializable {
+public record PlannedMerge(MergeConfig config, MergePlan plan, Spine spine)
+    implements Serializable {
   /**
    * Reads the spine of a plan.
    *
    * @throws InvalidInputException when it has no rows, or fewer than asked for
    */
-  static PlannedMerge of(MergeConfig config, MergePlan plan) throws IOException {
+  public static PlannedMerge of(MergeConfig config, MergePlan plan) throws IOException {
     try (SourceTable targets = SourceTable.open(plan.targets())) {
       Spine spine = targets.spine();
       if (spine.rows() == 0 || spine.rows() < config.minRows()) {
@@ -28,21 +29,21 @@ record PlannedMerge(MergeConfig config, MergePlan plan, Spine spine) implements 
     }
   }
 
-  BlockLayout blocks() {
+  public BlockLayout blocks() {
     return new BlockLayout(spine.rows(), config.rowGroupRows());
   }
 
-  TrainingFile trainingFile() {
+  public TrainingFile trainingFile() {
     return new TrainingFile(config, plan, spine);
   }
 
   /** A slicer of checkpoints, for one thread. */
-  SourceSlicer slicer() {
+  public SourceSlicer slicer() {
     return slicer(config.onDuplicate());
   }
 
   /** A slicer for one thread that does with repeated timestamps as it is told. */
-  SourceSlicer slicer(DuplicatePolicy onDuplicate) {
+  public SourceSlicer slicer(DuplicatePolicy onDuplicate) {
     return new SourceSlicer(plan, spine, blocks(), onDuplicate, config.compression().codec());
   }
 }

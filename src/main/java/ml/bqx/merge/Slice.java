@@ -14,7 +14,7 @@ import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.Util;
 
 /** Columns of one row block on their way through the join: where they lie, or what they are. */
-sealed interface Slice {
+public sealed interface Slice {
   /** Index of the column, or of the first one, in the training file. */
   int column();
 
@@ -26,7 +26,7 @@ sealed interface Slice {
    */
   record Stored(int column, List<ChunkReference> run) implements Slice {
     /** The file all of them lie in. */
-    String file() {
+    public String file() {
       return run.get(0).file();
     }
   }
@@ -34,7 +34,7 @@ sealed interface Slice {
   /** The bytes travel. */
   record Inline(int column, EncodedChunk chunk) implements Slice {
     /** Copies the bytes, as those handed to a consumer are soon overwritten. */
-    static Inline copyOf(int column, EncodedChunk chunk) {
+    public static Inline copyOf(int column, EncodedChunk chunk) {
       byte[] bytes = new byte[chunk.length()];
       System.arraycopy(chunk.bytes(), chunk.offset(), bytes, 0, bytes.length);
       return new Inline(column, new EncodedChunk(chunk.metadata(), bytes, 0));
@@ -45,7 +45,7 @@ sealed interface Slice {
   final class SliceCoder extends AtomicCoder<Slice> {
     private static final long serialVersionUID = 1L;
 
-    static final SliceCoder INSTANCE = new SliceCoder();
+    public static final SliceCoder INSTANCE = new SliceCoder();
 
     private SliceCoder() {}
 

@@ -5,7 +5,7 @@ import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.EncodedChunk;
 
 /** Takes the slices of one checkpoint: for every row block, one column chunk of every column. */
-interface SliceConsumer {
+public interface SliceConsumer {
   /**
    * Slices that lie in their file just as the training file needs them.
    *

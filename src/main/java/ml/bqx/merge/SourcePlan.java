@@ -15,7 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param firstColumn index of its first column in the training file; the others follow
  * @param entry what the manifest says of it, or null in a foreign set
  */
-record SourcePlan(
+public record SourcePlan(
     String group,
     String origin,
     List<String> files,

@@ -18,7 +18,7 @@ import org.apache.parquet.format.CompressionCodec;
  * Joins one checkpoint with the spine and cuts it into row blocks, column by column: the memory of
  * one column, however many there are. Chunks of an aligned checkpoint are handed on as they are.
  */
-final class SourceSlicer {
+public final class SourceSlicer {
   private final MergePlan plan;
   private final Spine spine;
   private final BlockLayout blocks;
@@ -44,7 +44,7 @@ final class SourceSlicer {
    *
    * @return how the source joined
    */
-  JoinedRows slice(SourcePlan source, SliceConsumer consumer) throws IOException {
+  public JoinedRows slice(SourcePlan source, SliceConsumer consumer) throws IOException {
     try (SourceTable table = SourceTable.open(source)) {
       if (Alignment.problem(table.footers(), spine, blocks).isEmpty()) {
         stored(source, table, consumer);

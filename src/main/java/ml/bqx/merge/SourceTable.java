@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.SpineMatch;
-import ml.bqx.checkpoint.Storage;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ChunkReader;
@@ -18,9 +17,10 @@ import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
 import ml.bqx.parquet.VectorBuilder;
+import ml.bqx.storage.Storage;
 
 /** The open files of one checkpoint, read column by column as one table. */
-final class SourceTable implements Closeable {
+public final class SourceTable implements Closeable {
   private final SourcePlan source;
   private final List<ParquetFile> files = new ArrayList<>();
   private final List<ChunkReader> readers = new ArrayList<>();
@@ -30,7 +30,7 @@ final class SourceTable implements Closeable {
   }
 
   /** Opens all files of the source. */
-  static SourceTable open(SourcePlan source) throws IOException {
+  public static SourceTable open(SourcePlan source) throws IOException {
     SourceTable table = new SourceTable(source);
     try {
       for (String path : source.files()) {
@@ -47,12 +47,12 @@ final class SourceTable implements Closeable {
   }
 
   /** The footers of the files, in order. */
-  List<ParquetFooter> footers() {
+  public List<ParquetFooter> footers() {
     return files.stream().map(ParquetFile::footer).toList();
   }
 
   /** Rows of all files. */
-  long rows() {
+  public long rows() {
     return files.stream().mapToLong(file -> file.footer().rows()).sum();
   }
 
@@ -63,7 +63,7 @@ final class SourceTable implements Closeable {
   }
 
   /** One column of all files, by its name in them. */
-  ColumnVector column(String name) throws IOException {
+  public ColumnVector column(String name) throws IOException {
     VectorBuilder target = null;
     for (int i = 0; i < files.size(); i++) {
       int column = files.get(i).footer().indexOf(name);
@@ -86,7 +86,7 @@ final class SourceTable implements Closeable {
    * @throws ml.bqx.parquet.InvalidParquetException naming file, column and row group, when a page
    *     is damaged
    */
-  void checkPages() throws IOException {
+  public void checkPages() throws IOException {
     for (int i = 0; i < files.size(); i++) {
       ParquetFooter footer = files.get(i).footer();
       for (int group = 0; group < footer.rowGroups(); group++) {
@@ -191,7 +191,8 @@ final class SourceTable implements Closeable {
    * @param complete whether rows with a null in any column are left out, as of targets
    * @throws InvalidInputException when timestamps repeat and the policy is to fail
    */
-  JoinedRows match(Spine spine, DuplicatePolicy policy, boolean complete) throws IOException {
+  public JoinedRows match(Spine spine, DuplicatePolicy policy, boolean complete)
+      throws IOException {
     Keys keys = keys(complete);
     SpineMatch match = SpineMatch.of(spine, keys.timestamps(), policy);
     if (match.duplicates() > 0 && policy == DuplicatePolicy.FAIL) {

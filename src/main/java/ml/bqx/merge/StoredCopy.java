@@ -11,7 +11,7 @@ import ml.bqx.parquet.ParquetAssembler;
  * Copies slices that lie in their file just as the training file needs them, many in one read and
  * one write: a chunk has about 130 kB, and calls for each cost more than its bytes.
  */
-final class StoredCopy {
+public final class StoredCopy {
   /**
    * Bytes that are copied at once, unless a single chunk has more: what a disk gives in one read.
    */
@@ -25,7 +25,8 @@ final class StoredCopy {
    * @param reader reads their file
    * @param file may be shared with other threads, which lock it too
    */
-  static void copy(Slice.Stored slices, ChunkReader reader, ParquetAssembler file, int rowGroup)
+  public static void copy(
+      Slice.Stored slices, ChunkReader reader, ParquetAssembler file, int rowGroup)
       throws IOException {
     List<ChunkReference> run = slices.run();
     for (int from = 0, to; from < run.size(); from = to) {

@@ -8,7 +8,7 @@ import java.util.function.LongConsumer;
  * The merge in one process, straight into the file: chunks of aligned checkpoints are copied, the
  * others decoded, gathered and encoded.
  */
-final class StreamMerge {
+public final class StreamMerge {
   private StreamMerge() {}
 
   /**
@@ -17,7 +17,7 @@ final class StreamMerge {
    * @param temporary where it is written before it is verified
    * @param progress is told how many checkpoints are done
    */
-  static JoinCounts run(PlannedMerge merge, String temporary, LongConsumer progress)
+  public static JoinCounts run(PlannedMerge merge, String temporary, LongConsumer progress)
       throws IOException {
     AtomicInteger done = new AtomicInteger();
     try (TrainingFileWriter file = TrainingFileWriter.create(merge, temporary)) {

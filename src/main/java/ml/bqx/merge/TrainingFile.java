@@ -11,16 +11,16 @@ import java.util.Objects;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Spine;
-import ml.bqx.checkpoint.Storage;
 import ml.bqx.checkpoint.Tool;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.storage.Storage;
 
 /** The one wide file: what its footer says, how it is verified, how it gets its final name. */
-final class TrainingFile {
+public final class TrainingFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final MergeConfig config;
@@ -38,12 +38,12 @@ final class TrainingFile {
    *
    * @param run any text that no other run has
    */
-  static String temporaryDirectory(MergeConfig config, String run) {
+  public static String temporaryDirectory(MergeConfig config, String run) {
     return "%s/%s/training_%s-%s".formatted(config.output(), Storage.TEMPORARY, config.pair(), run);
   }
 
   /** Key-values of the footer. */
-  Map<String, String> keyValues() {
+  public Map<String, String> keyValues() {
     Map<String, String> lineage = new LinkedHashMap<>();
     plan.sources().forEach(source -> lineage.put(source.group(), source.origin()));
     Map<String, String> keyValues = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ final class TrainingFile {
   }
 
   /** Verifies a finished file against plan, spine and manifest, and gives it its final name. */
-  void publish(String temporary) throws IOException {
+  public void publish(String temporary) throws IOException {
     try (ParquetFile file = Storage.open(temporary)) {
       verify(file);
     }

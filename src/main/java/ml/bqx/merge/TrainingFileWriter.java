@@ -11,15 +11,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import ml.bqx.checkpoint.Storage;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.parallel.Futures;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetAssembler;
+import ml.bqx.storage.Storage;
 
 /**
  * Writes a training file in this process: its key first, then the columns in any order, from
@@ -29,7 +30,7 @@ import ml.bqx.parquet.ParquetAssembler;
  * <p>Memory: one column a worker, and the footer. A column is read once, however many row blocks
  * there are, because chunks may lie anywhere in the file.
  */
-final class TrainingFileWriter implements Closeable {
+public final class TrainingFileWriter implements Closeable {
   /** One more than there are cores, so that one can wait for a disk. */
   private static final int WORKERS = Runtime.getRuntime().availableProcessors() + 1;
 
@@ -53,7 +54,7 @@ final class TrainingFileWriter implements Closeable {
    *
    * @param temporary where it is written before it is verified
    */
-  static TrainingFileWriter create(PlannedMerge merge, String temporary) throws IOException {
+  public static TrainingFileWriter create(PlannedMerge merge, String temporary) throws IOException {
     TrainingFileWriter writer = new TrainingFileWriter(merge, temporary);
     try {
       writer.writeKey();
@@ -96,7 +97,7 @@ final class TrainingFileWriter implements Closeable {
    * @throws InvalidInputException when the engine has stored values so that they cannot be had back
    *     in the type their column must have
    */
-  void writeJoined(JoinedTable table) throws IOException {
+  public void writeJoined(JoinedTable table) throws IOException {
     JoinCounts counts;
     try {
       // A repeated row is no mistake of the user's here: it is counted, and told below.
@@ -143,12 +144,12 @@ final class TrainingFileWriter implements Closeable {
   }
 
   /** Takes column chunks of all columns but the key, in any order and from any thread. */
-  SliceConsumer slices() {
+  public SliceConsumer slices() {
     return new ToFile(file);
   }
 
   /** Writes the footer, verifies the file and gives it its final name. */
-  void publish() throws IOException {
+  public void publish() throws IOException {
     TrainingFile training = merge.trainingFile();
     file.finish(training.keyValues());
     file.close();

@@ -1,2 +1,5 @@
-/** The join of checkpoints on the timestamp, and the methods that do it. */
+/**
+ * The join of checkpoints on the timestamp: plan, alignment, training file. Methods are in packages
+ * below.
+ */
 package ml.bqx.merge;

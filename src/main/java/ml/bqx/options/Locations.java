@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import ml.bqx.catalog.Pair;
 
 /** Reads the paths that options give: of this machine, or {@code gs://bucket/folder}. */
-final class Locations {
+public final class Locations {
   private static final String REMOTE = "gs://";
 
   // https://cloud.google.com/storage/docs/buckets#naming
@@ -27,12 +27,12 @@ final class Locations {
   }
 
   /** The directory of a pair's checkpoints below the one of all. */
-  static String pair(String checkpoints, Pair pair) {
+  public static String pair(String checkpoints, Pair pair) {
     return child(checkpoints, pair.toString());
   }
 
   /** The training file of a pair below the directory of all. */
-  static String trainingFile(String output, Pair pair) {
+  public static String trainingFile(String output, Pair pair) {
     return child(output, "training_" + pair + ".parquet");
   }
 
@@ -51,7 +51,7 @@ final class Locations {
   }
 
   /** The path in its simplest form, without a slash at its end. */
-  static String parse(String text) {
+  public static String parse(String text) {
     if (WILDCARD.matchesAnyOf(text)) {
       throw new InvalidInputException("wildcard characters (* ? [ ] { }) cannot be part of a path");
     }

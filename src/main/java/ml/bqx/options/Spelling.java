@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** How the constants of our enums are written on the command line: in lower case, read in any. */
-final class Spelling {
+public final class Spelling {
   private Spelling() {}
 
-  static String of(Enum<?> constant) {
+  public static String of(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  static <E extends Enum<E>> E parse(Class<E> type, String text) {
+  public static <E extends Enum<E>> E parse(Class<E> type, String text) {
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equalsIgnoreCase(text.strip())) {
         return constant;

@@ -1,5 +1,2 @@
-/**
- * Where feature tables come from: one interface, the warehouses behind it, a sample of one to try
- * everything on, and the comparison of a training file with its warehouse.
- */
+/** Where feature tables come from: one interface, and the warehouses behind it. */
 package ml.bqx.warehouse;

@@ -28,6 +28,7 @@ import ml.bqx.options.Layout;
 import ml.bqx.options.UnsupportedTypePolicy;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
+import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.BeforeEach;

@@ -10,6 +10,7 @@ import java.util.Map;
 import ml.bqx.catalog.Category;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.storage.Storage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,0 +1,121 @@
+package ml.bqx.cli;
+
+import org.apache.beam.runners.dataflow.DataflowRunner;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.PipelineResult.State;
+import org.apache.beam.sdk.metrics.MetricName;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.joda.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a pipeline and shows how far it is. */
+public final class PipelineProgress {
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineProgress.class);
+  private static final Duration LOCAL_POLL = Duration.millis(500);
+
+  /** Asking a service costs a few calls of its quota each time. */
+  private static final Duration SERVICE_POLL = Duration.standardSeconds(10);
+
+  private PipelineProgress() {}
+
+  /**
+   * Whether a pipeline with these options is to be submitted and not waited for. A Flex Template's
+   * launcher runs the main with the Dataflow runner, takes what that has submitted once the main
+   * has ended, and fails when it waits; {@code launch} follows the job.
+   */
+  public static boolean isSubmitOnly(PipelineOptions options) {
+    return DataflowRunner.class.equals(options.getRunner());
+  }
+
+  /** Hands a pipeline to Dataflow. */
+  public static void submit(Pipeline pipeline, String task) {
+    pipeline.run();
+    LOG.info("{}: submitted to Dataflow; its result is there when the job is done", task);
+  }
+
+  /**
+   * Runs the pipeline to its end. On the Direct runner, its two checks of user code are switched
+   * off: they copy and encode every element, which for row blocks costs more than the work itself.
+   *
+   * @param task what is done, for the display
+   * @param unit what the counter counts, in plural
+   * @param counter a Beam counter that the pipeline's steps increase
+   * @param total what the counter will be in the end; 0 when that is not known
+   * @return the result of the pipeline, which is done
+   * @throws RuntimeException when the pipeline failed, as the runner threw it
+   * @throws IllegalStateException when the pipeline ended in another state than done and the runner
+   *     did not throw
+   */
+  public static PipelineResult runAndWait(
+      Pipeline pipeline, String task, String unit, MetricName counter, long total) {
+    boolean local = DirectRunner.class.equals(pipeline.getOptions().getRunner());
+    if (local) {
+      DirectOptions options = pipeline.getOptions().as(DirectOptions.class);
+      options.setBlockOnRun(false);
+      options.setEnforceImmutability(false);
+      options.setEnforceEncodability(false);
+    }
+
+    PipelineResult result = pipeline.run();
+    try (Progress progress = Progress.start(task, unit, total)) {
+      State state = waitUntilFinish(result, counter, local ? LOCAL_POLL : SERVICE_POLL, progress);
+      if (state != State.DONE) {
+        throw new IllegalStateException(
+            "Cannot finish %s: the pipeline stopped as %s; the log tells why"
+                .formatted(task, state));
+      }
+    }
+
+    return result;
+  }
+
+  /**
+   * The state is only ever taken from the wait: once the Direct runner was asked for the state and
+   * answered FAILED, it no longer throws what made the pipeline fail. Any answer is the end, null
+   * meaning that there is none yet: after an {@link Error} in its own threads the Direct runner
+   * answers RUNNING, and would do so for ever.
+   */
+  private static State waitUntilFinish(
+      PipelineResult result, MetricName counter, Duration poll, Progress progress) {
+    long done = 0;
+    while (true) {
+      State state = result.waitUntilFinish(poll);
+      done = count(result, counter, done);
+      progress.advanceTo(done);
+      if (state != null) {
+        return state;
+      }
+    }
+  }
+
+  /** What a counter says at the end; 0 when the runner does not tell. */
+  public static long count(PipelineResult result, MetricName counter) {
+    return count(result, counter, 0);
+  }
+
+  /** What the counter says; what it said before when the runner does not tell. */
+  private static long count(PipelineResult result, MetricName counter, long before) {
+    MetricsFilter filter =
+        MetricsFilter.builder()
+            .addNameFilter(MetricNameFilter.named(counter.getNamespace(), counter.getName()))
+            .build();
+    try {
+      long sum = 0;
+      for (MetricResult<Long> step : result.metrics().queryMetrics(filter).getCounters()) {
+        sum += step.getAttempted();
+      }
+
+      return sum;
+    } catch (RuntimeException e) {
+      // A bar that stands still is no reason to give up on a job that runs.
+      return before;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package ml.bqx.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Shows on stderr how far long work is: a bar on a terminal, a line every few seconds otherwise.
+ * Safe for use by several threads.
+ */
+public sealed interface Progress extends AutoCloseable {
+  /** Often enough to see that work goes on, seldom enough not to fill the log of a batch job. */
+  Duration LINE_EVERY = Duration.ofSeconds(5);
+
+  /**
+   * Starts to show the progress of a task.
+   *
+   * @param task what is done, for example {@code extract eurusd}
+   * @param unit what is counted, in plural, for example {@code checkpoints}
+   * @param total how many there are; 0 when that is not known yet
+   */
+  static Progress start(String task, String unit, long total) {
+    return System.console() == null
+        ? new Lines(System.err, LINE_EVERY, task, unit, total)
+        : new Bar(task, unit, total);
+  }
+
+  /** Tells how many are done by now, of all. */
+  void advanceTo(long done);
+
+  /** The same for work that learns only later how many there are. */
+  void advanceTo(long done, long newTotal);
+
+  /** Shows the last state and stops; to be called after failures too. */
+  @Override
+  void close();
+
+  /** For terminals. */
+  final class Bar implements Progress {
+    private final ProgressBar bar;
+
+    Bar(String task, String unit, long total) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(task)
+              .setUnit(" " + unit, 1)
+              .setInitialMax(total > 0 ? total : -1)
+              // Block characters turn to question marks where the locale is not UTF-8.
+              .setStyle(ProgressBarStyle.ASCII)
+              .continuousUpdate()
+              .build();
+    }
+
+    @Override
+    public void advanceTo(long done) {
+      bar.stepTo(done);
+    }
+
+    @Override
+    public void advanceTo(long done, long newTotal) {
+      bar.maxHint(newTotal);
+      advanceTo(done);
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+    }
+  }
+
+  /** For logs: a line each time it is told of progress, if the last one is old enough. */
+  final class Lines implements Progress {
+    private final PrintStream out;
+    private final long everyNanos;
+    private final String task;
+    private final String unit;
+    private long total;
+    private final long startNanos = System.nanoTime();
+    private long lastNanos = startNanos;
+    private long done;
+
+    Lines(PrintStream out, Duration every, String task, String unit, long total) {
+      this.out = out;
+      this.everyNanos = every.toNanos();
+      this.task = task;
+      this.unit = unit;
+      this.total = total;
+    }
+
+    @Override
+    public synchronized void advanceTo(long newDone) {
+      done = newDone;
+      long now = System.nanoTime();
+      if (now - lastNanos >= everyNanos) {
+        lastNanos = now;
+        out.println(state() + remaining());
+      }
+    }
+
+    @Override
+    public synchronized void advanceTo(long newDone, long newTotal) {
+      total = newTotal;
+      advanceTo(newDone);
+    }
+
+    @Override
+    public synchronized void close() {
+      out.println(state());
+    }
+
+    private String state() {
+      String count =
+          total > 0
+              ? "%d of %d %s (%d %%)".formatted(done, total, unit, done * 100 / total)
+              : "%d %s".formatted(done, unit);
+
+      return "%s: %s, %s".formatted(task, count, clock(elapsed()));
+    }
+
+    private String remaining() {
+      if (done <= 0 || done >= total) {
+        return "";
+      }
+
+      double nanosPerUnit = (double) elapsed().toNanos() / done;
+
+      return ", about %s left"
+          .formatted(clock(Duration.ofNanos((long) (nanosPerUnit * (total - done)))));
+    }
+
+    private Duration elapsed() {
+      return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    private static String clock(Duration time) {
+      return "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package ml.bqx.cli;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a command tells at its end: a title, and below it names with their values in a column. */
+public final class Summary {
+  private static final List<String> BYTE_UNITS = List.of("bytes", "kB", "MB", "GB", "TB");
+
+  private record Line(String name, String value) {}
+
+  private final String title;
+  private final List<Line> lines = new ArrayList<>();
+
+  public Summary(String title) {
+    this.title = title;
+  }
+
+  public Summary add(String name, Object value) {
+    lines.add(new Line(name, value.toString()));
+
+    return this;
+  }
+
+  public Summary count(String name, long value) {
+    return add(name, String.format(Locale.ROOT, "%,d", value));
+  }
+
+  /** In the decimal unit that leaves one to three digits before the point. */
+  public Summary bytes(String name, long value) {
+    double scaled = value;
+    int unit = 0;
+    while (scaled >= 1000 && unit < BYTE_UNITS.size() - 1) {
+      scaled /= 1000;
+      unit++;
+    }
+
+    String number = String.format(Locale.ROOT, unit == 0 ? "%.0f" : "%.1f", scaled);
+
+    return add(name, number + " " + BYTE_UNITS.get(unit));
+  }
+
+  /** The time since a {@link System#nanoTime}. */
+  public Summary secondsSince(String name, long startNanos) {
+    return add(name, String.format(Locale.ROOT, "%.1f", (System.nanoTime() - startNanos) / 1e9));
+  }
+
+  public void print(PrintStream out) {
+    int width = lines.stream().mapToInt(line -> line.name.length()).max().orElse(0);
+    out.println(title);
+    for (Line line : lines) {
+      out.println("  " + line.name + " ".repeat(width - line.name.length() + 2) + line.value);
+    }
+  }
+}

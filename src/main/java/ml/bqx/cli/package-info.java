@@ -1,0 +1,2 @@
+/** The command line: options, help, progress, summaries. */
+package ml.bqx.cli;

@@ -1,0 +1,66 @@
+package ml.bqx.cost;
+
+import ml.bqx.options.MergeMethod;
+
+/**
+ * What a pair will cost from the warehouse to the training file, before anything runs.
+ *
+ * @param extraction how the feature groups get out of the warehouse
+ * @param mergeMethod how the checkpoints are joined
+ * @param machineType of the workers of all jobs; empty for Dataflow's choice
+ */
+public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, String machineType) {
+  /** Days until `deploy/lifecycle-data.json` deletes a checkpoint. */
+  public static final int CHECKPOINT_DAYS = 14;
+
+  /** Times that a tree of joins reads the whole set: its leaves, and two levels above them. */
+  private static final int SCANS = 3;
+
+  /** How an extraction runs. */
+  public sealed interface Extraction {}
+
+  /**
+   * As Dataflow jobs side by side.
+   *
+   * @param workers of all jobs together
+   */
+  public record Jobs(int workers, int jobs) implements Extraction {}
+
+  /** In the container of a Cloud Run job. */
+  public record Here() implements Extraction {}
+
+  /** The estimate for people. */
+  public CostTable table() {
+    PairSize size = PairSize.FULL;
+
+    return new CostTable("estimated cost of a pair, in US dollars", Prices.LISTED)
+        .add("extract, " + extractionInWords(), extract(size))
+        .add("merge, " + mergeMethod, merge(size))
+        .note(
+            "Of a pair with %,d rows, %,d columns and %,d checkpoints, which are kept for %d days."
+                .formatted(size.rows(), size.columns(), size.checkpoints(), CHECKPOINT_DAYS))
+        .note("Times of workers are assumed from runs on one machine: what a run used, it tells.");
+  }
+
+  private Usage extract(PairSize size) {
+    return extraction instanceof Jobs jobs
+        ? EstimatedUsage.extractJobs(size, jobs.workers, machineType, jobs.jobs, CHECKPOINT_DAYS)
+        : EstimatedUsage.extractHere(size, CHECKPOINT_DAYS);
+  }
+
+  private String extractionInWords() {
+    return extraction instanceof Jobs jobs
+        ? "%d Dataflow jobs with %d workers together".formatted(jobs.jobs, jobs.workers)
+        : "in its own container";
+  }
+
+  private Usage merge(PairSize size) {
+    return switch (mergeMethod) {
+      case BEAM -> EstimatedUsage.mergeJob(size, machineType);
+      case COMPOSE -> EstimatedUsage.mergeByCompose(size);
+      case BIGQUERY -> EstimatedUsage.mergeByQueries(size, SCANS);
+      // All others read and write every byte in their container.
+      default -> EstimatedUsage.mergeHere(size);
+    };
+  }
+}

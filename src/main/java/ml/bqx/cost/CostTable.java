@@ -1,0 +1,120 @@
+package ml.bqx.cost;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import ml.bqx.catalog.Pair;
+import ml.bqx.cost.Prices.Price;
+
+/**
+ * Dollars for people: what is used, what a unit costs, what that makes for a pair and for all 28,
+ * and what the design paid that this one replaces, for the extraction and the merge of a pair.
+ */
+public final class CostTable {
+  /** Dollars of the replaced design for the extraction and merge of one pair. */
+  private static final double REPLACED = 0.85;
+
+  private static final int PAIRS = Pair.ALL.size();
+  private static final String ROW = "  %-24s %10s %-12s %10s %10s %10s%n";
+
+  private final Prices prices;
+  private final String title;
+  private final List<Section> sections = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  private record Section(String name, Usage usage) {}
+
+  /**
+   * A table without sections yet.
+   *
+   * @param title what the dollars are, for example {@code estimated cost of eurusd}
+   */
+  public CostTable(String title, Prices prices) {
+    this.title = title;
+    this.prices = prices;
+  }
+
+  /** Adds what one part of a pair's way uses, for example {@code extract}. */
+  public CostTable add(String section, Usage usage) {
+    sections.add(new Section(section, usage));
+
+    return this;
+  }
+
+  /** Adds a line below the table. */
+  public CostTable note(String note) {
+    notes.add(note);
+
+    return this;
+  }
+
+  /** What all sections cost together, in US dollars. */
+  public double dollars() {
+    return sections.stream().mapToDouble(section -> section.usage.dollars(prices)).sum();
+  }
+
+  /** The whole table, with a line break at its end. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(title).append('\n');
+    text.append(row("", "amount", "unit", "$ a unit", "$ a pair", "$ for " + PAIRS));
+    for (Section section : sections) {
+      text.append("  ").append(section.name).append('\n');
+      section.usage.amounts().entrySet().stream()
+          .filter(entry -> entry.getValue() > 0)
+          .forEach(entry -> text.append(line(prices.of(entry.getKey()), entry.getValue())));
+    }
+
+    text.append(sum("together", dollars())).append(sum("replaced design, both", REPLACED));
+    text.append("  List prices without free tiers and discounts: ").append(regions()).append('\n');
+    sources().forEach(source -> text.append("    ").append(source).append('\n'));
+    notes.forEach(note -> text.append("  ").append(note).append('\n'));
+
+    return text.toString();
+  }
+
+  private static String line(Price price, double amount) {
+    double dollars = price.dollars() * amount;
+
+    return row(
+        "  " + price.item(),
+        number("%,.3f", amount),
+        price.unit(),
+        number("%.6f", price.dollars()).replaceFirst("0{1,4}$", ""),
+        number("%.4f", dollars),
+        number("%.2f", PAIRS * dollars));
+  }
+
+  private static String sum(String name, double dollars) {
+    return row(name, "", "", "", number("%.2f", dollars), number("%.2f", PAIRS * dollars));
+  }
+
+  private static String row(String... cells) {
+    return ROW.formatted((Object[]) cells);
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+
+  private String regions() {
+    return used().map(Price::region).distinct().collect(Collectors.joining(", "));
+  }
+
+  private Set<String> sources() {
+    return used()
+        .map(price -> price.source() + ", known to hold on " + price.date())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Stream<Price> used() {
+    return sections.stream()
+        .flatMap(section -> section.usage.amounts().keySet().stream())
+        .sorted()
+        .map(prices::of);
+  }
+}

@@ -1,0 +1,157 @@
+package ml.bqx.cost;
+
+/**
+ * What a pair will use, before anything runs. It rests on {@link PairSize} and on the rates below:
+ * those of the work were measured on one machine (`make bench`), those of the cloud are assumed.
+ */
+public final class EstimatedUsage {
+  /**
+   * Values that a vCPU extracts in a second. The embedded warehouse gives 12.6 million (1.27
+   * billion values in 101 CPU seconds); rows of BigQuery are decoded one by one and grouped, for
+   * which five times the work is assumed.
+   */
+  private static final double EXTRACTED_VALUES_PER_SECOND = 2_500_000;
+
+  /** From the start of a worker's machine to its work, and from its end to the machine's. */
+  private static final double WORKER_START_SECONDS = 180;
+
+  /** From the launch of a Flex Template until its job is submitted. */
+  private static final double TEMPLATE_START_SECONDS = 300;
+
+  /** Disk of a worker when the shuffle is a service. */
+  private static final double WORKER_DISK_GB = 25;
+
+  /** Times that a byte is counted which is grouped: written to the shuffle and read from it. */
+  private static final double SHUFFLE_PASSES = 2;
+
+  /** The service bills a quarter of a job's first 250 GB. */
+  private static final double SHUFFLE_BILLED = 0.25;
+
+  private static final double BYTES_PER_GB = 1e9;
+
+  /** Workers of a merge on Dataflow: its work is seconds, so that more would only start and end. */
+  private static final int MERGE_WORKERS = 2;
+
+  /**
+   * Bytes of training file that a vCPU merges in a second. Locally it is five times as much; a
+   * container reads and writes at the speed of its network.
+   */
+  private static final double MERGED_BYTES_PER_SECOND = 50e6;
+
+  /** Seconds of a merge by compose calls: 22 of them, each for 32 checkpoints, and the footers. */
+  private static final double COMPOSE_SECONDS = 60;
+
+  /**
+   * Calls for a checkpoint while it is extracted: upload, rename, list, and upload and rename of
+   * its commit record; before and between them, looks at what is there.
+   */
+  private static final int EXTRACT_WRITES = 5;
+
+  private static final int EXTRACT_READS = 8;
+
+  /** Calls for a checkpoint while it is merged: its footer twice, and its row groups. */
+  private static final int MERGE_READS = 14;
+
+  /** Calls of a merge that no checkpoint causes, and the composes. */
+  private static final int MERGE_WRITES = 30;
+
+  /** A launcher's container. */
+  private static final Container LAUNCHER = new Container(1, 0.5);
+
+  /** The container in which an extraction runs that is no job. */
+  private static final Container EXTRACT_HERE = new Container(4, 8);
+
+  /** The container in which a merge runs that is no job. */
+  private static final Container MERGE_HERE = new Container(1, 2);
+
+  private record Container(int vcpus, double memoryGib) {
+    Usage running(double seconds) {
+      return Usage.container(seconds, vcpus, memoryGib);
+    }
+  }
+
+  private EstimatedUsage() {}
+
+  /**
+   * An extraction by Dataflow jobs.
+   *
+   * @param workers of all waves together
+   * @param machineType of a worker; empty for Dataflow's choice
+   * @param waves jobs that run side by side
+   * @param days until the lifecycle rule deletes the checkpoints
+   */
+  public static Usage extractJobs(
+      PairSize size, int workers, String machineType, int waves, int days) {
+    WorkerMachine machine = WorkerMachine.of(machineType);
+    double work = size.values() / EXTRACTED_VALUES_PER_SECOND;
+    double shuffled = SHUFFLE_BILLED * SHUFFLE_PASSES * size.warehouseBytes() / BYTES_PER_GB;
+
+    return warehouseAndCheckpoints(size, days)
+        .plus(jobs(machine, workers, waves, work))
+        .plus(PricedItem.DATAFLOW_SHUFFLE, shuffled);
+  }
+
+  /** An extraction in the container of a Cloud Run job. */
+  public static Usage extractHere(PairSize size, int days) {
+    double seconds = size.values() / EXTRACTED_VALUES_PER_SECOND / EXTRACT_HERE.vcpus;
+
+    return warehouseAndCheckpoints(size, days).plus(EXTRACT_HERE.running(seconds));
+  }
+
+  /** A merge by a Dataflow job. */
+  public static Usage mergeJob(PairSize size, String machineType) {
+    double work = size.fileBytes() / MERGED_BYTES_PER_SECOND;
+
+    return trainingFile(size).plus(jobs(WorkerMachine.of(machineType), MERGE_WORKERS, 1, work));
+  }
+
+  /** A merge in the container of a Cloud Run job that reads and writes all bytes. */
+  public static Usage mergeHere(PairSize size) {
+    return trainingFile(size).plus(MERGE_HERE.running(size.fileBytes() / MERGED_BYTES_PER_SECOND));
+  }
+
+  /** A merge in the container of a Cloud Run job of which Cloud Storage copies the bytes. */
+  public static Usage mergeByCompose(PairSize size) {
+    return trainingFile(size).plus(MERGE_HERE.running(COMPOSE_SECONDS));
+  }
+
+  /**
+   * A merge by BigQuery's queries, to which a container only talks.
+   *
+   * @param scans how often the queries read the whole set
+   */
+  public static Usage mergeByQueries(PairSize size, int scans) {
+    return mergeHere(size).plus(Usage.query(scans * size.warehouseBytes()));
+  }
+
+  private static Usage warehouseAndCheckpoints(PairSize size, int days) {
+    return Usage.storageRead(size.warehouseBytes())
+        .plus(Usage.calls(EXTRACT_WRITES * size.checkpoints(), EXTRACT_READS * size.checkpoints()))
+        .plus(Usage.stored(size.fileBytes(), days));
+  }
+
+  /** The training file is kept for a month; most are replaced before. */
+  private static Usage trainingFile(PairSize size) {
+    return Usage.calls(MERGE_WRITES, MERGE_READS * size.checkpoints())
+        .plus(Usage.stored(size.fileBytes(), 30));
+  }
+
+  /**
+   * Jobs side by side, each with its template's launcher, and the container that waits for them.
+   *
+   * @param work seconds that one vCPU would work
+   */
+  private static Usage jobs(WorkerMachine machine, int workers, int jobs, double work) {
+    double working = work / (workers * machine.vcpus());
+    double workerSeconds = workers * (WORKER_START_SECONDS + working);
+    double waiting = TEMPLATE_START_SECONDS + WORKER_START_SECONDS + working;
+
+    return Usage.dataflow(
+            workerSeconds * machine.vcpus(),
+            workerSeconds * machine.memoryGb(),
+            workerSeconds * WORKER_DISK_GB,
+            0)
+        .plus(Usage.launcherVms(jobs * TEMPLATE_START_SECONDS))
+        .plus(LAUNCHER.running(waiting));
+  }
+}

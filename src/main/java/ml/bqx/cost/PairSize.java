@@ -1,0 +1,31 @@
+package ml.bqx.cost;
+
+/**
+ * How large the training set of a pair is.
+ *
+ * @param rows rows of the spine
+ * @param columns features and targets
+ * @param checkpoints feature groups, and one for the targets
+ */
+public record PairSize(long rows, int columns, int checkpoints) {
+  /** The full set of one pair, as {@code make bench} has it. */
+  public static final PairSize FULL = new PairSize(177_748, 6_477 + 7, 666 + 1);
+
+  /** Nearly all columns are FLOAT64 or INT64, of 8 bytes in BigQuery's count as in a checkpoint. */
+  private static final int BYTES_PER_VALUE = 8;
+
+  /** Values that are read: each checkpoint's table has a timestamp of its own. */
+  double values() {
+    return (double) rows * (columns + checkpoints);
+  }
+
+  /** Bytes that BigQuery bills for reading them. */
+  double warehouseBytes() {
+    return values() * BYTES_PER_VALUE;
+  }
+
+  /** Bytes of the checkpoints, and as many of the training file; doubles hardly compress. */
+  double fileBytes() {
+    return (double) rows * columns * BYTES_PER_VALUE;
+  }
+}

@@ -1,0 +1,67 @@
+package ml.bqx.cost;
+
+import com.google.common.base.Splitter;
+import com.google.common.io.Resources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a unit of each item costs; the one place is {@code prices.tsv}. */
+public final class Prices {
+  /** All prices of the resource file. */
+  public static final Prices LISTED = read();
+
+  /**
+   * The price of an item.
+   *
+   * @param dollars US dollars for a unit
+   * @param unit what one of is paid for
+   * @param region where the price holds
+   * @param source the page that has it
+   * @param date the last day for which it is known to hold
+   */
+  public record Price(
+      PricedItem item, double dollars, String unit, String region, String source, LocalDate date) {}
+
+  private final Map<PricedItem, Price> prices;
+
+  private Prices(Map<PricedItem, Price> prices) {
+    this.prices = prices;
+  }
+
+  /** The price of an item. */
+  public Price of(PricedItem item) {
+    return prices.get(item);
+  }
+
+  private static Prices read() {
+    Map<PricedItem, Price> prices = new EnumMap<>(PricedItem.class);
+    try {
+      Resources.readLines(Resources.getResource(Prices.class, "prices.tsv"), StandardCharsets.UTF_8)
+          .stream()
+          .filter(line -> !line.startsWith("#"))
+          .map(Prices::parse)
+          .forEach(price -> prices.put(price.item, price));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read prices.tsv of this jar", e);
+    }
+
+    return new Prices(prices);
+  }
+
+  private static Price parse(String line) {
+    List<String> cells = Splitter.on('\t').splitToList(line);
+
+    return new Price(
+        PricedItem.valueOf(cells.get(0)),
+        Double.parseDouble(cells.get(1)),
+        cells.get(2),
+        cells.get(3),
+        cells.get(4),
+        LocalDate.parse(cells.get(5)));
+  }
+}

@@ -1,0 +1,102 @@
+package ml.bqx.cost;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How much of each item something uses, in the unit of the item's price.
+ *
+ * @param amounts items that are used; others are not used at all
+ */
+public record Usage(Map<PricedItem, Double> amounts) {
+  /** Nothing at all. */
+  public static final Usage NONE = new Usage(Map.of());
+
+  private static final double BYTES_PER_GIB = 1L << 30;
+  private static final double BYTES_PER_TIB = 1L << 40;
+  private static final double SECONDS_PER_HOUR = 3600;
+  private static final double CALLS = 1000;
+  private static final double DAYS_PER_MONTH = 30;
+
+  public Usage {
+    amounts = Collections.unmodifiableMap(amounts);
+  }
+
+  /** This and so much more of an item, in the unit of its price. */
+  public Usage plus(PricedItem item, double amount) {
+    return plus(new Usage(Map.of(item, amount)));
+  }
+
+  /** Both together. */
+  public Usage plus(Usage other) {
+    Map<PricedItem, Double> sum = new EnumMap<>(PricedItem.class);
+    sum.putAll(amounts);
+    other.amounts.forEach((item, amount) -> sum.merge(item, amount, Double::sum));
+
+    return new Usage(sum);
+  }
+
+  /** So many times this. */
+  public Usage times(double factor) {
+    Map<PricedItem, Double> product = new EnumMap<>(PricedItem.class);
+    amounts.forEach((item, amount) -> product.put(item, amount * factor));
+
+    return new Usage(product);
+  }
+
+  /** What it costs, in US dollars. */
+  public double dollars(Prices prices) {
+    return amounts.entrySet().stream()
+        .mapToDouble(entry -> prices.of(entry.getKey()).dollars() * entry.getValue())
+        .sum();
+  }
+
+  /** Bytes read by the Storage Read API. */
+  static Usage storageRead(double bytes) {
+    return NONE.plus(PricedItem.STORAGE_READ, bytes / BYTES_PER_TIB);
+  }
+
+  /** Bytes scanned by queries. */
+  static Usage query(double bytes) {
+    return NONE.plus(PricedItem.QUERY, bytes / BYTES_PER_TIB);
+  }
+
+  /**
+   * Workers of Dataflow.
+   *
+   * @param vcpuSeconds seconds times vCPUs
+   * @param memoryGbSeconds seconds times GB of memory
+   * @param diskGbSeconds seconds times GB of disk
+   * @param shuffleGb GB that the shuffle service bills
+   */
+  static Usage dataflow(
+      double vcpuSeconds, double memoryGbSeconds, double diskGbSeconds, double shuffleGb) {
+    return NONE.plus(PricedItem.DATAFLOW_VCPU, vcpuSeconds / SECONDS_PER_HOUR)
+        .plus(PricedItem.DATAFLOW_MEMORY, memoryGbSeconds / SECONDS_PER_HOUR)
+        .plus(PricedItem.DATAFLOW_DISK, diskGbSeconds / SECONDS_PER_HOUR)
+        .plus(PricedItem.DATAFLOW_SHUFFLE, shuffleGb);
+  }
+
+  /** Machines that submit Flex Templates. */
+  static Usage launcherVms(double seconds) {
+    return NONE.plus(PricedItem.LAUNCHER_VM, seconds / SECONDS_PER_HOUR);
+  }
+
+  /** A container of Cloud Run. */
+  static Usage container(double seconds, double vcpus, double memoryGib) {
+    return NONE.plus(PricedItem.RUN_VCPU, seconds * vcpus)
+        .plus(PricedItem.RUN_MEMORY, seconds * memoryGib);
+  }
+
+  /** Calls to Cloud Storage. */
+  static Usage calls(double writes, double reads) {
+    return NONE.plus(PricedItem.STORAGE_WRITES, writes / CALLS)
+        .plus(PricedItem.STORAGE_READS, reads / CALLS);
+  }
+
+  /** Bytes that lie in a bucket. */
+  public static Usage stored(double bytes, double days) {
+    return NONE.plus(PricedItem.STORAGE, bytes / BYTES_PER_GIB * days / DAYS_PER_MONTH);
+  }
+}

@@ -1,0 +1,38 @@
+package ml.bqx.extract;
+
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.Manifest;
+import ml.bqx.cli.Summary;
+import ml.bqx.options.ExtractConfig;
+
+/** What an extraction prints at its end, out of the manifest. */
+public final class ExtractSummary {
+  private ExtractSummary() {}
+
+  public static Summary of(ExtractConfig config, Manifest manifest, long extracted, long kept) {
+    Manifest.SpineEntry spine = manifest.spine();
+    return new Summary("extracted " + config.pair())
+        .add("rows", "%,d, from %s to %s".formatted(spine.rows(), spine.first(), spine.last()))
+        .count("features", manifest.features())
+        .count("targets", manifest.targets())
+        .count("checkpoints extracted", extracted)
+        .count("checkpoints kept", kept)
+        .add(
+            "rows filled with nulls",
+            "%,d in %,d checkpoints"
+                .formatted(
+                    manifest.sum(CheckpointEntry::rowsMissing),
+                    manifest.count(CheckpointEntry::rowsMissing)))
+        .add(
+            "rows dropped",
+            "%,d not in the spine, %,d without timestamp, %,d duplicates, %,d incomplete targets"
+                .formatted(
+                    manifest.sum(CheckpointEntry::rowsOutside),
+                    manifest.sum(CheckpointEntry::rowsWithoutTimestamp),
+                    manifest.sum(CheckpointEntry::duplicates),
+                    spine.incompleteTargets()))
+        .add("tables left out", manifest.skippedTables())
+        .count("files", manifest.checkpoints().stream().mapToLong(e -> e.files().size()).sum())
+        .bytes("size", manifest.bytes());
+  }
+}

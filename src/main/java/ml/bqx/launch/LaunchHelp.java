@@ -1,0 +1,37 @@
+package ml.bqx.launch;
+
+import java.util.stream.Stream;
+import ml.bqx.cli.HelpText;
+
+/** The page that explains the launcher. */
+public final class LaunchHelp {
+  private static final String HEAD =
+      """
+      usage: launch extract|merge [--option=value ...] [options of the pipeline]
+
+      Launches the extraction or the merge of one or more pairs as Dataflow jobs, waits for them
+      and verifies what they leave. Made for Cloud Run jobs: each option can be given by an
+      environment variable too. An option wins over its variable. Options of extract and merge
+      that are not listed here go to them as they are.
+
+      """;
+
+  private LaunchHelp() {}
+
+  public static String text() {
+    StringBuilder text = new StringBuilder(HEAD);
+    Stream.of(LaunchVariable.values())
+        .forEach(
+            variable -> {
+              text.append("  %s  --%s".formatted(variable, variable.option()));
+              if (!variable.defaultValue().isEmpty()) {
+                text.append("  (default %s)".formatted(variable.defaultValue()));
+              } else {
+                text.append("  (for example %s)".formatted(variable.example()));
+              }
+
+              text.append('\n').append(HelpText.wrap(variable.help(), HelpText.INDENT));
+            });
+    return text.toString();
+  }
+}

@@ -1,0 +1,68 @@
+package ml.bqx.launch;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import ml.bqx.options.Checks;
+
+/**
+ * Which part of a Cloud Run job this process is.
+ *
+ * @param execution name of the run of all tasks, the same for every attempt; empty outside Cloud
+ *     Run
+ * @param index of the task, from 0
+ * @param count of all tasks
+ * @param attempt how often the task was tried before
+ */
+public record LaunchTask(String execution, int index, int count, int attempt) {
+  private static final Pattern EXECUTION = Pattern.compile("([a-z][a-z0-9-]{0,61}[a-z0-9])?");
+
+  /** Reads what Cloud Run sets; without it, there is one task. */
+  static LaunchTask from(Map<String, String> environment, Checks checks) {
+    String execution = environment.getOrDefault("CLOUD_RUN_EXECUTION", "");
+    if (!EXECUTION.matcher(execution).matches()) {
+      checks.problem(
+          "CLOUD_RUN_EXECUTION=%s: not a name (expected lower-case letters, digits and -)",
+          execution);
+    }
+
+    int count = number(environment, "CLOUD_RUN_TASK_COUNT", 1, 1, checks);
+    int index = number(environment, "CLOUD_RUN_TASK_INDEX", 0, 0, checks);
+    if (index >= count) {
+      checks.problem("CLOUD_RUN_TASK_INDEX=%d: there are only %d tasks", index, count);
+    }
+
+    return new LaunchTask(
+        execution, index, count, number(environment, "CLOUD_RUN_TASK_ATTEMPT", 0, 0, checks));
+  }
+
+  private static int number(
+      Map<String, String> environment, String name, int otherwise, int least, Checks checks) {
+    String text = environment.getOrDefault(name, "");
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+
+    if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < least) {
+      checks.problem("%s=%s: not a number from %d on", name, text, least);
+
+      return otherwise;
+    }
+
+    return Integer.parseInt(text);
+  }
+
+  /** Whether this is one of several attempts that share what they have launched. */
+  public boolean isInCloudRun() {
+    return !execution.isEmpty();
+  }
+
+  /** The part of all that is this task's: every {@code count}-th, so that parts differ by one. */
+  <T> List<T> share(List<T> all) {
+    return IntStream.range(0, all.size())
+        .filter(position -> position % count == index)
+        .mapToObj(all::get)
+        .toList();
+  }
+}

@@ -1,0 +1,17 @@
+package ml.bqx.launch;
+
+import ml.bqx.options.Spelling;
+
+/** What becomes of running jobs when their launcher ends before them. */
+public enum LaunchTermination {
+  /** They go on; the next launch of the same name takes them over. */
+  DETACH,
+  /** They are cancelled. */
+  CANCEL;
+
+  /** As it is written on the command line. */
+  @Override
+  public String toString() {
+    return Spelling.of(this);
+  }
+}

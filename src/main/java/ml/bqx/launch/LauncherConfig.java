@@ -1,0 +1,118 @@
+package ml.bqx.launch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import ml.bqx.catalog.Pair;
+import ml.bqx.options.Checks;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.Locations;
+import ml.bqx.options.MergeMethod;
+import ml.bqx.options.Wave;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * One task of launches, validated; made by {@link #from}.
+ *
+ * @param pairs those of this task
+ * @param checkpoints directory under which every pair has one of its own; no slash at its end
+ * @param output directory the training files are written to; null when extracting
+ * @param project the Google Cloud project; null when the work is done in this process and needs
+ *     none
+ * @param tempLocation where what is needed while running is kept, on Cloud Storage; may be null
+ * @param target the Dataflow jobs; null when the work is done in this process
+ * @param waves jobs that one pair's extraction is cut into
+ * @param maxConcurrentJobs jobs that run at a time, at most
+ * @param poll time between two looks at the jobs
+ * @param timeout after which running jobs are no longer waited for; zero for ever
+ * @param parameters options of the pipeline, by name, that go to it as they are
+ */
+public record LauncherConfig(
+    LaunchKind kind,
+    LaunchTask task,
+    List<Pair> pairs,
+    String checkpoints,
+    @Nullable String output,
+    MergeMethod mergeMethod,
+    @Nullable String project,
+    @Nullable String tempLocation,
+    @Nullable LaunchTarget target,
+    LaunchEndpoints endpoints,
+    int extractionWorkers,
+    int waves,
+    int maxConcurrentJobs,
+    LaunchTermination onTermination,
+    Duration poll,
+    Duration timeout,
+    boolean validateOnly,
+    boolean estimate,
+    Map<String, String> parameters) {
+  /** More often would only cost quota; tests, whose jobs take no time, go down to this. */
+  private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
+
+  /**
+   * Validates what was set.
+   *
+   * @param values by variable, none of them blank
+   * @param environment what Cloud Run says of the task
+   * @param parameters options of the pipeline
+   * @throws InvalidInputException with a line for each variable that is wrong
+   */
+  public static LauncherConfig from(
+      LaunchKind kind,
+      Map<LaunchVariable, String> values,
+      Map<String, String> environment,
+      Map<String, String> parameters) {
+    Checks checks = new Checks();
+    LaunchValues from = new LaunchValues(kind, values, checks);
+    LaunchTask task = LaunchTask.from(environment, checks);
+    int waves = from.number(LaunchVariable.WAVES, 1);
+    if (waves > Wave.MOST) {
+      checks.problem("WAVES=%d: too many (expected %d or fewer)", waves, Wave.MOST);
+    }
+
+    int workers = from.number(LaunchVariable.EXTRACTION_WORKERS, 1);
+    MergeMethod method = from.choice(LaunchVariable.MERGE_METHOD, MergeMethod.class);
+    LaunchTarget target = from.target(method, workers, waves);
+    LauncherConfig config =
+        new LauncherConfig(
+            kind,
+            task,
+            task.share(from.pairs()),
+            from.folder(LaunchVariable.GCS_CHECKPOINT_BUCKET, target == null),
+            kind == LaunchKind.MERGE
+                ? from.folder(LaunchVariable.GCS_OUTPUT_BUCKET, target == null)
+                : null,
+            method,
+            from.project(),
+            from.tempLocation(),
+            target,
+            from.endpoints(),
+            workers,
+            waves,
+            from.number(LaunchVariable.MAX_CONCURRENT_JOBS, 1),
+            from.choice(LaunchVariable.ON_TERMINATION, LaunchTermination.class),
+            from.time(LaunchVariable.POLL_SECONDS, Duration.ofSeconds(1), SHORTEST_POLL),
+            from.time(LaunchVariable.TIMEOUT_MINUTES, Duration.ofMinutes(1), Duration.ZERO),
+            from.flag(LaunchVariable.VALIDATE_ONLY),
+            from.flag(LaunchVariable.ESTIMATE),
+            Map.copyOf(parameters));
+    if (config.validateOnly && config.target == null) {
+      checks.problem("VALIDATE_ONLY=true: only jobs of a template can be validated");
+    }
+
+    checks.throwIfAny();
+
+    return config;
+  }
+
+  /** Where the checkpoints of a pair lie; no slash at its end. */
+  public String checkpointDirectory(Pair pair) {
+    return Locations.pair(checkpoints, pair);
+  }
+
+  /** The training file of a pair. */
+  public String trainingFile(Pair pair) {
+    return Locations.trainingFile(output, pair);
+  }
+}

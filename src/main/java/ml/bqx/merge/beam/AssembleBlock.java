@@ -1,0 +1,92 @@
+package ml.bqx.merge.beam;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.Slice;
+import ml.bqx.merge.StoredCopy;
+import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ChunkReader;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ParquetAssembler;
+import ml.bqx.parquet.ParquetInput;
+import ml.bqx.storage.Storage;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.join.CoGbkResult;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TupleTag;
+
+/**
+ * Writes one row block as a Parquet file with one row group, column by column. Inline slices are
+ * written as they come, stored ones in column order behind them; memory is one column chunk, and
+ * the references.
+ */
+final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
+  private static final long serialVersionUID = 1L;
+
+  private final PCollectionView<PlannedMerge> merge;
+  private final TupleTag<long[]> spine;
+  private final TupleTag<Slice> slices;
+  private final String temporaryDirectory;
+
+  AssembleBlock(
+      PCollectionView<PlannedMerge> merge,
+      TupleTag<long[]> spine,
+      TupleTag<Slice> slices,
+      String temporaryDirectory) {
+    this.merge = merge;
+    this.spine = spine;
+    this.slices = slices;
+    this.temporaryDirectory = temporaryDirectory;
+  }
+
+  @ProcessElement
+  public void process(ProcessContext context) throws IOException {
+    int block = context.element().getKey();
+    CoGbkResult joined = context.element().getValue();
+    PlannedMerge planned = context.sideInput(merge);
+    // A bundle may be tried twice, also at the same time: each try writes its own file.
+    String path = "%s/part-%05d-%s".formatted(temporaryDirectory, block, UUID.randomUUID());
+    List<ColumnSchema> columns = planned.plan().columns();
+    try (ParquetAssembler file = new ParquetAssembler(Storage.create(path), columns)) {
+      long[] timestamps = joined.getOnly(spine);
+      file.addRowGroup(timestamps.length);
+      ColumnVector.Longs key = new ColumnVector.Longs(timestamps, null);
+      ChunkEncoder encoder = new ChunkEncoder(planned.config().compression().codec());
+      file.append(0, 0, encoder.encodeDeltas(columns.get(0), key));
+      append(joined.getAll(slices), file);
+      file.finish(Map.of());
+    }
+
+    context.output(new PartFile(block, path));
+  }
+
+  private static void append(Iterable<Slice> slices, ParquetAssembler file) throws IOException {
+    List<Slice.Stored> stored = new ArrayList<>();
+    for (Slice slice : slices) {
+      if (slice instanceof Slice.Inline inline) {
+        file.append(0, inline.column(), inline.chunk());
+      } else if (slice instanceof Slice.Stored reference) {
+        stored.add(reference);
+      }
+    }
+
+    stored.sort(Comparator.comparingInt(Slice.Stored::column));
+    // The columns of one file follow each other, so every file is opened once.
+    for (int i = 0; i < stored.size(); ) {
+      String source = stored.get(i).file();
+      try (ParquetInput input = Storage.openOnce(source)) {
+        ChunkReader reader = new ChunkReader(input);
+        for (; i < stored.size() && stored.get(i).file().equals(source); i++) {
+          StoredCopy.copy(stored.get(i), reader, file, 0);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The merge as a Beam pipeline. */
+package ml.bqx.merge.beam;

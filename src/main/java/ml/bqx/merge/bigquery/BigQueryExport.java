@@ -1,0 +1,81 @@
+package ml.bqx.merge.bigquery;
+
+import java.io.IOException;
+import java.util.List;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.merge.JoinedRows;
+import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.SliceConsumer;
+import ml.bqx.merge.SourcePlan;
+import ml.bqx.merge.SourceTable;
+import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.parquet.RowGather;
+
+/**
+ * Makes row groups of the training file of the files that BigQuery exported. Each row is put where
+ * its timestamp belongs, so that nothing depends on how BigQuery spreads rows over files; every
+ * spine row must be there once.
+ *
+ * <p>Memory: a column of one row block, and the footers.
+ */
+final class BigQueryExport {
+  private final PlannedMerge merge;
+  private final List<BigQueryColumn> columns;
+  private final List<String> names;
+
+  BigQueryExport(PlannedMerge merge) {
+    this.merge = merge;
+    List<ColumnSchema> all = merge.plan().columns();
+    this.columns = all.subList(1, all.size()).stream().map(BigQueryColumn::of).toList();
+    this.names = columns.stream().map(column -> column.column().name()).toList();
+  }
+
+  /**
+   * Writes one row block.
+   *
+   * @param files what was exported of it, on this machine
+   * @param training takes the chunks, from this thread: an upload to Cloud Storage ends as soon as
+   *     the thread is gone that wrote to it last
+   */
+  void append(int block, List<String> files, SliceConsumer training) throws IOException {
+    Spine spine = merge.spine().slice(merge.blocks().from(block), merge.blocks().to(block));
+    SourcePlan exported = new SourcePlan("training", "row block " + block, files, names, 1, null);
+    int[] rows = rows(exported, spine);
+    ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
+    try (SourceTable table = SourceTable.open(exported)) {
+      for (int i = 0; i < columns.size(); i++) {
+        BigQueryColumn column = columns.get(i);
+        ColumnVector values = column.restored(table.column(names.get(i)));
+        ColumnVector gathered = RowGather.gather(values, rows, 0, rows.length);
+        training.encoded(block, i + 1, encoder.encode(column.column(), gathered));
+      }
+    }
+  }
+
+  private int[] rows(SourcePlan exported, Spine spine) throws IOException {
+    try (SourceTable table = SourceTable.open(exported)) {
+      for (ParquetFooter footer : table.footers()) {
+        List<String> found = footer.columns().stream().map(ColumnSchema::name).toList();
+        if (!found.subList(1, found.size()).equals(names)) {
+          throw new IllegalStateException(
+              "Cannot use BigQuery's export of %s: its columns are %s"
+                  .formatted(exported.origin(), found));
+        }
+      }
+
+      JoinedRows joined = table.match(spine, DuplicatePolicy.FIRST, false);
+      if (joined.missing() + joined.dropped() + joined.duplicates() > 0) {
+        throw new IllegalStateException(
+            "Cannot use BigQuery's export of %s: %,d rows of the spine are missing, %,d are of no spine row, %,d are there twice"
+                .formatted(
+                    exported.origin(), joined.missing(), joined.dropped(), joined.duplicates()));
+      }
+
+      return joined.rows();
+    }
+  }
+}

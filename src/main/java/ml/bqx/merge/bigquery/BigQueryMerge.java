@@ -1,0 +1,298 @@
+package ml.bqx.merge.bigquery;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import ml.bqx.merge.JoinCounts;
+import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.SliceConsumer;
+import ml.bqx.merge.SourcePlan;
+import ml.bqx.merge.TrainingFileWriter;
+import ml.bqx.options.BigQueryMergeConfig;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.parallel.Futures;
+import ml.bqx.storage.Storage;
+import ml.bqx.storage.Storage.FileStatus;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * The merge in BigQuery: checkpoints are loaded to a temporary dataset, joined in a {@link
+ * JoinTree}, exported row block by row block, and made one file here. The dataset and the temporary
+ * files are deleted at the end, also after a failure or when the process is told to stop.
+ */
+public final class BigQueryMerge implements Closeable {
+  /**
+   * Load jobs at once: they wait more than they work, and a project may begin 1,500 a minute.
+   * Unaligned checkpoints are looked at before: one column of each is in memory.
+   */
+  private static final int LOADS = 16;
+
+  /** Queries at once; a project's slots are shared with others. */
+  private static final int QUERIES = 4;
+
+  /** Longer than between two looks at a job, and less than the ten seconds of Cloud Run. */
+  private static final int END_SECONDS = 6;
+
+  private final PlannedMerge merge;
+  private final BigQueryMergeConfig config;
+  private final List<BigQuerySource> sources;
+  private final JoinTree tree;
+  private final BigQueryJobs jobs;
+  private final String temporaryDirectory;
+  private final AtomicLong steps = new AtomicLong();
+
+  /** Shared by those who write temporary files, so that none appears after the deletion. */
+  private final ReadWriteLock writing = new ReentrantReadWriteLock();
+
+  private BigQueryMerge(PlannedMerge merge, PipelineOptions options) {
+    this.merge = merge;
+    this.config = merge.config().bigQuery();
+    String dataset =
+        "bqx_ml_merge_%s_%s"
+            .formatted(merge.config().pair(), UUID.randomUUID().toString().replace("-", ""));
+    this.temporaryDirectory = config.tempLocation() + "/" + dataset;
+    this.sources = sources(merge);
+    this.tree =
+        JoinTree.of(
+            config.project() + "." + dataset,
+            sources.get(0).joinTable(),
+            sources.stream().skip(1).map(BigQuerySource::joinTable).toList(),
+            merge.blocks().blocks());
+    this.jobs = BigQueryJobs.of(config, dataset, location(config, options), options);
+  }
+
+  /**
+   * Plans the joins.
+   *
+   * @throws InvalidInputException when BigQuery could not hold the result
+   */
+  public static BigQueryMerge of(PlannedMerge merge, PipelineOptions options) {
+    return new BigQueryMerge(merge, options);
+  }
+
+  private static List<BigQuerySource> sources(PlannedMerge merge) {
+    List<SourcePlan> sources = merge.plan().sources();
+    return IntStream.range(0, sources.size())
+        .mapToObj(i -> new BigQuerySource(merge, sources.get(i), "checkpoint_%04d".formatted(i)))
+        .toList();
+  }
+
+  private static String location(BigQueryMergeConfig config, PipelineOptions options) {
+    if (config.location() != null) {
+      return config.location();
+    }
+
+    try {
+      return Storage.bucketLocation(config.tempLocation(), options);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(
+          e.getMessage() + "; check --tempLocation, or say where with --location", e);
+    }
+  }
+
+  /** What BigQuery is going to do, a line each. */
+  public List<String> plan() {
+    List<String> lines = new ArrayList<>();
+    lines.add("load    %,d tables".formatted(sources.size()));
+    for (JoinQuery query : tree.queries()) {
+      lines.add(
+          "%-14s  %,3d tables  %,6d columns  %,8d characters of SQL  (%s)"
+              .formatted(
+                  query.table(),
+                  query.inputs().size(),
+                  query.columns(),
+                  query.sql().length(),
+                  query.description()));
+    }
+
+    lines.add("export  %,d row blocks".formatted(merge.blocks().blocks()));
+    return lines;
+  }
+
+  /** Steps of the work: tables, queries, row blocks. */
+  public long steps() {
+    return sources.size() + tree.queries().size() + 2L * merge.blocks().blocks();
+  }
+
+  /**
+   * Merges and publishes the training file.
+   *
+   * @param temporary where it is written before it is verified
+   * @param progress is told how many steps are done
+   */
+  public JoinCounts run(String temporary, LongConsumer progress) throws IOException {
+    jobs.createDataset();
+    JoinCounts counts = load(progress);
+    for (List<JoinQuery> level : tree.levels()) {
+      join(level, progress);
+    }
+
+    try (TrainingFileWriter file = TrainingFileWriter.create(merge, temporary)) {
+      write(export(progress), file.slices(), progress);
+      // Whatever cannot be cleaned up is told as an error, and then nothing is published.
+      close();
+      file.publish();
+    }
+
+    return counts;
+  }
+
+  private <T> T done(T result, LongConsumer progress) {
+    progress.accept(steps.incrementAndGet());
+    return result;
+  }
+
+  private JoinCounts load(LongConsumer progress) throws IOException {
+    List<Callable<JoinCounts>> loads = new ArrayList<>();
+    for (BigQuerySource source : sources) {
+      loads.add(() -> done(load(source), progress));
+    }
+
+    return Futures.inParallel(LOADS, loads, jobs::stop).stream()
+        .reduce(JoinCounts.NONE, JoinCounts::plus);
+  }
+
+  private JoinCounts load(BigQuerySource source) throws IOException {
+    writing.readLock().lock();
+    try {
+      jobs.checkOpen();
+      return source.load(jobs, temporaryDirectory);
+    } finally {
+      writing.readLock().unlock();
+    }
+  }
+
+  private void join(List<JoinQuery> level, LongConsumer progress) throws IOException {
+    List<BillingBudget.Query> queries =
+        level.stream()
+            .map(
+                query ->
+                    new BillingBudget.Query(
+                        "run %s of %,d tables (%s)"
+                            .formatted(query.table(), query.inputs().size(), query.description()),
+                        query.sql(),
+                        query.inputs().size()))
+            .toList();
+    List<Long> bounds = budget().bounds("run %,d joins".formatted(level.size()), queries);
+    List<Callable<Integer>> runs = new ArrayList<>();
+    for (int i = 0; i < level.size(); i++) {
+      BillingBudget.Query query = queries.get(i);
+      long bound = bounds.get(i);
+      runs.add(() -> done(jobs.query(query.what(), attempt -> query.sql(), bound), progress));
+    }
+
+    Futures.inParallel(QUERIES, runs, jobs::stop);
+  }
+
+  private BillingBudget budget() {
+    return new BillingBudget(jobs, config.maximumBytesBilled());
+  }
+
+  /** Exports all row blocks; answers with what the names of each one's files begin with. */
+  private List<String> export(LongConsumer progress) throws IOException {
+    JoinQuery training = tree.last();
+    List<BillingBudget.Query> queries = new ArrayList<>();
+    for (int block = 0; block < merge.blocks().blocks(); block++) {
+      queries.add(
+          new BillingBudget.Query(
+              "export row block %,d".formatted(block), training.export(block, uri(block, 1)), 1));
+    }
+
+    List<Long> bounds = budget().bounds("export %,d row blocks".formatted(queries.size()), queries);
+    List<Callable<String>> exports = new ArrayList<>();
+    for (int i = 0; i < queries.size(); i++) {
+      int block = i;
+      exports.add(
+          () -> {
+            int attempt =
+                jobs.query(
+                    queries.get(block).what(),
+                    tried -> training.export(block, uri(block, tried)),
+                    bounds.get(block));
+            return done(prefix(block, attempt), progress);
+          });
+    }
+
+    return Futures.inParallel(QUERIES, exports, jobs::stop);
+  }
+
+  private String uri(int block, int attempt) {
+    return "%s/%s*.parquet".formatted(temporaryDirectory, prefix(block, attempt));
+  }
+
+  private static String prefix(int block, int attempt) {
+    return "block-%05d-%d-".formatted(block, attempt);
+  }
+
+  private void write(List<String> prefixes, SliceConsumer file, LongConsumer progress)
+      throws IOException {
+    List<FileStatus> exported = Storage.list(temporaryDirectory);
+    BigQueryExport export = new BigQueryExport(merge);
+    for (int block = 0; block < prefixes.size(); block++) {
+      String prefix = prefixes.get(block);
+      List<FileStatus> files =
+          exported.stream().filter(each -> each.name().startsWith(prefix)).toList();
+      // Thousands of columns are read one by one: here that costs nothing.
+      Path here = Files.createTempDirectory("bqx-ml-export-");
+      try {
+        List<String> copies = new ArrayList<>();
+        for (FileStatus each : files) {
+          Path copy = here.resolve(each.name());
+          Storage.copy(each.path(), copy);
+          copies.add(copy.toString());
+        }
+
+        export.append(block, copies, file);
+      } finally {
+        Storage.deleteDirectory(here.toString());
+      }
+
+      done(block, progress);
+    }
+  }
+
+  /** Bytes that the queries have billed so far. */
+  public long bytesBilled() {
+    return jobs.bytesBilled();
+  }
+
+  /** Jobs that were run once more because the service had failed them. */
+  public int repeatedJobs() {
+    return jobs.repeated();
+  }
+
+  /** Deletes the dataset and all temporary files; stops what still runs. */
+  @Override
+  public void close() throws IOException {
+    try {
+      jobs.close();
+    } finally {
+      boolean alone = waitForWriters();
+      Storage.deleteDirectory(temporaryDirectory);
+      if (alone) {
+        writing.writeLock().unlock();
+      }
+    }
+  }
+
+  /** Whether all have ended who write temporary files: each stops when it next looks at a job. */
+  private boolean waitForWriters() {
+    try {
+      return writing.writeLock().tryLock(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

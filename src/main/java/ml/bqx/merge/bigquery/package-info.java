@@ -1,0 +1,2 @@
+/** The merge in BigQuery: load, a tree of joins, export. */
+package ml.bqx.merge.bigquery;

@@ -1,0 +1,88 @@
+package ml.bqx.merge.engine;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import ml.bqx.merge.Alignment;
+import ml.bqx.merge.JoinCounts;
+import ml.bqx.merge.JoinedRows;
+import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.SourcePlan;
+import ml.bqx.merge.SourceTable;
+import ml.bqx.parallel.Futures;
+
+/**
+ * One checkpoint that another engine is going to join, looked at before the engine starts: its
+ * pages are held against their checksums, which engines pass over, and its timestamps are counted
+ * as every method counts them.
+ *
+ * @param plan where it is and what its columns are
+ * @param targets whether it makes the spine: rows with a null in any column are left out
+ * @param positional whether its rows are exactly those of the spine, in order, so that there is
+ *     nothing to be looked for
+ * @param counts how it joins
+ */
+record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCounts counts) {
+  /**
+   * Looks at all checkpoints of a merge, several at once.
+   *
+   * @throws ml.bqx.options.InvalidInputException when timestamps repeat and the policy is to fail
+   * @throws ml.bqx.parquet.InvalidParquetException when a page is damaged
+   */
+  static List<EngineSource> of(PlannedMerge merge) throws IOException {
+    ExecutorService executor =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      List<Future<EngineSource>> pending =
+          merge.plan().sources().stream()
+              .map(source -> executor.submit(() -> of(merge, source)))
+              .toList();
+      List<EngineSource> sources = new ArrayList<>();
+      for (Future<EngineSource> future : pending) {
+        sources.add(Futures.join(future));
+      }
+
+      return sources;
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private static EngineSource of(PlannedMerge merge, SourcePlan source) throws IOException {
+    boolean targets = source.equals(merge.plan().targets());
+    try (SourceTable table = SourceTable.open(source)) {
+      table.checkPages();
+      if (Alignment.problem(table.footers(), merge.spine(), merge.blocks()).isEmpty()) {
+        JoinCounts counts = JoinCounts.NONE.plus(JoinedRows.aligned(source));
+        return new EngineSource(source, targets, true, counts);
+      }
+
+      JoinedRows joined = table.match(merge.spine(), merge.config().onDuplicate(), targets);
+      boolean positional = isSequence(joined.rows()) && table.rows() == joined.rows().length;
+      return new EngineSource(source, targets, positional, JoinCounts.NONE.plus(joined));
+    }
+  }
+
+  private static boolean isSequence(int[] rows) {
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i] != i) {
+        return false;
+      }
+    }
+
+    return true;
+  }
+
+  /** Whether a timestamp of the spine is there more than once. */
+  boolean hasDuplicates() {
+    return counts.duplicates() > 0;
+  }
+
+  /** What joining all of them fills and leaves out. */
+  static JoinCounts sum(List<EngineSource> sources) {
+    return sources.stream().map(EngineSource::counts).reduce(JoinCounts.NONE, JoinCounts::plus);
+  }
+}

@@ -1,0 +1,92 @@
+package ml.bqx.merge.engine;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import ml.bqx.merge.JoinCounts;
+import ml.bqx.merge.JoinedTable;
+import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.TrainingFileWriter;
+import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.options.EngineConfig;
+
+/**
+ * The merge by Polars, in a Python interpreter of this machine: the whole table in its memory, then
+ * in a file between, and from there to the training file, which Polars itself could not write as it
+ * must be.
+ */
+public final class PolarsMerge {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private PolarsMerge() {}
+
+  /**
+   * Writes and publishes the training file.
+   *
+   * @param temporary where it is written before it is verified
+   * @param spillParent directory for what Polars writes
+   * @param progress is told how many checkpoints are done
+   * @throws ml.bqx.options.InvalidInputException when interpreter, package or memory are missing
+   */
+  public static JoinCounts run(
+      PlannedMerge merge, String temporary, Path spillParent, LongConsumer progress)
+      throws IOException {
+    EngineConfig config = merge.config().engine();
+    if (!config.forcePolars()) {
+      PolarsMemory.check(merge);
+    }
+
+    try (SpillDirectory spill = SpillDirectory.create(spillParent)) {
+      PolarsInterpreter polars = PolarsInterpreter.find(config.python(), spill.path());
+      List<EngineSource> sources = EngineSource.of(merge);
+      Path plan = spill.resolve("plan.json");
+      JSON.writeValue(plan.toFile(), Plan.of(merge, sources));
+      Path joined = spill.resolve("joined.parquet");
+      AtomicInteger done = new AtomicInteger();
+      polars.join(plan, joined, () -> progress.accept(done.incrementAndGet()));
+      try (TrainingFileWriter file = TrainingFileWriter.create(merge, temporary)) {
+        int columns = merge.plan().columns().size() - 1;
+        file.writeJoined(new JoinedTable("polars", List.of(joined.toString()), 1, columns));
+        file.publish();
+      }
+
+      return EngineSource.sum(sources);
+    }
+  }
+
+  /** What the script reads; it says what its parts mean. */
+  private record Plan(String keep, List<Checkpoint> checkpoints) {
+    static Plan of(PlannedMerge merge, List<EngineSource> sources) {
+      boolean last = merge.config().onDuplicate() == DuplicatePolicy.LAST;
+      return new Plan(last ? "last" : "first", sources.stream().map(Checkpoint::of).toList());
+    }
+  }
+
+  private record Checkpoint(
+      List<String> files,
+      Map<String, String> columns,
+      boolean targets,
+      boolean positional,
+      boolean duplicates) {
+    static Checkpoint of(EngineSource source) {
+      Map<String, String> columns = new LinkedHashMap<>();
+      List<String> names = new ArrayList<>(source.plan().columns());
+      for (int i = 0; i < names.size(); i++) {
+        columns.put(names.get(i), JoinedTable.columnName(source.plan().firstColumn() + i));
+      }
+
+      return new Checkpoint(
+          source.plan().files(),
+          columns,
+          source.targets(),
+          source.positional(),
+          source.hasDuplicates());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Merges by other engines of this machine: DuckDB and Polars. */
+package ml.bqx.merge.engine;

@@ -1,0 +1,2 @@
+/** One way to run calls side by side. */
+package ml.bqx.parallel;

@@ -1,0 +1,172 @@
+package ml.bqx.sample;
+
+import static ml.bqx.duckdb.DuckDb.quoted;
+
+import com.google.common.util.concurrent.Futures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import ml.bqx.duckdb.DuckDb;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.warehouse.TableProgress;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Makes an embedded warehouse that looks like the real one: its tables and their widths, prices
+ * that walk at random, features that derive from them, nulls and gaps, and tables that are
+ * nobody's.
+ */
+public final class SampleWarehouse {
+  /** The dataset of the feature tables. */
+  public static final String FEATURES = "bqx_ml_v3_features_v2";
+
+  /** The dataset of the targets. */
+  public static final String ANALYTICS = "bqx_ml_v3_analytics_v2";
+
+  /** Enough for the row groups in flight of the widest table, at any number of minutes. */
+  private static final String MEMORY = "2GB";
+
+  /** 64 MB of doubles: what is not yet committed waits in memory. */
+  private static final long VALUES_PER_TRANSACTION = 8L << 20;
+
+  private static final String SCRATCH = "scratch";
+
+  private SampleWarehouse() {}
+
+  /**
+   * Makes the file under a temporary name beside it, and then renames it.
+   *
+   * @throws InvalidInputException when it cannot be written
+   */
+  public static Sample create(SampleConfig config, TableProgress progress) {
+    SamplePlan plan = new SamplePlan(config, SCRATCH + ".market");
+    Path file = config.file().toAbsolutePath();
+    Path partial = beside(file, ".partial");
+    Path scratch = beside(file, ".scratch");
+    try {
+      delete(partial, scratch);
+      long rows;
+      try (DuckDBConnection connection = DuckDb.openWritable(partial)) {
+        rows = fill(connection, scratch, plan, progress);
+      } finally {
+        delete(scratch);
+      }
+
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return plan.sample(rows, Files.size(file));
+    } catch (SQLException e) {
+      throw new InvalidInputException(
+          "Cannot make the sample warehouse: %s (%s)".formatted(DuckDb.reason(e), file), e);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot make the sample warehouse: %s (%s)".formatted(e, file), e);
+    }
+  }
+
+  /** Makes the tables; returns their rows. */
+  private static long fill(
+      DuckDBConnection connection, Path scratch, SamplePlan plan, TableProgress progress)
+      throws SQLException {
+    DuckDb.execute(connection, "SET TimeZone = 'UTC'");
+    DuckDb.execute(connection, "SET threads = 1");
+    DuckDb.execute(connection, "SET memory_limit = " + DuckDb.literal(MEMORY));
+    DuckDb.execute(
+        connection, "ATTACH %s AS %s".formatted(DuckDb.literal(scratch.toString()), SCRATCH));
+    DuckDb.execute(connection, "CREATE SCHEMA " + quoted(FEATURES));
+    DuckDb.execute(connection, "CREATE SCHEMA " + quoted(ANALYTICS));
+    for (String statement : plan.marketStatements(SCRATCH)) {
+      DuckDb.execute(connection, statement);
+    }
+
+    makeTables(connection, plan.statements(), progress);
+    return DuckDb.number(
+        connection,
+        "SELECT sum(estimated_size)::BIGINT FROM duckdb_tables() WHERE database_name <> '%s'"
+            .formatted(SCRATCH));
+  }
+
+  /**
+   * Makes the tables, several at a time: with threads of its own DuckDB would use them for one
+   * table at a time, and they would mostly wait for each other.
+   */
+  private static void makeTables(
+      DuckDBConnection connection, List<SamplePlan.Statement> statements, TableProgress progress)
+      throws SQLException {
+    int workers = Runtime.getRuntime().availableProcessors();
+    Queue<SamplePlan.Statement> open = new ConcurrentLinkedQueue<>(statements);
+    AtomicInteger made = new AtomicInteger();
+    ExecutorService threads = Executors.newFixedThreadPool(workers);
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < workers; i++) {
+        running.add(
+            threads.submit(
+                () -> {
+                  makeTables(
+                      connection,
+                      open,
+                      () -> progress.done(made.incrementAndGet(), statements.size()));
+                  return null;
+                }));
+      }
+
+      for (Future<?> each : running) {
+        Futures.getChecked(each, SQLException.class);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+
+    // What waits in memory is compressed and written now, which DuckDB does well with threads.
+    DuckDb.execute(connection, "SET threads = " + workers);
+    DuckDb.execute(connection, "CHECKPOINT");
+  }
+
+  /**
+   * Makes many tables in one transaction: every commit of this size is a checkpoint, which writes
+   * the description of all tables so far.
+   */
+  private static void makeTables(
+      DuckDBConnection connection, Queue<SamplePlan.Statement> open, Runnable made)
+      throws SQLException {
+    try (DuckDBConnection mine = connection.duplicate()) {
+      mine.setAutoCommit(false);
+      long values = 0;
+      for (SamplePlan.Statement next = open.poll(); next != null; next = open.poll()) {
+        DuckDb.execute(mine, next.sql());
+        values += next.values();
+        if (values >= VALUES_PER_TRANSACTION) {
+          mine.commit();
+          values = 0;
+        }
+
+        made.run();
+      }
+
+      mine.commit();
+    }
+  }
+
+  private static Path beside(Path file, String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+
+  /** Deletes DuckDB files with the logs that a killed process leaves beside them. */
+  private static void delete(Path... files) throws IOException {
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(beside(file, ".wal"));
+    }
+  }
+}

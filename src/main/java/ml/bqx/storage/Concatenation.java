@@ -1,0 +1,65 @@
+package ml.bqx.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.parquet.ParquetFooter;
+import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A Parquet file made of other Parquet files, one behind the other, and a new footer: local files
+ * are copied and summed in one pass, objects of a store are put together there.
+ */
+public abstract sealed class Concatenation implements Closeable
+    permits LocalConcatenation, GcsConcatenation {
+
+  /**
+   * Begins a file.
+   *
+   * @param options credentials and endpoint, for {@code gs://}
+   */
+  public static Concatenation create(String path, PipelineOptions options) throws IOException {
+    if (path.startsWith("gs://")) {
+      return new GcsConcatenation(path, options.as(GcsOptions.class));
+    }
+
+    return new LocalConcatenation(path);
+  }
+
+  /**
+   * Appends a file, which lies where this one does.
+   *
+   * @param footer its footer; {@code file} is its path
+   * @param crc32c its checksum as the manifest has it, or null when none is known
+   * @return how many bytes further behind than in the file itself its column chunks lie now
+   * @throws InvalidInputException when it lies elsewhere, or has another checksum, as far as that
+   *     is known yet
+   */
+  public abstract long append(ParquetFooter footer, @Nullable String crc32c) throws IOException;
+
+  /**
+   * Appends a part file that was written just now and that nobody needs any more: it may be gone
+   * then.
+   *
+   * @param footer its footer; {@code file} is its path
+   * @return as {@link #append} does
+   */
+  public long appendPart(ParquetFooter footer) throws IOException {
+    return append(footer, null);
+  }
+
+  /**
+   * Appends what ends the file, and completes it.
+   *
+   * @throws InvalidInputException when an appended file has another checksum
+   */
+  public abstract void finish(byte[] tail) throws IOException;
+
+  static InvalidInputException damaged(String path, String found, String expected) {
+    return new InvalidInputException(
+        "Cannot compose: the checksum of %s is %s, the manifest says %s (it was damaged or changed); run the extraction again, it makes only this one anew"
+            .formatted(path, found, expected));
+  }
+}

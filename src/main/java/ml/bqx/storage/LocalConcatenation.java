@@ -1,0 +1,105 @@
+package ml.bqx.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.parquet.ParquetFooter;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Concatenates local files, without their footers, and sums them on the way: nobody looks at their
+ * pages, so that the pages' own checksums do not protect them. The kernel could copy from file to
+ * file, but only through its page cache, which costs more than the checksums do.
+ */
+final class LocalConcatenation extends Concatenation {
+  private final ByteBuffer piece = ByteBuffer.allocateDirect(AlignedBuffers.BYTES);
+  private final WritableByteChannel target;
+  private long position;
+
+  LocalConcatenation(String path) throws IOException {
+    target = Storage.createLarge(path);
+  }
+
+  @Override
+  public long append(ParquetFooter footer, @Nullable String crc32c) throws IOException {
+    try (SeekableByteChannel source = UncachedReader.open(local(footer))) {
+      return append(footer, source, crc32c);
+    }
+  }
+
+  /** What the kernel has not written to the disk by now, it never needs to. */
+  @Override
+  public long appendPart(ParquetFooter footer) throws IOException {
+    long shift;
+    try (SeekableByteChannel source = FileChannel.open(local(footer), StandardOpenOption.READ)) {
+      shift = append(footer, source, null);
+    }
+
+    Files.delete(local(footer));
+    return shift;
+  }
+
+  private static Path local(ParquetFooter footer) {
+    String path = footer.file();
+    if (!Storage.isLocal(path)) {
+      throw new InvalidInputException(
+          "Cannot compose: %s is not a local file as the output is; put both in one place, or merge with --mergeMethod=stream"
+              .formatted(path));
+    }
+
+    return Path.of(path);
+  }
+
+  private long append(ParquetFooter footer, SeekableByteChannel source, @Nullable String crc32c)
+      throws IOException {
+    // All of the first file, for its magic; of the others what follows the magic.
+    long from = position == 0 ? 0 : ParquetFooter.BODY_START;
+    String found = copy(source, from, footer.bodyEnd());
+    if (source.position() < footer.bodyEnd()) {
+      throw new IOException(
+          "Cannot copy %s: it ends %,d bytes before it should (was it changed meanwhile?)"
+              .formatted(footer.file(), footer.bodyEnd() - source.position()));
+    }
+
+    if (crc32c != null && !crc32c.equals(found)) {
+      throw damaged(footer.file(), found, crc32c);
+    }
+
+    long shift = position - from;
+    position += footer.bodyEnd() - from;
+    return shift;
+  }
+
+  /** Copies the bytes {@code [from .. to)}, and returns the checksum of all of the file. */
+  private String copy(SeekableByteChannel source, long from, long to) throws IOException {
+    CRC32C crc = new CRC32C();
+    long at = 0;
+    while (source.read(piece.clear()) >= 0) {
+      int read = piece.flip().limit();
+      crc.update(piece);
+      piece.position((int) Math.min(read, Math.max(0, from - at)));
+      piece.limit((int) Math.max(piece.position(), Math.min(read, to - at)));
+      Storage.write(target, piece);
+      at += read;
+    }
+
+    return Checksum.hex(crc);
+  }
+
+  @Override
+  public void finish(byte[] tail) throws IOException {
+    Storage.write(target, ByteBuffer.wrap(tail));
+  }
+
+  @Override
+  public void close() throws IOException {
+    target.close();
+  }
+}

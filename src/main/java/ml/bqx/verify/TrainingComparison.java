@@ -1,0 +1,153 @@
+package ml.bqx.verify;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import ml.bqx.parallel.Futures;
+import ml.bqx.parquet.ChunkReader;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ColumnVector.Binaries;
+import ml.bqx.parquet.ColumnVector.Booleans;
+import ml.bqx.parquet.ColumnVector.Ints;
+import ml.bqx.parquet.ColumnVector.Longs;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.storage.Storage;
+
+/**
+ * Two training files held against each other: names, types and order of columns, row groups,
+ * key-values, and every value by its bits, so that -0.0 is not 0.0 and no NaN like another. How
+ * pages are encoded may differ.
+ *
+ * @param rows rows of the first file
+ * @param columns columns of the first file, the key included
+ * @param differences what differs, a line each; empty when the files are the same
+ */
+public record TrainingComparison(long rows, int columns, List<String> differences) {
+  /** Compares two files. */
+  public static TrainingComparison of(String expected, String actual) throws IOException {
+    try (ParquetFile left = Storage.open(expected);
+        ParquetFile right = Storage.open(actual)) {
+      List<String> differences = footers(left.footer(), right.footer());
+      if (differences.isEmpty()) {
+        differences = values(expected, actual, left.footer().columns().size());
+      }
+
+      return new TrainingComparison(
+          left.footer().rows(), left.footer().columns().size(), differences);
+    }
+  }
+
+  private static List<String> footers(ParquetFooter left, ParquetFooter right) {
+    List<String> differences = new ArrayList<>();
+    tell("columns", left.columns().size(), right.columns().size(), differences);
+    for (int i = 0; i < Math.min(left.columns().size(), right.columns().size()); i++) {
+      tell(
+          "column " + i,
+          inWords(left.columns().get(i)),
+          inWords(right.columns().get(i)),
+          differences);
+    }
+
+    tell("rows of the row groups", rowGroups(left), rowGroups(right), differences);
+    Map<String, String> keyValues = left.keyValues();
+    tell("names of key-values", keyValues.keySet(), right.keyValues().keySet(), differences);
+    keyValues.forEach((key, value) -> tell(key, value, right.keyValues().get(key), differences));
+    return differences;
+  }
+
+  private static void tell(String what, Object left, Object right, List<String> differences) {
+    if (!Objects.equals(left, right)) {
+      differences.add("%s: %s, not %s".formatted(what, right, left));
+    }
+  }
+
+  private static String inWords(ColumnSchema column) {
+    return "%s %s %s"
+        .formatted(column.name(), column.typeName(), column.element().getRepetition_type());
+  }
+
+  private static List<Long> rowGroups(ParquetFooter footer) {
+    return IntStream.range(0, footer.rowGroups()).mapToObj(footer::rows).toList();
+  }
+
+  /** Every worker takes some of the columns, with files of its own. */
+  private static List<String> values(String expected, String actual, int columns)
+      throws IOException {
+    int workers = Runtime.getRuntime().availableProcessors();
+    ExecutorService executor = Executors.newFixedThreadPool(workers);
+    try {
+      List<Future<List<String>>> pending = new ArrayList<>();
+      for (int i = 0; i < workers; i++) {
+        int from = (int) ((long) columns * i / workers);
+        int to = (int) ((long) columns * (i + 1) / workers);
+        pending.add(executor.submit(() -> values(expected, actual, from, to)));
+      }
+
+      List<String> differences = new ArrayList<>();
+      for (Future<List<String>> future : pending) {
+        differences.addAll(Futures.join(future));
+      }
+
+      return differences;
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private static List<String> values(String expected, String actual, int from, int to)
+      throws IOException {
+    List<String> differences = new ArrayList<>();
+    try (ParquetFile left = Storage.open(expected);
+        ParquetFile right = Storage.open(actual)) {
+      ChunkReader leftReader = left.reader();
+      ChunkReader rightReader = right.reader();
+      for (int column = from; column < to; column++) {
+        ColumnVector expectedValues = leftReader.read(left.footer(), column);
+        ColumnVector actualValues = rightReader.read(right.footer(), column);
+        int[] rows = differing(expectedValues, actualValues);
+        if (rows.length > 0) {
+          differences.add(
+              "%s: %,d values differ, the first in row %,d"
+                  .formatted(left.footer().columns().get(column).name(), rows.length, rows[0]));
+        }
+      }
+    }
+
+    return differences;
+  }
+
+  private static int[] differing(ColumnVector left, ColumnVector right) {
+    return IntStream.range(0, left.size()).filter(row -> !same(left, right, row)).toArray();
+  }
+
+  private static boolean same(ColumnVector left, ColumnVector right, int row) {
+    if (left.isNull(row) || right.isNull(row)) {
+      return left.isNull(row) == right.isNull(row);
+    } else if (left instanceof Longs longs) {
+      return longs.values()[row] == ((Longs) right).values()[row];
+    } else if (left instanceof Ints ints) {
+      return ints.values()[row] == ((Ints) right).values()[row];
+    } else if (left instanceof Booleans booleans) {
+      return booleans.values()[row] == ((Booleans) right).values()[row];
+    }
+
+    Binaries one = (Binaries) left;
+    Binaries other = (Binaries) right;
+    return Arrays.equals(
+        one.bytes(),
+        one.offsets()[row],
+        one.offsets()[row + 1],
+        other.bytes(),
+        other.offsets()[row],
+        other.offsets()[row + 1]);
+  }
+}

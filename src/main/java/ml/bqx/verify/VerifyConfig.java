@@ -1,0 +1,56 @@
+package ml.bqx.verify;
+
+import java.io.Serializable;
+import ml.bqx.catalog.Pair;
+import ml.bqx.options.Checks;
+import ml.bqx.options.DateRange;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.options.Locations;
+
+/**
+ * One comparison of a training file with its warehouse, validated; made by {@link #from}.
+ *
+ * @param warehouse {@code duckdb:FILE}
+ * @param dates the days that were extracted
+ * @param groups glob over the names of groups and tables, of those that were extracted
+ * @param limit rows of the spine that were extracted, from its start; 0 for all
+ * @param output directory the training file lies in; no slash at its end
+ */
+public record VerifyConfig(
+    Pair pair,
+    String warehouse,
+    String featuresDataset,
+    String analyticsDataset,
+    DateRange dates,
+    String groups,
+    long limit,
+    String output)
+    implements Serializable {
+
+  /**
+   * Validates the options.
+   *
+   * @throws InvalidInputException with a line for each option that is wrong
+   */
+  public static VerifyConfig from(VerifyOptions options) {
+    Checks checks = new Checks();
+    VerifyConfig config =
+        new VerifyConfig(
+            checks.pair(options.getPair()),
+            checks.embeddedWarehouse(options.getWarehouse()),
+            checks.dataset("featuresDataset", options.getFeaturesDataset()),
+            checks.dataset("analyticsDataset", options.getAnalyticsDataset()),
+            checks.dates(options.getStartDate(), options.getEndDate()),
+            checks.glob("groups", options.getGroups()),
+            checks.notNegative("limit", options.getLimit()),
+            checks.localDirectory("output", options.getOutput()));
+    checks.throwIfAny();
+
+    return config;
+  }
+
+  /** The file that is compared. */
+  public String trainingFile() {
+    return Locations.trainingFile(output, pair);
+  }
+}

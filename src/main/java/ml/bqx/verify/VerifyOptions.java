@@ -1,0 +1,20 @@
+package ml.bqx.verify;
+
+import ml.bqx.options.SelectionOptions;
+import ml.bqx.options.WarehouseOptions;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.Validation;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What {@code verify} can be told; {@link VerifyConfig#from} validates it. Dates, groups and limit
+ * must be those of the extraction, for the training file to be what the warehouse holds.
+ */
+@Description("Verification")
+public interface VerifyOptions extends SelectionOptions, WarehouseOptions {
+  @Description("Directory of this machine that training_{pair}.parquet lies in.")
+  @Validation.Required
+  @Nullable String getOutput();
+
+  void setOutput(@Nullable String output);
+}

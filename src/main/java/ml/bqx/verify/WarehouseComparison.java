@@ -1,0 +1,36 @@
+package ml.bqx.verify;
+
+import java.util.List;
+
+/**
+ * How a training file compares with the warehouse it comes from.
+ *
+ * @param rows rows that the file should have: those of the spine
+ * @param columns columns that it should have
+ * @param differences what is not as it should be; empty when all is
+ */
+public record WarehouseComparison(long rows, int columns, List<Difference> differences) {
+  /**
+   * Something that differs.
+   *
+   * @param table the warehouse's table that it comes from, or {@code training file}
+   * @param column the column in the training file; empty when it is not about one
+   */
+  public record Difference(String table, String column, String what) {
+    @Override
+    public String toString() {
+      return column.isEmpty()
+          ? "%s: %s".formatted(table, what)
+          : "%s (%s): %s".formatted(column, table, what);
+    }
+  }
+
+  public WarehouseComparison {
+    differences = List.copyOf(differences);
+  }
+
+  /** Whether the file is what the warehouse says. */
+  public boolean same() {
+    return differences.isEmpty();
+  }
+}

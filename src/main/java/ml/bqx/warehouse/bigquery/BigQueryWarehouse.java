@@ -1,0 +1,132 @@
+package ml.bqx.warehouse.bigquery;
+
+import com.google.common.collect.Interner;
+import com.google.common.collect.Interners;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.catalog.Column;
+import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.catalog.Table;
+import ml.bqx.options.BigQueryConfig;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.parallel.ParallelCalls;
+import ml.bqx.warehouse.Warehouse;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
+
+/** BigQuery, as far as discovery goes: which tables there are, with columns, sizes and times. */
+public final class BigQueryWarehouse implements Warehouse {
+  private static final String DISCOVERY =
+      """
+      SELECT table_name, column_name, data_type
+      FROM `%s`.`%s`.INFORMATION_SCHEMA.COLUMNS
+      ORDER BY table_name, ordinal_position""";
+
+  private final BigQueryRest rest;
+  private final BigQueryConfig config;
+
+  private BigQueryWarehouse(BigQueryRest rest, BigQueryConfig config) {
+    this.rest = rest;
+    this.config = config;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws InvalidInputException when there are no credentials
+   */
+  public static BigQueryWarehouse open(BigQueryOptions options, BigQueryConfig config) {
+    return new BigQueryWarehouse(new BigQueryRest(options, config), config);
+  }
+
+  @Override
+  public List<Table> tables(String dataset) {
+    // Thousands of tables share a few names and types, and plans are shipped to workers.
+    Interner<String> texts = Interners.newStrongInterner();
+    Interner<Column> interned = Interners.newStrongInterner();
+    Map<String, List<Column>> columns = new TreeMap<>();
+    try {
+      for (List<String> row : rest.query(DISCOVERY.formatted(config.project(), dataset))) {
+        String type = texts.intern(row.get(2));
+        columns
+            .computeIfAbsent(row.get(0), table -> new ArrayList<>())
+            .add(
+                interned.intern(
+                    new Column(texts.intern(row.get(1)), type, BigQueryTypes.of(type))));
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot list the tables of %s.%s: %s"
+              .formatted(config.project(), dataset, BigQueryErrors.reason(e)),
+          e);
+    }
+
+    return columns.entrySet().stream()
+        .map(entry -> new Table(dataset, entry.getKey(), entry.getValue(), null))
+        .toList();
+  }
+
+  /**
+   * Looks at each table of a catalog: its kind, its size, and when it was last written.
+   *
+   * @return the targets first, then the feature groups in the catalog's order
+   * @throws InvalidInputException with a line for each that cannot be read, or is a view and views
+   *     are not to be materialised
+   */
+  List<BigQueryTable> describe(Catalog catalog) {
+    return ParallelCalls.of(catalog.all(), this::describe);
+  }
+
+  private BigQueryTable describe(FeatureGroup group) {
+    Table table = group.table();
+    com.google.api.services.bigquery.model.Table found;
+    try {
+      found = rest.table(table.dataset(), table.name());
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot read table %s: %s".formatted(table.qualifiedName(), BigQueryErrors.reason(e)), e);
+    }
+
+    boolean isView =
+        switch (String.valueOf(found.getType())) {
+          case "TABLE", "SNAPSHOT", "null" -> false;
+          default -> true;
+        };
+    if (isView && !config.materializeViews()) {
+      throw new InvalidInputException(
+          "Cannot read table %s: it is a %s, which Storage Read cannot read; --materializeViews runs a query for it"
+              .formatted(table.qualifiedName(), found.getType()));
+    }
+
+    return described(group, isView, found);
+  }
+
+  /**
+   * What was written after the snapshot is not read, so the table's time of change is then the
+   * snapshot's. A view's own time says nothing of the tables behind it: it counts as new.
+   */
+  private BigQueryTable described(
+      FeatureGroup group, boolean isView, com.google.api.services.bigquery.model.Table found) {
+    Instant snapshot = config.snapshotTime();
+    Instant written =
+        found.getLastModifiedTime() == null
+            ? Instant.MAX
+            : Instant.ofEpochMilli(found.getLastModifiedTime().longValueExact());
+    boolean isCurrent = !isView && !written.isAfter(snapshot);
+    return new BigQueryTable(
+        group.modifiedAt(isCurrent ? written : snapshot),
+        isView,
+        // Rows of a streaming buffer are read, but not among those counted.
+        isCurrent && found.getNumRows() != null && found.getStreamingBuffer() == null
+            ? found.getNumRows().longValueExact()
+            : BigQueryTable.UNKNOWN_ROWS,
+        found.getNumBytes() == null ? 0 : found.getNumBytes());
+  }
+
+  @Override
+  public void close() {}
+}

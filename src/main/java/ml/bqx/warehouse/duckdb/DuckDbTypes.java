@@ -1,0 +1,40 @@
+package ml.bqx.warehouse.duckdb;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import ml.bqx.catalog.ColumnType;
+import ml.bqx.catalog.ColumnType.Kind;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * DuckDB's types in our words, as {@code information_schema} and result sets spell them.
+ *
+ * @see <a href="https://duckdb.org/docs/stable/sql/data_types/overview">DuckDB's data types</a>
+ */
+public final class DuckDbTypes {
+  private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
+
+  private DuckDbTypes() {}
+
+  /** The type of that name; null when it cannot be a feature's without losing something. */
+  public static @Nullable ColumnType of(String name) {
+    return switch (name) {
+      case "DOUBLE", "FLOAT" -> ColumnType.of(Kind.FLOAT64);
+      case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER" ->
+          ColumnType.of(Kind.INT64);
+      case "BOOLEAN" -> ColumnType.of(Kind.BOOL);
+      case "VARCHAR" -> ColumnType.of(Kind.STRING);
+      case "BLOB" -> ColumnType.of(Kind.BYTES);
+      case "DATE" -> ColumnType.of(Kind.DATE);
+      case "TIMESTAMP", "TIMESTAMP WITH TIME ZONE" -> ColumnType.of(Kind.TIMESTAMP);
+      default -> decimal(name);
+    };
+  }
+
+  private static @Nullable ColumnType decimal(String name) {
+    Matcher matcher = DECIMAL.matcher(name);
+    return matcher.matches()
+        ? ColumnType.numeric(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))
+        : null;
+  }
+}

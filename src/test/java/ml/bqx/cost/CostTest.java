@@ -1,0 +1,253 @@
+package ml.bqx.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.api.services.dataflow.model.JobMetrics;
+import com.google.api.services.dataflow.model.MetricStructuredName;
+import com.google.api.services.dataflow.model.MetricUpdate;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import ml.bqx.catalog.Category;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
+import ml.bqx.checkpoint.Manifest;
+import ml.bqx.launch.LaunchVariable;
+import ml.bqx.options.MergeMethod;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CostTest {
+  private static final Prices PRICES = Prices.LISTED;
+
+  @ParameterizedTest
+  @EnumSource
+  void everyItemHasAPriceWithItsUnitRegionSourceAndDate(PricedItem item) {
+    Prices.Price price = PRICES.of(item);
+
+    assertThat(price.item()).isEqualTo(item);
+    assertThat(price.dollars()).isPositive();
+    assertThat(price.unit()).isNotBlank();
+    assertThat(price.region()).isNotBlank();
+    assertThat(price.source()).startsWith("https://cloud.google.com/");
+    assertThat(price.date()).isAfter(LocalDate.of(2025, 1, 1));
+  }
+
+  @Test
+  void usageIsPaidByTheUnitsOfThePrices() {
+    assertThat(Usage.storageRead(1L << 40).dollars(PRICES)).isEqualTo(1.10);
+    assertThat(Usage.query(1L << 39).dollars(PRICES)).isEqualTo(3.125);
+    assertThat(Usage.dataflow(3600, 0, 0, 0).dollars(PRICES)).isEqualTo(0.056);
+    assertThat(Usage.dataflow(0, 7200, 0, 0).dollars(PRICES)).isEqualTo(0.007114);
+    assertThat(Usage.dataflow(0, 0, 3600, 10).dollars(PRICES)).isEqualTo(0.110054, within(1e-9));
+    assertThat(Usage.container(100, 1, 2).dollars(PRICES)).isEqualTo(0.0022, within(1e-9));
+    assertThat(Usage.calls(1000, 1000).dollars(PRICES)).isEqualTo(0.0054, within(1e-9));
+    assertThat(Usage.stored(1L << 30, 15).dollars(PRICES)).isEqualTo(0.010);
+  }
+
+  @Test
+  void usagesAddUp() {
+    Usage both = Usage.container(10, 1, 1).plus(Usage.container(20, 1, 1));
+
+    assertThat(both.amounts())
+        .isEqualTo(Map.of(PricedItem.RUN_VCPU, 30.0, PricedItem.RUN_MEMORY, 30.0));
+    assertThat(both.times(0.5)).isEqualTo(Usage.container(15, 1, 1));
+    assertThat(Usage.NONE.plus(both)).isEqualTo(both);
+    assertThat(Usage.NONE.dollars(PRICES)).isZero();
+  }
+
+  @Test
+  void fullPairHasTheBytesOfTheKnownSet() {
+    // 8 bytes a value: 6,484 columns and 667 timestamps a row; 8.74 GB of checkpoints measured.
+    assertThat(PairSize.FULL.warehouseBytes()).isEqualTo(8.0 * 177_748 * 7_151);
+    assertThat(PairSize.FULL.fileBytes()).isEqualTo(9.2e9, within(0.1e9));
+  }
+
+  @Test
+  void everyWayIsFarBelowTheReplacedDesign() {
+    PairSize size = PairSize.FULL;
+    double jobs = EstimatedUsage.extractJobs(size, 25, "", 4, 14).dollars(PRICES);
+    double here = EstimatedUsage.extractHere(size, 14).dollars(PRICES);
+    double mergeJob = EstimatedUsage.mergeJob(size, "").dollars(PRICES);
+    double mergeHere = EstimatedUsage.mergeHere(size).dollars(PRICES);
+
+    assertThat(here).isLessThan(jobs);
+    assertThat(mergeHere).isLessThan(mergeJob);
+    assertThat(jobs + mergeJob).as("the dearest way").isLessThan(0.85);
+    assertThat(EstimatedUsage.mergeByCompose(size).dollars(PRICES)).isLessThan(mergeHere);
+    assertThat(EstimatedUsage.mergeByQueries(size, 3).dollars(PRICES)).isGreaterThan(mergeHere);
+  }
+
+  @Test
+  void workersThatOnlyStartCostMoreThanTheyBring() {
+    double few = EstimatedUsage.extractJobs(PairSize.FULL, 4, "", 4, 0).dollars(PRICES);
+    double many = EstimatedUsage.extractJobs(PairSize.FULL, 100, "", 4, 0).dollars(PRICES);
+
+    assertThat(many).isGreaterThan(few);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 1, 3.75",
+    "n1-standard-4, 4, 15",
+    "n2-highmem-8, 8, 64",
+    "e2-highcpu-16, 16, 16",
+    "n1-highmem-2, 2, 13",
+    "f1-micro, 1, 3.75"
+  })
+  void machineTypeTellsItsSize(String type, int vcpus, double memoryGb) {
+    assertThat(WorkerMachine.of(type)).isEqualTo(new WorkerMachine(vcpus, memoryGb));
+  }
+
+  @Test
+  void jobIsPaidByTheServicesFinalMetrics() {
+    JobMetrics metrics =
+        metrics(
+            update("TotalVcpuTime", 7200, Map.of()),
+            update("TotalVcpuTime", 9000, Map.of("tentative", "true")),
+            update("TotalMemoryUsage", 1024 * 3600, Map.of("original_name", "Service-mem")),
+            update("TotalPdUsage", 3600, null),
+            update("TotalShuffleDataProcessed", 40, null),
+            update("BillableShuffleDataProcessed", 10, null));
+
+    assertThat(MeasuredUsage.job(metrics)).isEqualTo(Usage.dataflow(7200, 3600, 3600, 10));
+  }
+
+  @Test
+  void jobWithoutBillableShuffleIsPaidByAllOfIt() {
+    JobMetrics metrics = metrics(update("TotalShuffleDataProcessed", 40, null));
+
+    assertThat(MeasuredUsage.job(metrics)).isEqualTo(Usage.dataflow(0, 0, 0, 40));
+  }
+
+  @Test
+  void jobThatTellsNothingCostsNothing() {
+    assertThat(MeasuredUsage.job(new JobMetrics()).dollars(PRICES)).isZero();
+  }
+
+  @Test
+  void containerIsPaidByWhatItWasGiven() {
+    Usage usage = MeasuredUsage.container(Duration.ofSeconds(10));
+
+    assertThat(usage.amounts().get(PricedItem.RUN_VCPU))
+        .isEqualTo(10.0 * Runtime.getRuntime().availableProcessors());
+    assertThat(usage.amounts().get(PricedItem.RUN_MEMORY)).isPositive();
+  }
+
+  @Test
+  void readBytesFollowFromTheManifest() {
+    Manifest manifest =
+        manifest(
+            entry(1000, "FLOAT64", "INT64"),
+            entry(500, "BOOL", "NUMERIC(38, 9)", "DATE", "TIMESTAMP"));
+
+    // The timestamp of each row counts too.
+    assertThat(MeasuredUsage.storageRead(manifest))
+        .isEqualTo(Usage.storageRead(1000 * (8 + 8 + 8) + 500 * (8 + 1 + 16 + 8 + 8)));
+  }
+
+  @Test
+  void tableTellsAmountsPricesAndSums() {
+    String table =
+        new CostTable("estimated cost", PRICES)
+            .add("extract", Usage.storageRead(1L << 40))
+            .add("merge", Usage.container(1000, 1, 2))
+            .note("It is assumed that the moon is full.")
+            .toString();
+
+    assertThat(table.lines())
+        .containsExactly(
+            "estimated cost",
+            "                               amount unit           $ a unit   $ a pair   $ for 28",
+            "  extract",
+            "    BigQuery Storage Read       1.000 TiB                1.10     1.1000      30.80",
+            "  merge",
+            "    Cloud Run vCPU          1,000.000 vCPU second    0.000018     0.0180       0.50",
+            "    Cloud Run memory        2,000.000 GiB second     0.000002     0.0040       0.11",
+            "  together                                                          1.12      31.42",
+            "  replaced design, both                                             0.85      23.80",
+            "  List prices without free tiers and discounts: US, us-central1",
+            "    https://cloud.google.com/bigquery/pricing, known to hold on 2025-06-01",
+            "    https://cloud.google.com/run/pricing, known to hold on 2025-06-01",
+            "  It is assumed that the moon is full.");
+  }
+
+  @Test
+  void readmeTellsTheEstimatesOfToday() throws IOException {
+    CostEstimate.Jobs jobs =
+        new CostEstimate.Jobs(
+            Integer.parseInt(LaunchVariable.EXTRACTION_WORKERS.defaultValue()),
+            Integer.parseInt(LaunchVariable.WAVES.defaultValue()));
+    double dataflow = dollars(jobs, MergeMethod.BEAM);
+    double containers = dollars(new CostEstimate.Here(), MergeMethod.STREAM);
+
+    String told =
+        "a pair costs $%.2f with Dataflow for both steps and $%.2f in containers"
+            .formatted(dataflow, containers);
+    assertThat(Files.readString(Path.of("README.md")).replaceAll("\\s+", " ").contains(told))
+        .as("README.md must say now: %s", told)
+        .isTrue();
+  }
+
+  private static double dollars(CostEstimate.Extraction extraction, MergeMethod method) {
+    return new CostEstimate(extraction, method, "").table().dollars();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void estimateTellsBothPartsOfThePairsWay(MergeMethod method) {
+    String jobs = new CostEstimate(new CostEstimate.Jobs(25, 4), method, "").table().toString();
+    String here = new CostEstimate(new CostEstimate.Here(), method, "").table().toString();
+
+    assertThat(jobs)
+        .contains("extract, 4 Dataflow jobs with 25 workers together", "merge, " + method)
+        .contains("BigQuery Storage Read", "Dataflow shuffle", "template launcher VM")
+        .contains("replaced design, both                                             0.85");
+    assertThat(here).contains("extract, in its own container", "Cloud Run vCPU");
+  }
+
+  private static JobMetrics metrics(MetricUpdate... updates) {
+    return new JobMetrics().setMetrics(Arrays.asList(updates));
+  }
+
+  private static MetricUpdate update(String name, long value, Map<String, String> context) {
+    return new MetricUpdate()
+        .setName(
+            new MetricStructuredName().setOrigin("dataflow/v1b3").setName(name).setContext(context))
+        .setScalar(BigDecimal.valueOf(value));
+  }
+
+  private static Manifest manifest(CheckpointEntry... entries) {
+    return new Manifest(
+        1, "bqx-ml", "eurusd", "bigquery", null, "aligned", "", null, Map.of(), List.of(entries));
+  }
+
+  private static CheckpointEntry entry(long rowsRead, String... types) {
+    List<ColumnEntry> columns =
+        Arrays.stream(types).map(type -> new ColumnEntry("name", "source", type, 0)).toList();
+
+    return new CheckpointEntry(
+        "agg",
+        Category.values()[0],
+        "dataset",
+        "agg_eurusd",
+        null,
+        "",
+        columns,
+        rowsRead,
+        0,
+        0,
+        0,
+        0,
+        List.of());
+  }
+}

@@ -1,0 +1,248 @@
+package ml.bqx.doubles;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The part of Dataflow's REST API that a launcher uses, on loopback: launch, list, get, messages,
+ * metrics, update. Jobs go through the states they are given, one at each look.
+ */
+public final class DataflowStub implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ROOT = "/v1b3/projects/my-project/locations/us-central1";
+  private static final Pattern JOB =
+      Pattern.compile(Pattern.quote(ROOT + "/jobs/") + "([^/]+)(/messages|/metrics)?");
+
+  /** A call as it came over the wire. */
+  public record Call(
+      String method, String path, Map<String, String> query, boolean zipped, JsonNode body) {
+    @Override
+    public String toString() {
+      return method + " " + path.replace(ROOT, "");
+    }
+  }
+
+  /** What a call is answered with instead of the truth; status 0 breaks the connection. */
+  private record Fault(Pattern call, int status, String message, boolean after) {}
+
+  public final List<Call> calls = new CopyOnWriteArrayList<>();
+  public final Map<String, StubJob> jobs = new ConcurrentHashMap<>();
+
+  /** States of jobs that are launched, unless {@link #onLaunch} says otherwise. */
+  public List<String> script = List.of("QUEUED", "RUNNING", "DONE");
+
+  /** Is told of each job that is launched. */
+  public Consumer<StubJob> onLaunch = job -> {};
+
+  private final List<Fault> faults = new CopyOnWriteArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final HttpServer server;
+  private int created;
+
+  public DataflowStub() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  public String endpoint() {
+    return "http://127.0.0.1:%d/".formatted(server.getAddress().getPort());
+  }
+
+  /** Answers the next call that matches (method and path) with a status. */
+  public DataflowStub fail(String call, int status, String message) {
+    faults.add(new Fault(Pattern.compile(call), status, message, false));
+
+    return this;
+  }
+
+  /** Breaks the connection of the next call that matches, before it does anything. */
+  public DataflowStub reset(String call) {
+    return fail(call, 0, "");
+  }
+
+  /** Does what the next call that matches asks for, but breaks the connection. */
+  public DataflowStub loseAnswer(String call) {
+    faults.add(new Fault(Pattern.compile(call), 0, "", true));
+
+    return this;
+  }
+
+  /** A job that is there already. */
+  public synchronized StubJob add(String name, String... states) {
+    created++;
+    StubJob job =
+        new StubJob(
+            "2024-01-01_%04d".formatted(created),
+            name,
+            "2024-01-01T00:00:%02dZ".formatted(created),
+            states);
+    jobs.put(job.id, job);
+
+    return job;
+  }
+
+  /** The jobs in the order in which they came. */
+  public List<StubJob> launched() {
+    return jobs.values().stream().sorted((a, b) -> a.id.compareTo(b.id)).toList();
+  }
+
+  /** How many calls match, by method and path. */
+  public long count(String call) {
+    Pattern pattern = Pattern.compile(call);
+
+    return calls.stream().filter(each -> pattern.matcher(each.toString()).matches()).count();
+  }
+
+  /** The bodies of all launches. */
+  public List<Call> launches() {
+    return calls.stream().filter(call -> call.path.endsWith(":launch")).toList();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Call call = read(exchange);
+      calls.add(call);
+      Fault fault =
+          faults.stream()
+              .filter(each -> each.call.matcher(call.toString()).matches())
+              .findFirst()
+              .orElse(null);
+      if (fault != null) {
+        faults.remove(fault);
+      }
+
+      if (fault == null || fault.after) {
+        answer(exchange, call, fault != null);
+      } else if (fault.status != 0) {
+        BucketStub.send(exchange, fault.status, BucketStub.error(fault.status, fault.message));
+      }
+    }
+  }
+
+  private static Call read(HttpExchange exchange) throws IOException {
+    boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+    byte[] body =
+        zipped
+            ? new GZIPInputStream(exchange.getRequestBody()).readAllBytes()
+            : exchange.getRequestBody().readAllBytes();
+    Map<String, String> query = new ConcurrentHashMap<>();
+    String raw = exchange.getRequestURI().getRawQuery();
+    for (String part : raw == null ? new String[0] : raw.split("&")) {
+      String[] both = part.split("=", 2);
+      query.put(both[0], URLDecoder.decode(both[1], StandardCharsets.UTF_8));
+    }
+
+    return new Call(
+        exchange.getRequestMethod(),
+        exchange.getRequestURI().getPath(),
+        query,
+        zipped,
+        JSON.readTree(body));
+  }
+
+  private void answer(HttpExchange exchange, Call call, boolean lost) throws IOException {
+    Matcher one = JOB.matcher(call.path);
+    ObjectNode answer = JSON.createObjectNode();
+    int status = 200;
+    if (call.path.equals(ROOT + "/flexTemplates:launch")) {
+      JsonNode parameter = call.body.get("launchParameter");
+      if (isActive(parameter.get("jobName").asText())) {
+        status = 409;
+        answer =
+            BucketStub.error(
+                status, "There is already an active job named " + parameter.get("jobName"));
+      } else if (!call.body.path("validateOnly").asBoolean()) {
+        answer.set("job", launch(parameter).json(false));
+      }
+    } else if (call.path.equals(ROOT + "/jobs")) {
+      answer = list(call.query.get("name"));
+    } else if (one.matches() && jobs.containsKey(one.group(1))) {
+      answer = job(call, jobs.get(one.group(1)), String.valueOf(one.group(2)));
+    } else {
+      status = 404;
+      answer = BucketStub.error(status, "no such thing: " + call.path);
+    }
+
+    if (!lost) {
+      BucketStub.send(exchange, status, answer);
+    }
+  }
+
+  private ObjectNode list(String name) {
+    ObjectNode answer = JSON.createObjectNode();
+    jobs.values().stream()
+        .filter(job -> job.name.equals(name))
+        // Listing leaves labels out, as the service does.
+        .forEach(job -> answer.withArray("jobs").add(job.json(false)));
+
+    return answer;
+  }
+
+  private ObjectNode job(Call call, StubJob job, String part) {
+    if (part.equals("/messages")) {
+      return job.messages();
+    }
+
+    if (part.equals("/metrics")) {
+      return StubJob.metrics();
+    }
+
+    if (call.method.equals("PUT")) {
+      job.cancel(call.body.get("requestedState").asText());
+    } else if (call.query.get("view") == null) {
+      job.advance();
+    }
+
+    return job.json("JOB_VIEW_ALL".equals(call.query.get("view")));
+  }
+
+  private boolean isActive(String name) {
+    return jobs.values().stream().anyMatch(job -> job.name.equals(name) && !job.isEnded());
+  }
+
+  private StubJob launch(JsonNode parameter) {
+    StubJob job = add(parameter.get("jobName").asText(), script.toArray(String[]::new));
+    parameter
+        .get("parameters")
+        .fields()
+        .forEachRemaining(entry -> job.parameters.put(entry.getKey(), entry.getValue().asText()));
+    parameter
+        .at("/environment/additionalUserLabels")
+        .fields()
+        .forEachRemaining(entry -> job.labels.put(entry.getKey(), entry.getValue().asText()));
+    onLaunch.accept(job);
+
+    return job;
+  }
+
+  /** Runs something in the background. */
+  public void start(Runnable work) {
+    threads.execute(work);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,152 @@
+package ml.bqx.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.common.hash.Hashing;
+import com.google.common.primitives.Bytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import ml.bqx.doubles.ObjectStore;
+import ml.bqx.options.InvalidInputException;
+import ml.bqx.parquet.ParquetFooter;
+import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
+import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
+import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.parquet.format.FileMetaData;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The tree of compose calls, against a small object store over HTTP. */
+class GcsConcatenationTest {
+  private static final byte[] TAIL = "the new footer".getBytes(StandardCharsets.UTF_8);
+
+  private ObjectStore store;
+  private GcsOptions options;
+
+  @BeforeEach
+  void start() throws IOException {
+    store = new ObjectStore();
+    options = PipelineOptionsFactory.as(GcsOptions.class);
+    options.setGcsEndpoint(store.endpoint());
+    options.as(GcpOptions.class).setCredentialFactoryClass(NoopCredentialFactory.class);
+  }
+
+  @AfterEach
+  void stop() {
+    store.close();
+  }
+
+  private byte[] put(String name) {
+    byte[] bytes = new byte[10 + name.length()];
+    new Random(name.hashCode()).nextBytes(bytes);
+    store.objects.put(name, bytes);
+    return bytes;
+  }
+
+  private ParquetFooter footer(String uri, long bytes) {
+    return new ParquetFooter(uri, new FileMetaData(), List.of(), bytes - 4, bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 31, 32, 33, 667, 1100})
+  void putsAllObjectsAndTheTailOneBehindTheOther(int count) throws IOException {
+    byte[] expected = new byte[0];
+    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+      for (int i = 0; i < count; i++) {
+        byte[] bytes = put("in/part " + i);
+        assertThat(file.append(footer("gs://bucket/in/part " + i, bytes.length), null))
+            .as("shift of object %d", i)
+            .isEqualTo(expected.length);
+        expected = Bytes.concat(expected, bytes);
+      }
+
+      file.finish(TAIL);
+    }
+
+    assertThat(store.objects.get("out/training.parquet")).isEqualTo(Bytes.concat(expected, TAIL));
+    assertThat(store.composed).allMatch(sources -> sources <= 32);
+    assertThat(store.objects).as("no temporaries remain").hasSize(count + 1);
+  }
+
+  @Test
+  void deletesTemporariesWhenComposingFails() throws IOException {
+    store.refused = "out/training.parquet";
+    byte[] bytes = put("in/part");
+    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+      for (int i = 0; i < 100; i++) {
+        file.append(footer("gs://bucket/in/part", bytes.length), null);
+      }
+
+      assertThatThrownBy(() -> file.finish(TAIL))
+          .isInstanceOf(GoogleJsonResponseException.class)
+          .hasMessageContaining("refused");
+    }
+
+    assertThat(store.objects).containsOnlyKeys("in/part");
+  }
+
+  @Test
+  void acceptsObjectsWithTheManifestsChecksums() throws IOException {
+    byte[] bytes = put("in/part");
+    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+      file.append(footer("gs://bucket/in/part", bytes.length), crc32c(bytes));
+      file.finish(TAIL);
+    }
+
+    assertThat(store.objects.get("out/training.parquet")).isEqualTo(Bytes.concat(bytes, TAIL));
+  }
+
+  @Test
+  void refusesAnObjectWithAnotherChecksum() throws IOException {
+    String expected = crc32c(put("in/part"));
+    byte[] changed = "something else".getBytes(StandardCharsets.UTF_8);
+    store.objects.put("in/part", changed);
+
+    assertThatThrownBy(() -> compose("gs://bucket/in/part", expected))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(
+            "Cannot compose: the checksum of gs://bucket/in/part is %s, the manifest says %s",
+            crc32c(changed), expected);
+    assertThat(store.objects).containsOnlyKeys("in/part");
+  }
+
+  @Test
+  void refusesAnObjectThatIsGone() throws IOException {
+    assertThatThrownBy(() -> compose("gs://bucket/in/gone", "00000000"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot compose: gs://bucket/in/gone is not there any more; run the extraction again");
+  }
+
+  private void compose(String path, String crc32c) throws IOException {
+    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+      file.append(footer(path, 100), crc32c);
+      file.finish(TAIL);
+    }
+  }
+
+  private static String crc32c(byte[] bytes) {
+    return "%08x".formatted(Hashing.crc32c().hashBytes(bytes).asInt());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gs://other/in/part", "/local/part"})
+  void refusesWhatLiesElsewhere(String path) throws IOException {
+    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+      assertThatThrownBy(() -> file.append(footer(path, 100), null))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "Cannot compose: %s is not in bucket bucket as the output is; put both in one bucket,"
+                  + " or merge with --mergeMethod=stream",
+              path);
+    }
+  }
+}

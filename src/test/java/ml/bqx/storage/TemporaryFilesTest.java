@@ -1,0 +1,87 @@
+package ml.bqx.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that are at work leave each other's files alone; those of dead runs go. */
+class TemporaryFilesTest {
+  @TempDir Path directory;
+
+  @Test
+  void whatARunThatWasKilledLeftIsDeletedByTheNext() throws Exception {
+    Path left = write("agg_eurusd-1-0.parquet");
+    Path lock = write("run-of-the-dead");
+
+    try (TemporaryFiles mine = TemporaryFiles.open(directory.toString())) {
+      assertThat(left).doesNotExist();
+      assertThat(lock).doesNotExist();
+    }
+
+    assertThat(directory.resolve("_temporary")).doesNotExist();
+  }
+
+  @Test
+  void theFilesOfARunAtWorkStay() throws Exception {
+    TemporaryFiles first = TemporaryFiles.open(directory.toString());
+    Path file = write("agg_eurusd-1-0.parquet");
+
+    try (TemporaryFiles second = TemporaryFiles.open(directory.toString())) {
+      assertThat(file).as("when another begins").exists();
+    }
+
+    assertThat(file).as("when another ends").exists();
+    first.close();
+    assertThat(directory.resolve("_temporary")).as("when the last one ends").doesNotExist();
+  }
+
+  @Test
+  void theFilesOfAnotherProcessStayUntilItDies() throws Exception {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Sleeper.class.getName(),
+                directory.toString())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      assertThat(other.inputReader().readLine()).isEqualTo("at work");
+      Path file = directory.resolve("_temporary/its.parquet");
+
+      TemporaryFiles.open(directory.toString()).close();
+      assertThat(file).exists();
+
+      other.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      TemporaryFiles.open(directory.toString()).close();
+      assertThat(directory.resolve("_temporary")).doesNotExist();
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  /** A run that never ends by itself. */
+  static final class Sleeper {
+    private Sleeper() {}
+
+    public static void main(String[] args) throws Exception {
+      TemporaryFiles files = TemporaryFiles.open(args[0]);
+      Files.writeString(Path.of(args[0], "_temporary", "its.parquet"), "x");
+      System.out.println("at work");
+      Thread.sleep(60_000);
+      files.close();
+    }
+  }
+
+  private Path write(String name) throws Exception {
+    Path file = directory.resolve("_temporary").resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.write(file, List.of("x"));
+  }
+}
