@@ -49,7 +49,7 @@ OUTPUT = $(RUN)/output
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-emulators package format metadata image templates deploy \
+.PHONY: help run test test-emulators package format metadata docs image templates deploy \
   launch-extract launch-merge launch-all needs-project always bench bench-growth bench-jmh clean
 
 help: ## Print this list
@@ -77,8 +77,11 @@ package: ## Build the runnable jar, without tests
 format: ## Format the sources
 	$(MVN) -B -ntp -q spotless:apply
 
-metadata: $(JAR) ## Write the metadata of the Flex Templates from the options
+metadata: $(JAR) ## Generate the metadata of the Flex Templates from the options
 	$(JAVA) -cp $(JAR) ml.bqx.TemplateMetadataMain templates
+
+docs: $(JAR) ## Generate docs/commands.md from the options
+	$(JAVA) -cp $(JAR) ml.bqx.CommandReferenceMain docs/commands.md
 
 image: needs-project ## Build the images of the launcher and the Flex Templates with Cloud Build
 	$(GCLOUD) builds submit --region=$(REGION) --config=cloudbuild.yaml --service-account=projects/$(PROJECT)/serviceAccounts/bqx-ml-builder@$(PROJECT).iam.gserviceaccount.com --gcs-source-staging-dir=gs://$(JOBS_BUCKET)/builds --substitutions=_REPOSITORY=$(REPOSITORY),_VERSION=$(VERSION) .

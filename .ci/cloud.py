@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Checks what the README says of the cloud, without a cloud and without credentials.
+"""Checks what the README and docs/ say about the cloud, without a cloud and without credentials.
 
-Every make target is run with DRY_RUN=1. Where gcloud is installed, it is asked whether the commands
-of the README and of these targets exist with their flags, and to take the metadata of the templates.
+Every make target is run with DRY_RUN=1. Where gcloud is installed, it checks that the commands of the
+pages and of these targets exist with their flags, and that it accepts the metadata of the templates.
 """
 
 import json
@@ -18,7 +18,7 @@ TARGETS = ["image", "templates", "deploy", "launch-extract", "launch-merge", "la
 
 
 def main():
-    lines = re.findall(r"^    ((?:export|gcloud|make) .*)$", Path("README.md").read_text(), re.M)
+    lines = [line for page in pages() for line in re.findall(r"^    ((?:export|gcloud|make) .*)$", page, re.M)]
     settings = dict(line.split()[1].split("=") for line in lines if line.startswith("export "))
     environment = {**os.environ, **settings}
     commands = []
@@ -27,9 +27,9 @@ def main():
             commands += dry_run(line.split(), environment)
         elif line.startswith("gcloud "):
             commands.append(re.sub(r"\$(\w+)", lambda name: settings[name[1]], line))
-    told = {target for line in lines if line.startswith("make ") for target in line.split()[1:2]}
-    if not told.issuperset(TARGETS):
-        sys.exit(f"The README does not show {set(TARGETS) - told}")
+    shown = {target for line in lines if line.startswith("make ") for target in line.split()[1:2]}
+    if not shown.issuperset(TARGETS):
+        sys.exit(f"No page shows {set(TARGETS) - shown}")
     if shutil.which("gcloud") is None:
         print("gcloud is not installed: its commands and the templates are not checked")
         return
@@ -41,8 +41,13 @@ def main():
             build(template, [line for line in commands if f"/{template}.json" in line], offline)
 
 
+def pages():
+    """The text of the README and of every page in docs/."""
+    return [path.read_text() for path in [Path("README.md"), *sorted(Path("docs").rglob("*.md"))]]
+
+
 def dry_run(command, environment):
-    """What a make target would run in the cloud."""
+    """The commands that a make target would run in the cloud."""
     done = subprocess.run([*command, "-s", "DRY_RUN=1"], env=environment, check=True, stdout=subprocess.PIPE, text=True)
     commands = [line for line in done.stdout.splitlines() if line.startswith("gcloud ")]
     if not commands:
@@ -51,7 +56,7 @@ def dry_run(command, environment):
 
 
 def lint(commands, work, environment):
-    """gcloud's own check of commands against its tree of them."""
+    """Has gcloud check commands against its own tree of commands."""
     file = work / "commands.json"
     file.write_text(json.dumps([{"command_string": command} for command in commands]))
     arguments = ["gcloud", "meta", "lint-gcloud-commands", f"--commands-file={file}"]
@@ -59,12 +64,12 @@ def lint(commands, work, environment):
     results = json.loads(done.stdout)
     wrong = [f"{each['command_string']}\n  {each['error_message']}" for each in results if not each["success"]]
     if wrong or len(results) != len(commands):
-        sys.exit("gcloud refuses:\n" + "\n".join(wrong))
+        sys.exit("gcloud rejects:\n" + "\n".join(wrong))
     print(f"gcloud knows all {len(results)} commands")
 
 
 def upload(environment):
-    """What `make image` sends to Cloud Build: what cloudbuild.yaml needs, and nothing else."""
+    """`make image` sends to Cloud Build what cloudbuild.yaml needs, and nothing else."""
     arguments = ["gcloud", "meta", "list-files-for-upload", "."]
     done = subprocess.run(arguments, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     sent = {line for line in done.stdout.splitlines() if not line.startswith("src/main/")}
@@ -74,7 +79,7 @@ def upload(environment):
 
 
 def build(template, commands, environment):
-    """Lets gcloud make the spec of a template as `make templates` does, and only print it."""
+    """Has gcloud build the spec of a template as `make templates` does, and only print it."""
     (command,) = commands
     arguments = [*command.split(), "--print-only", "--format=value(.)"]
     done = subprocess.run(arguments, env=environment, check=True, stdout=subprocess.PIPE, text=True)
@@ -82,7 +87,7 @@ def build(template, commands, environment):
     metadata = json.loads(Path(f"templates/{template}-metadata.json").read_text())
     if spec["metadata"] != metadata:
         sys.exit(f"gcloud has changed the metadata of {template}: {done.stdout}")
-    print(f"gcloud takes the metadata of {template}: {len(metadata['parameters'])} parameters")
+    print(f"gcloud accepts the metadata of {template}: {len(metadata['parameters'])} parameters")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ package ml.bqx;
 import java.io.IOException;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.PipelineProgress;
 import ml.bqx.extract.BigQueryExtraction;
@@ -25,8 +26,11 @@ import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
 
 /** Brings every feature group of one pair from the warehouse to a checkpoint of its own. */
 public final class ExtractPipeline {
-  static final String PURPOSE =
-      "Extracts one pair's feature groups and targets from the warehouse to Parquet checkpoints.";
+  static final Command<ExtractOptions> COMMAND =
+      new Command<>(
+          "extract",
+          "Extracts one pair's feature groups and targets from the warehouse to Parquet checkpoints.",
+          ExtractOptions.class);
 
   private ExtractPipeline() {}
 
@@ -46,9 +50,7 @@ public final class ExtractPipeline {
    */
   static int run(BigQueryServices services, String... args) {
     return CommandLine.run(
-        "extract",
-        PURPOSE,
-        ExtractOptions.class,
+        COMMAND,
         args,
         ExtractConfig::from,
         (options, config) -> extract(options, config, services));

@@ -2,6 +2,7 @@ package ml.bqx;
 
 import java.io.IOException;
 import java.util.function.LongConsumer;
+import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.PipelineProgress;
 import ml.bqx.cli.Progress;
@@ -18,7 +19,11 @@ import org.apache.beam.sdk.io.FileSystems;
 
 /** Joins the checkpoints of one pair on the timestamp to one wide training file. */
 public final class MergePipeline {
-  static final String PURPOSE = "Merges one pair's checkpoints to one wide Parquet training file.";
+  static final Command<MergeOptions> COMMAND =
+      new Command<>(
+          "merge",
+          "Merges one pair's checkpoints to one wide Parquet training file.",
+          MergeOptions.class);
 
   private MergePipeline() {}
 
@@ -28,8 +33,7 @@ public final class MergePipeline {
   }
 
   static int run(String... args) {
-    return CommandLine.run(
-        "merge", PURPOSE, MergeOptions.class, args, MergeConfig::from, MergePipeline::merge);
+    return CommandLine.run(COMMAND, args, MergeConfig::from, MergePipeline::merge);
   }
 
   private static void merge(MergeOptions options, MergeConfig config) throws IOException {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
@@ -19,6 +20,12 @@ import ml.bqx.warehouse.duckdb.Warehouses;
 
 /** Makes an embedded warehouse that looks like the real one. */
 public final class SampleWarehouseMain {
+  static final Command<SampleOptions> COMMAND =
+      new Command<>(
+          "sample",
+          "Makes an embedded DuckDB warehouse that looks like the real one, to try things with.",
+          SampleOptions.class);
+
   private SampleWarehouseMain() {}
 
   /** Runs the command {@code sample}. */
@@ -27,13 +34,7 @@ public final class SampleWarehouseMain {
   }
 
   static int run(String... args) {
-    return CommandLine.run(
-        "sample",
-        "Makes an embedded DuckDB warehouse that looks like the real one, to try things with.",
-        SampleOptions.class,
-        args,
-        SampleWarehouseMain::config,
-        SampleWarehouseMain::sample);
+    return CommandLine.run(COMMAND, args, SampleWarehouseMain::config, SampleWarehouseMain::sample);
   }
 
   /**

@@ -46,13 +46,13 @@ public final class TemplateMetadataMain {
           new Template(
               "extract-metadata.json",
               "bqx-ml extract",
-              ExtractPipeline.PURPOSE,
+              ExtractPipeline.COMMAND.purpose(),
               ExtractOptions.class,
               Set.of()),
           new Template(
               "merge-metadata.json",
               "bqx-ml merge",
-              MergePipeline.PURPOSE,
+              MergePipeline.COMMAND.purpose(),
               MergeOptions.class,
               Set.of("checkpoints")));
 

@@ -8,6 +8,7 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
@@ -26,6 +27,13 @@ public final class VerifyTraining {
   /** Enough to see a pattern; thousands of columns may differ for one reason. */
   private static final int SHOWN_DIFFERENCES = 20;
 
+  static final Command<VerifyOptions> COMMAND =
+      new Command<>(
+          "verify",
+          "Compares a training file with its warehouse: rows, timestamps, columns, and for each"
+              + " column the number of values and their checksum, all computed by DuckDB.",
+          VerifyOptions.class);
+
   private VerifyTraining() {}
 
   /** Runs the command {@code verify}. */
@@ -34,14 +42,7 @@ public final class VerifyTraining {
   }
 
   static int run(String... args) {
-    return CommandLine.run(
-        "verify",
-        "Compares a training file with its warehouse: rows, timestamps, columns, and for each"
-            + " column the number of values and their checksum, all computed by DuckDB.",
-        VerifyOptions.class,
-        args,
-        VerifyConfig::from,
-        VerifyTraining::verify);
+    return CommandLine.run(COMMAND, args, VerifyConfig::from, VerifyTraining::verify);
   }
 
   private static void verify(VerifyOptions options, VerifyConfig config) {

@@ -36,9 +36,6 @@ public final class CommandLine {
   /**
    * Runs a command.
    *
-   * @param name the command's name
-   * @param purpose what it does, in one sentence, for {@code --help}
-   * @param type the interface of its options
    * @param args what was written on the command line
    * @param validation makes the config from the options; throws {@link InvalidInputException} with
    *     a line for each that is wrong
@@ -48,9 +45,7 @@ public final class CommandLine {
   // Whatever is thrown, an OutOfMemoryError too, must end the JVM with a message: runners leave
   // threads behind that would keep it alive if only the main thread died.
   public static <O extends PipelineOptions, C> int run(
-      String name,
-      String purpose,
-      Class<O> type,
+      Command<O> command,
       String[] args,
       Function<? super O, C> validation,
       Action<? super O, ? super C> action) {
@@ -59,10 +54,10 @@ public final class CommandLine {
     try {
       Optional<String> help = helpTopic(args);
       if (help.isPresent()) {
-        printHelp(help.get(), name, purpose, type);
+        printHelp(help.get(), command);
       } else {
-        Arguments<O> arguments = new Arguments<>(type, args);
-        O options = arguments.options("bqx" + name);
+        Arguments<O> arguments = new Arguments<>(command.options(), args);
+        O options = arguments.options("bqx" + command.name());
         C config = validate(arguments, options, validation);
         action.run(options, config);
       }
@@ -180,10 +175,9 @@ public final class CommandLine {
         .findFirst();
   }
 
-  private static void printHelp(
-      String topic, String name, String purpose, Class<? extends PipelineOptions> type) {
+  private static void printHelp(String topic, Command<?> command) {
     if (topic.isEmpty() || topic.equals("true")) {
-      System.out.print(HelpText.of(name, purpose, type));
+      System.out.print(HelpText.of(command));
 
       return;
     }

@@ -116,7 +116,7 @@ public record CommandOption(
   }
 
   /** How the option is written, for example {@code --layout=aligned|sharded}. */
-  String usage() {
+  public String usage() {
     return isFlag() ? "--" + name : "--" + name + "=" + placeholder();
   }
 

@@ -5,21 +5,22 @@ import ml.bqx.cli.HelpText;
 
 /** The page that explains the launcher. */
 public final class LaunchHelp {
-  private static final String HEAD =
-      """
-      usage: launch extract|merge [--option=value ...] [options of the pipeline]
+  /** What the command does. */
+  public static final String PURPOSE =
+      "Launches the extraction or the merge of one or more pairs as Dataflow jobs, waits for them"
+          + " and verifies what they leave. Made for Cloud Run jobs: each option can be given by an"
+          + " environment variable too, and the option wins. Options of extract and merge that are"
+          + " not listed here are passed on to them.";
 
-      Launches the extraction or the merge of one or more pairs as Dataflow jobs, waits for them
-      and verifies what they leave. Made for Cloud Run jobs: each option can be given by an
-      environment variable too. An option wins over its variable. Options of extract and merge
-      that are not listed here go to them as they are.
-
-      """;
+  private static final String USAGE =
+      "usage: launch extract|merge [--option=value ...] [options of the pipeline]\n\n";
 
   private LaunchHelp() {}
 
+  /** What {@code --help} prints. */
   public static String text() {
-    StringBuilder text = new StringBuilder(HEAD);
+    StringBuilder text = new StringBuilder(USAGE);
+    text.append(HelpText.wrap(PURPOSE, "")).append('\n');
     Stream.of(LaunchVariable.values())
         .forEach(
             variable -> {

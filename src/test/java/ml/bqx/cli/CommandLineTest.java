@@ -170,7 +170,7 @@ class CommandLineTest {
         VerifyOptions.class
       })
   void helpExplainsEveryOption(Class<? extends PipelineOptions> type) {
-    String help = HelpText.of("it", "Does a thing.", type);
+    String help = HelpText.of(new Command<>("it", "Does a thing.", type));
 
     assertThat(CommandOption.of(type))
         .hasSizeGreaterThan(7)
@@ -275,7 +275,10 @@ class CommandLineTest {
 
   private static int run(CommandLine.Action<ExtractOptions, ExtractConfig> action, String... args) {
     return CommandLine.run(
-        "extract", "Does a thing.", ExtractOptions.class, args, ExtractConfig::from, action);
+        new Command<>("extract", "Does a thing.", ExtractOptions.class),
+        args,
+        ExtractConfig::from,
+        action);
   }
 
   private static String[] with(String... more) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CostTest {
   private static final Prices PRICES = Prices.LISTED;
@@ -181,8 +182,9 @@ class CostTest {
             "  It is assumed that the moon is full.");
   }
 
-  @Test
-  void readmeTellsTheEstimatesOfToday() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/cloud.md"})
+  void pagesTellTheEstimatesOfToday(String page) throws IOException {
     CostEstimate.Jobs jobs =
         new CostEstimate.Jobs(
             Integer.parseInt(LaunchVariable.EXTRACTION_WORKERS.defaultValue()),
@@ -193,8 +195,8 @@ class CostTest {
     String told =
         "a pair costs $%.2f with Dataflow for both steps and $%.2f in containers"
             .formatted(dataflow, containers);
-    assertThat(Files.readString(Path.of("README.md")).replaceAll("\\s+", " ").contains(told))
-        .as("README.md must say now: %s", told)
+    assertThat(Files.readString(Path.of(page)).replaceAll("\\s+", " ").contains(told))
+        .as("%s must say: %s", page, told)
         .isTrue();
   }
 

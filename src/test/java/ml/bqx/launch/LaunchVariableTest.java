@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LaunchVariableTest {
   @ParameterizedTest
   @EnumSource
-  void theReadmeTellsOfEachVariable(LaunchVariable variable) throws Exception {
+  void theReferenceListsEachVariable(LaunchVariable variable) throws Exception {
     String defaultValue =
         variable.defaultValue().isEmpty() ? "" : "`%s`".formatted(variable.defaultValue());
 
-    assertThat(Files.readAllLines(Path.of("README.md")))
+    assertThat(Files.readAllLines(Path.of("docs/commands.md")))
         .contains(
             "| `%s` | `--%s` | %s | %s |"
                 .formatted(variable, variable.option(), variable.help(), defaultValue));

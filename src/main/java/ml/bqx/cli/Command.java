@@ -1,0 +1,48 @@
+package ml.bqx.cli;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ml.bqx.options.CheckpointOptions;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * A command whose options an interface declares: what {@code --help} and the reference of all
+ * commands say about it.
+ *
+ * @param name what is written behind the jar to run it
+ * @param purpose what it does, in one sentence
+ * @param options the interface of its options
+ */
+public record Command<O extends PipelineOptions>(String name, String purpose, Class<O> options) {
+  private static final String RUNNER_OPTIONS =
+      "All options of Beam and its runners work too. --targetParallelism=NUMBER sets the threads"
+          + " of the Direct runner. --runner=DataflowRunner with --project, --region and"
+          + " --tempLocation submits to Dataflow and does not wait."
+          + " --help=DataflowPipelineOptions lists the options of a runner.";
+
+  /** The options under the headings of the interfaces that declare them. */
+  public Map<String, List<CommandOption>> optionsByHeading() {
+    return CommandOption.of(options).values().stream()
+        .collect(groupingBy(Command::heading, LinkedHashMap::new, toList()));
+  }
+
+  private static String heading(CommandOption option) {
+    return Optional.ofNullable(option.group().getAnnotation(Description.class))
+        .map(Description::value)
+        .orElse(option.group().getSimpleName());
+  }
+
+  /** Which options there are besides, for a command that runs a pipeline. */
+  public Optional<String> runnerOptions() {
+    // Those that have to do with checkpoints are the Beam pipelines.
+    return CheckpointOptions.class.isAssignableFrom(options)
+        ? Optional.of(RUNNER_OPTIONS)
+        : Optional.empty();
+  }
+}
