@@ -14,16 +14,16 @@ BENCH ?=
 # For example COMPARE="--methods=stream,duckdb".
 COMPARE ?=
 
-# Of the cloud targets. DRY_RUN=1 makes them print what they would do.
+# For the cloud targets. With DRY_RUN=1 they print what they would do.
 PROJECT ?=
 REGION ?= us-central1
 DATA_BUCKET ?= $(PROJECT)-bqx-ml-data
 JOBS_BUCKET ?= $(PROJECT)-bqx-ml-jobs
 REPOSITORY ?= $(REGION)-docker.pkg.dev/$(PROJECT)/bqx-ml
 VERSION ?= $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2> /dev/null)
-# Of launch-extract and launch-merge: pairs with commas between, or all.
+# For launch-extract and launch-merge: pairs separated by commas, or all.
 PAIRS ?= $(PAIR)
-# beam is a Dataflow job; any other method runs in the container of a Cloud Run job.
+# beam is a Dataflow job; other methods run in the container of a Cloud Run job.
 MERGE_METHOD ?= stream
 
 ifdef DRY_RUN
@@ -32,7 +32,7 @@ endif
 
 JAR := target/bqx-ml.jar
 SOURCES := pom.xml $(shell find src/main -type f)
-# Of the benchmark: records what BigQuery answers, and extracts from that.
+# For the benchmark: records BigQuery's responses, and extracts from the recording.
 RECORDER := target/jmh-classes/ml/bqx/ExtractRecorded.class
 BQX = $(JAVA) -Xmx4g -jar $(JAR)
 
@@ -40,7 +40,7 @@ GCLOUD = gcloud --project=$(PROJECT)
 MANIFESTS = $(patsubst deploy/%,target/deploy/%,$(wildcard deploy/bqx-ml-*.yaml))
 MERGE_JOB = $(if $(filter beam,$(MERGE_METHOD)),bqx-ml-merge,bqx-ml-merge-here)
 comma := ,
-# One task for each pair.
+# One task per pair.
 TASKS = $(if $(filter all,$(PAIRS)),28,$(words $(subst $(comma), ,$(PAIRS))))
 
 WAREHOUSE = $(RUN)/warehouse.duckdb
@@ -52,20 +52,20 @@ OUTPUT = $(RUN)/output
 .PHONY: help run test test-emulators package format metadata docs image templates deploy \
   launch-extract launch-merge launch-all needs-project always bench bench-growth bench-jmh clean
 
-help: ## Print this list
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Variables of run: PAIR=$(PAIR) RUN=$(RUN) MINUTES=$(MINUTES)"
 	@echo "  Variables of the cloud targets: PROJECT, REGION=$(REGION), PAIR or PAIRS, DRY_RUN=1"
-	@echo "  Options of bench and bench-growth: BENCH=--help lists them; of compare: COMPARE=--help"
+	@echo "  Options of bench and bench-growth: BENCH=--help; of compare: COMPARE=--help"
 
-run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, extract, merge and verify one pair
+run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, then extract, merge and verify one pair
 	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
 	$(BQX) merge --pair=$(PAIR) --checkpoints=$(CHECKPOINTS) --output=$(OUTPUT) \
 	  --expectedFeatures=6477 --expectedTargets=7
 	$(BQX) verify --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --output=$(OUTPUT)
 
-test: ## Build, run all tests, and check format, lint and coverage
+test: ## Build, run all tests, check format, lint and coverage
 	$(MVN) -B -ntp verify
 
 test-emulators: ## Run the tests against emulators of BigQuery and Cloud Storage
@@ -83,10 +83,10 @@ metadata: $(JAR) ## Generate the metadata of the Flex Templates from the options
 docs: $(JAR) ## Generate docs/commands.md from the options
 	$(JAVA) -cp $(JAR) ml.bqx.CommandReferenceMain docs/commands.md
 
-image: needs-project ## Build the images of the launcher and the Flex Templates with Cloud Build
+image: needs-project ## Build the images of launcher and Flex Templates with Cloud Build
 	$(GCLOUD) builds submit --region=$(REGION) --config=cloudbuild.yaml --service-account=projects/$(PROJECT)/serviceAccounts/bqx-ml-builder@$(PROJECT).iam.gserviceaccount.com --gcs-source-staging-dir=gs://$(JOBS_BUCKET)/builds --substitutions=_REPOSITORY=$(REPOSITORY),_VERSION=$(VERSION) .
 
-templates: needs-project ## Store the Flex Templates, of the images of this version
+templates: needs-project ## Store the Flex Templates for this version's images
 	$(GCLOUD) dataflow flex-template build gs://$(JOBS_BUCKET)/templates/extract.json --image=$(REPOSITORY)/extract:$(VERSION) --sdk-language=JAVA --metadata-file=templates/extract-metadata.json
 	$(GCLOUD) dataflow flex-template build gs://$(JOBS_BUCKET)/templates/merge.json --image=$(REPOSITORY)/merge:$(VERSION) --sdk-language=JAVA --metadata-file=templates/merge-metadata.json
 
@@ -100,7 +100,7 @@ deploy: needs-project $(MANIFESTS) ## Deploy the Cloud Run jobs and the workflow
 launch-extract: needs-project ## Extract PAIR or PAIRS in the cloud
 	$(GCLOUD) run jobs execute bqx-ml-extract --region=$(REGION) --tasks=$(TASKS) --update-env-vars='^;^PAIRS=$(PAIRS)' --wait
 
-launch-merge: needs-project ## Merge PAIR or PAIRS in the cloud, by MERGE_METHOD
+launch-merge: needs-project ## Merge PAIR or PAIRS in the cloud, with MERGE_METHOD
 	$(GCLOUD) run jobs execute $(MERGE_JOB) --region=$(REGION) --tasks=$(TASKS) --update-env-vars='^;^PAIRS=$(PAIRS);MERGE_METHOD=$(MERGE_METHOD)' --wait
 
 launch-all: needs-project ## Extract and merge all 28 pairs in the cloud
@@ -109,22 +109,22 @@ launch-all: needs-project ## Extract and merge all 28 pairs in the cloud
 needs-project:
 	$(if $(PROJECT),,$(error Set PROJECT to the id of a Google Cloud project, for example: make image PROJECT=my-project))
 
-# Manifests with the names of this project. Made anew each time: the names may differ.
+# Manifests with the names of this project. Always rebuilt, because the names may differ.
 target/deploy/%.yaml: deploy/%.yaml always
 	@mkdir -p $(@D)
 	sed $(foreach name,PROJECT REGION DATA_BUCKET JOBS_BUCKET REPOSITORY VERSION,-e 's|$${$(name)}|$($(name))|g') $< > $@
 
-compare: $(JAR) $(WAREHOUSE) ## Merge with every method that can run here, and compare the results
+compare: $(JAR) $(WAREHOUSE) ## Merge with every available method, and compare the results
 	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
 	JAVA=$(JAVA) $(PYTHON) bench/compare.py --pair=$(PAIR) --checkpoints=$(CHECKPOINTS) $(COMPARE)
 
-bench: $(JAR) $(RECORDER) ## Measure our merges and extraction beside cat, Polars and DuckDB: an hour, 40 GB
+bench: $(JAR) $(RECORDER) ## Compare speed and memory with cat, Polars and DuckDB (an hour, 40 GB)
 	JAVA=$(JAVA) $(PYTHON) bench/bench.py $(BENCH)
 
-bench-growth: $(JAR) ## Measure how time and memory grow with rows and columns
+bench-growth: $(JAR) ## Measure growth of time and memory with rows and columns
 	JAVA=$(JAVA) $(PYTHON) bench/growth.py $(BENCH)
 
-bench-jmh: ## Measure the hot loops: decode, gather, encode, copy
+bench-jmh: ## Measure the inner loops: decode, gather, encode, copy
 	$(MVN) -B -ntp -q -Pjmh test-compile exec:exec
 
 clean: ## Delete target and run
@@ -137,7 +137,7 @@ $(RECORDER): $(JAR) $(shell find src/jmh -type f)
 	$(MVN) -B -ntp -q -Pjmh test-compile
 	touch $@
 
-# The jar comes first but does not make the warehouse stale: a rebuilt program keeps its sample.
+# The jar is built first but does not make the warehouse stale: a rebuilt program keeps its sample.
 $(WAREHOUSE): | $(JAR)
 	@mkdir -p $(@D)
 	$(BQX) sample --warehouse=duckdb:$@ --pair=$(PAIR) --minutes=$(MINUTES)

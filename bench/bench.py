@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Merges and extracts with our methods, cat, Polars and DuckDB, side by side; see README.md."""
+"""Compares our merges and extraction with cat, Polars and DuckDB; see README.md."""
 
 import argparse
 import fnmatch
@@ -23,7 +23,7 @@ def arguments():
     )
     add = parser.add_argument
     add("--rows", type=int, default=SEED_ROWS, help="rows of the training file")
-    add("--tables", default="*", metavar="GLOB", help="feature tables that are made")
+    add("--tables", default="*", metavar="GLOB", help="feature tables to make")
     add("--size", choices=["seed", "full"], default="seed", help="6,477 or 16,965 features")
     add("--methods", default="*", metavar="GLOBS", help=", ".join(m.key for m in METHODS))
     common(parser)
@@ -34,10 +34,10 @@ def arguments():
 def common(parser):
     add = parser.add_argument
     add("--rounds", type=int, default=3, metavar="N", help="runs of each method")
-    add("--warm-up", action="store_true", help="run one more round first, which does not count")
+    add("--warm-up", action="store_true", help="run one more round first, which is not counted")
     add("--time-limit", type=int, default=600, metavar="S", help="seconds a run may take")
     add("--warm", action="store_true", help="leave the page cache as it is")
-    add("--remake", action="store_true", help="make the data set anew")
+    add("--remake", action="store_true", help="make the data set again")
     add("--results", type=Path, default=report.RESULTS, metavar="DIR", help="where results go")
 
 
@@ -80,7 +80,7 @@ def finish(options, peers, data, described, methods, runs, check):
     print()
     print("{rows:,} rows x {features:,} features".format(**described), end=", ")
     print(f"{environment['cache']} cache, medians of {options.rounds} runs, MB of 10^6 bytes,")
-    print(f"time until all is on the disk, peaks from {processes.own_peak():.0f} MB on")
+    print(f"time until everything is on the disk, peaks from {processes.own_peak():.0f} MB on")
     print()
     print(report.table(report.HEAD, list(report.rows(summaries))))
     print()

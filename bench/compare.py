@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Merges one set of checkpoints with every method that can run here, and compares the results.
+"""Merges one set of checkpoints with every method that runs on this machine, and compares them.
 
 Each method is a process of its own; the time is until all it wrote is on the disk. Results are
 compared value by value, bit by bit. Needs nothing but Python's standard library; polars runs when
@@ -51,10 +51,10 @@ def arguments():
     add = parser.add_argument
     add("--checkpoints", type=Path, default=Path("run/checkpoints"), metavar="DIR")
     add("--pair", default="eurusd")
-    add("--methods", default=",".join(METHODS), help="which, with commas between")
+    add("--methods", default=",".join(METHODS), help="methods, separated by commas")
     add("--python", default=sys.executable, help="the interpreter for polars")
-    add("--bigquery-options", default="", metavar="OPTIONS", help="--project=... and the like")
-    add("--merge-options", default="", metavar="OPTIONS", help="for all, e.g. --onDuplicate=first")
+    add("--bigquery-options", default="", metavar="OPTIONS", help="options of bigquery, such as --project=...")
+    add("--merge-options", default="", metavar="OPTIONS", help="options of all methods, such as --onDuplicate=first")
     add("--time-limit", type=int, default=1800, metavar="S", help="seconds a method may take")
     return parser.parse_args()
 

@@ -29,8 +29,8 @@ def arguments():
         description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
     add = parser.add_argument
-    add("--rows", type=int, default=BASE_ROWS, help="rows of the base, which also double")
-    add("--tables", default="*", metavar="GLOB", help="feature tables that are made")
+    add("--rows", type=int, default=BASE_ROWS, help="rows of the smallest set")
+    add("--tables", default="*", metavar="GLOB", help="feature tables to make")
     add("--steps", nargs="+", choices=STEPS, default=STEPS, help="what grows")
     common(parser)
     add("--keep", action="store_true", help="keep the data sets")
