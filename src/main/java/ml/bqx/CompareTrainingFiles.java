@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.stream.Collectors;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.storage.Storage;
 import ml.bqx.verify.TrainingComparison;
 
 /**
@@ -39,7 +40,7 @@ public final class CompareTrainingFiles {
   }
 
   private static void compare(String expected, String actual) throws IOException {
-    TrainingComparison comparison = TrainingComparison.of(expected, actual);
+    TrainingComparison comparison = TrainingComparison.of(Storage.local(), expected, actual);
     if (!comparison.differences().isEmpty()) {
       throw new InvalidInputException(
           "%s differs from %s\n%s"

@@ -79,15 +79,16 @@ public final class ExtractPipeline {
       return;
     }
 
+    Storage storage = Storage.of(options);
     String directory = config.checkpointDirectory();
-    Storage.checkWritable(directory);
+    storage.checkWritable(directory);
     PipelineResult result;
-    try (TemporaryFiles temporary = TemporaryFiles.open(directory)) {
+    try (TemporaryFiles temporary = TemporaryFiles.open(storage, directory)) {
       DirectOptions direct = options.as(DirectOptions.class);
       direct.setTargetParallelism(
           Math.min(direct.getTargetParallelism(), config.extractionWorkers()));
       Pipeline pipeline = Pipeline.create(options);
-      pipeline.apply("Extract " + config.pair(), Extraction.of(config, catalog));
+      pipeline.apply("Extract " + config.pair(), Extraction.of(storage, config, catalog));
       if (PipelineProgress.isSubmitOnly(options)) {
         PipelineProgress.submit(pipeline, "extract " + config.pair());
         return;
@@ -100,7 +101,7 @@ public final class ExtractPipeline {
 
     ExtractSummary.of(
             config,
-            Manifest.read(directory).orElseThrow(),
+            Manifest.read(storage, directory).orElseThrow(),
             PipelineProgress.count(result, Extraction.EXTRACTED),
             PipelineProgress.count(result, Extraction.KEPT))
         .secondsSince("seconds", start)

@@ -30,6 +30,8 @@ import ml.bqx.launch.LauncherConfig;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.storage.Storage;
+import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
@@ -160,7 +162,9 @@ public final class Launcher {
     int features = 0;
     try {
       Optional<Manifest> manifest =
-          code == 0 ? Manifest.read(config.checkpointDirectory(pair)) : Optional.empty();
+          code == 0
+              ? Manifest.read(storage(config), config.checkpointDirectory(pair))
+              : Optional.empty();
       rows = manifest.map(each -> each.spine().rows()).orElse(0);
       features = manifest.map(Manifest::features).orElse(0);
     } catch (IOException e) {
@@ -176,6 +180,12 @@ public final class Launcher {
         elapsed,
         MeasuredUsage.container(elapsed),
         "");
+  }
+
+  private static Storage storage(LauncherConfig config) {
+    GcsOptions options = PipelineOptionsFactory.as(GcsOptions.class);
+    options.setGcsEndpoint(config.endpoints().gcs());
+    return Storage.of(options);
   }
 
   /** The command line that does the same in one process. */

@@ -13,6 +13,7 @@ import ml.bqx.merge.bigquery.BigQueryMerge;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.options.MergeOptions;
+import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
@@ -39,7 +40,7 @@ public final class MergePipeline {
   private static void merge(MergeOptions options, MergeConfig config) throws IOException {
     long start = System.nanoTime();
     FileSystems.setDefaultPipelineOptions(options);
-    TrainingMerge merge = TrainingMerge.plan(config, options);
+    TrainingMerge merge = TrainingMerge.plan(Storage.of(options), config, options);
     if (config.mergeMethod() == MergeMethod.BEAM && PipelineProgress.isSubmitOnly(options)) {
       PipelineProgress.submit(pipeline(options, config, merge), "merge " + config.pair());
 

@@ -27,13 +27,16 @@ import org.slf4j.LoggerFactory;
 public final class TrainingMerge {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingMerge.class);
 
+  private final Storage storage;
   private final MergeConfig config;
   private final MergePlan plan;
   private final PipelineOptions options;
   private final String temporaryDirectory;
   private boolean cleanedUp;
 
-  private TrainingMerge(MergeConfig config, MergePlan plan, PipelineOptions options) {
+  private TrainingMerge(
+      Storage storage, MergeConfig config, MergePlan plan, PipelineOptions options) {
+    this.storage = storage;
     this.config = config;
     this.options = options;
     this.plan = plan;
@@ -46,18 +49,19 @@ public final class TrainingMerge {
    * @param options credentials and endpoint of an object store, for {@link #compose}
    * @throws ml.bqx.options.InvalidInputException when they do not make a training file
    */
-  public static TrainingMerge plan(MergeConfig config, PipelineOptions options) throws IOException {
-    MergePlan plan = MergePlanner.plan(config);
-    Storage.checkWritable(config.output());
-    TrainingMerge merge = new TrainingMerge(config, plan, options);
-    Storage.createDirectory(merge.temporaryDirectory);
+  public static TrainingMerge plan(Storage storage, MergeConfig config, PipelineOptions options)
+      throws IOException {
+    MergePlan plan = MergePlanner.plan(storage, config);
+    storage.checkWritable(config.output());
+    TrainingMerge merge = new TrainingMerge(storage, config, plan, options);
+    storage.createDirectory(merge.temporaryDirectory);
 
     return merge;
   }
 
   /** The merge as a pipeline. */
   public BeamMerge beam() {
-    return BeamMerge.of(config, plan, temporaryDirectory);
+    return BeamMerge.of(storage, config, plan, temporaryDirectory);
   }
 
   /**
@@ -66,7 +70,7 @@ public final class TrainingMerge {
    * @param progress is told how many checkpoints are done
    */
   public JoinCounts stream(LongConsumer progress) throws IOException {
-    return StreamMerge.run(PlannedMerge.of(config, plan), temporaryFile(), progress);
+    return StreamMerge.run(PlannedMerge.of(storage, config, plan), temporaryFile(), progress);
   }
 
   /**
@@ -75,7 +79,7 @@ public final class TrainingMerge {
    * @param progress is told how many checkpoints are done
    */
   public JoinCounts compose(LongConsumer progress) throws IOException {
-    return ComposeMerge.run(PlannedMerge.of(config, plan), temporaryFile(), options, progress);
+    return ComposeMerge.run(PlannedMerge.of(storage, config, plan), temporaryFile(), progress);
   }
 
   /**
@@ -84,7 +88,8 @@ public final class TrainingMerge {
    * @param progress is told how many checkpoints are done
    */
   public JoinCounts duckdb(LongConsumer progress) throws IOException {
-    return DuckDbMerge.run(PlannedMerge.of(config, plan), temporaryFile(), spillParent(), progress);
+    return DuckDbMerge.run(
+        PlannedMerge.of(storage, config, plan), temporaryFile(), spillParent(), progress);
   }
 
   /**
@@ -93,7 +98,8 @@ public final class TrainingMerge {
    * @param progress is told how many checkpoints are done
    */
   public JoinCounts polars(LongConsumer progress) throws IOException {
-    return PolarsMerge.run(PlannedMerge.of(config, plan), temporaryFile(), spillParent(), progress);
+    return PolarsMerge.run(
+        PlannedMerge.of(storage, config, plan), temporaryFile(), spillParent(), progress);
   }
 
   /** Where an engine of this machine may write. */
@@ -109,7 +115,7 @@ public final class TrainingMerge {
 
   /** Plans to merge with {@code bigquery}; to be closed when it has run, or failed. */
   public BigQueryMerge bigQuery() throws IOException {
-    return BigQueryMerge.of(PlannedMerge.of(config, plan), options);
+    return BigQueryMerge.of(PlannedMerge.of(storage, config, plan), options);
   }
 
   /**
@@ -149,7 +155,8 @@ public final class TrainingMerge {
   /** Deletes what a failed merge has left; a second call does nothing. */
   public synchronized void cleanUp() throws IOException {
     if (!cleanedUp) {
-      Storage.deleteDirectory(temporaryDirectory);
+      storage.deleteDirectory(temporaryDirectory);
+      storage.deleteIfEmpty(TrainingFile.temporaryDirectory(config));
       cleanedUp = true;
     }
   }
@@ -180,7 +187,7 @@ public final class TrainingMerge {
 
   /** Looks at the published file. */
   public Published published() throws IOException {
-    try (ParquetFile file = Storage.open(config.trainingFile())) {
+    try (ParquetFile file = storage.open(config.trainingFile())) {
       return new Published(file.footer().rows(), file.footer().rowGroups(), file.input().length());
     }
   }

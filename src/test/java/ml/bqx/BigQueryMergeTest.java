@@ -157,7 +157,8 @@ class BigQueryMergeTest extends ForeignFiles {
     Workplace aligned = sets.aligned();
     FileSystems.setDefaultPipelineOptions(Emulators.options());
     for (String name : filesBelow(aligned.directory())) {
-      try (WritableByteChannel object = Storage.create(bucket + "/checkpoints/eurusd/" + name)) {
+      try (WritableByteChannel object =
+          Storage.of(Emulators.options()).create(bucket + "/checkpoints/eurusd/" + name)) {
         object.write(ByteBuffer.wrap(Files.readAllBytes(aligned.directory().resolve(name))));
       }
     }

@@ -82,7 +82,7 @@ abstract class ForeignFiles {
     long[] minutes = LongStream.range(0, MINUTES).map(minute -> minute * 60_000_000).toArray();
     ChunkEncoder encoder = new ChunkEncoder(CompressionCodec.SNAPPY);
     try (ParquetAssembler file =
-        new ParquetAssembler(Storage.create(file(name).toString()), schema)) {
+        new ParquetAssembler(Storage.local().create(file(name).toString()), schema)) {
       file.addRowGroup(MINUTES);
       for (int i = 0; i < columns.size(); i++) {
         file.append(0, i, chunk);

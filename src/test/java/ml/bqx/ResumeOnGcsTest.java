@@ -17,6 +17,7 @@ import ml.bqx.doubles.BucketStub;
 import ml.bqx.extract.Discovery;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
+import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.io.FileSystems;
@@ -41,16 +42,20 @@ class ResumeOnGcsTest {
     bytes[bytes.length / 2] ^= 0x10;
     Files.write(damaged, bytes);
     Files.delete(folder.resolve("checkpoint_csi_agg_aud-00002-of-00003.parquet"));
-    Spine spine = CommittedSpine.read(config(sets, sets.aligned().checkpoints().toString(), ""));
+    Spine spine =
+        CommittedSpine.read(
+            Storage.of(PipelineOptionsFactory.create()),
+            config(sets, sets.aligned().checkpoints().toString(), ""));
 
     try (BucketStub stub = new BucketStub(bucket)) {
       ExtractOptions options = options(sets, "gs://bucket", stub.endpoint());
       ExtractConfig config = ExtractConfig.from(options);
+      Storage storage = Storage.of(options);
       FileSystems.setDefaultPipelineOptions(options);
 
       for (FeatureGroup group : catalog(sets, config).groups()) {
         boolean isHarmed = List.of("mkt_regime", "csi_agg_aud").contains(group.table().name());
-        assertThat(new CheckpointCommit(config, group, spine).committed(options).isPresent())
+        assertThat(new CheckpointCommit(storage, config, group, spine).committed().isPresent())
             .as(group.table().name())
             .isEqualTo(!isHarmed);
       }

@@ -17,9 +17,8 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.InvalidInputException;
-import ml.bqx.storage.Checksum;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointCommit {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointCommit.class);
 
+  private final Storage storage;
   private final ExtractConfig config;
   private final FeatureGroup group;
   private final Spine spine;
@@ -39,7 +39,8 @@ public final class CheckpointCommit {
   private final String fingerprint;
 
   /** A commit of the group into the directory of the configuration. */
-  public CheckpointCommit(ExtractConfig config, FeatureGroup group, Spine spine) {
+  public CheckpointCommit(Storage storage, ExtractConfig config, FeatureGroup group, Spine spine) {
+    this.storage = storage;
     this.config = config;
     this.group = group;
     this.spine = spine;
@@ -70,17 +71,15 @@ public final class CheckpointCommit {
   /**
    * The checkpoint that is there already, when it was made from the same table, spine and options
    * and its files are unharmed, by size and checksum.
-   *
-   * @param options credentials and endpoint, for {@code gs://}
    */
-  public Optional<CheckpointEntry> committed(PipelineOptions options) throws IOException {
+  public Optional<CheckpointEntry> committed() throws IOException {
     if (config.force()) {
       return Optional.empty();
     }
 
     Optional<CheckpointEntry> entry = recorded();
     for (CheckpointFile file : entry.map(CheckpointEntry::files).orElse(List.of())) {
-      if (!Checksum.of(path(file), options).equals(file.crc32c())) {
+      if (!storage.checksum(path(file)).equals(file.crc32c())) {
         return Optional.empty();
       }
     }
@@ -94,13 +93,13 @@ public final class CheckpointCommit {
    */
   public Optional<CheckpointEntry> recorded() throws IOException {
     String record = recordPath();
-    if (Storage.size(record) < 0) {
+    if (storage.size(record) < 0) {
       return Optional.empty();
     }
 
     CheckpointEntry entry;
     try {
-      entry = Json.parse(record, Storage.read(record), CheckpointEntry.class);
+      entry = Json.parse(record, storage.read(record), CheckpointEntry.class);
     } catch (InvalidInputException e) {
       LOG.warn("Extracting {} again: its commit record cannot be read ({})", table, record);
       return Optional.empty();
@@ -111,7 +110,7 @@ public final class CheckpointCommit {
     }
 
     for (CheckpointFile file : entry.files()) {
-      if (Storage.size(path(file)) != file.bytes()) {
+      if (storage.size(path(file)) != file.bytes()) {
         return Optional.empty();
       }
     }
@@ -120,9 +119,10 @@ public final class CheckpointCommit {
   }
 
   /** What the commit record of a table says, without looking at its files. */
-  static CheckpointEntry record(String directory, String table) throws IOException {
+  static CheckpointEntry record(Storage storage, String directory, String table)
+      throws IOException {
     String path = recordPath(directory, table);
-    return Json.parse(path, Storage.read(path), CheckpointEntry.class);
+    return Json.parse(path, storage.read(path), CheckpointEntry.class);
   }
 
   /**
@@ -134,7 +134,7 @@ public final class CheckpointCommit {
   public CheckpointEntry extract(GroupReader reader) throws IOException {
     int shards =
         Math.max(1, IntMath.divide(spine.rows(), config.shardRows(), RoundingMode.CEILING));
-    CheckpointWriter writer = new CheckpointWriter(config, group, spine, fingerprint);
+    CheckpointWriter writer = new CheckpointWriter(storage, config, group, spine, fingerprint);
     Tally tally = new Tally(group);
     String attempt =
         "%s/%s/%s-%s".formatted(directory, Storage.TEMPORARY, table, UUID.randomUUID());
@@ -152,7 +152,7 @@ public final class CheckpointCommit {
       publish(temporaries, entry);
       return entry;
     } finally {
-      Storage.delete(temporaries);
+      storage.delete(temporaries);
     }
   }
 
@@ -177,15 +177,15 @@ public final class CheckpointCommit {
   }
 
   private void publish(List<String> temporaries, CheckpointEntry entry) throws IOException {
-    Manifest.withdraw(directory);
+    Manifest.withdraw(storage, directory);
     // Waves that run side by side may all commit the targets: a record that holds stays all the
     // time.
-    if (Storage.size(recordPath()) >= 0 && recorded().isEmpty()) {
-      Storage.delete(List.of(recordPath()));
+    if (storage.size(recordPath()) >= 0 && recorded().isEmpty()) {
+      storage.delete(List.of(recordPath()));
     }
 
     Set<String> stale = new HashSet<>();
-    for (Storage.FileStatus file : Storage.list(directory, CheckpointNames.prefix(table))) {
+    for (FileStatus file : storage.list(directory, CheckpointNames.prefix(table))) {
       if (CheckpointNames.isOf(table, file.name())) {
         stale.add(file.path());
       }
@@ -193,12 +193,12 @@ public final class CheckpointCommit {
 
     for (int i = 0; i < temporaries.size(); i++) {
       String path = path(entry.files().get(i));
-      Storage.rename(temporaries.get(i), path);
+      storage.rename(temporaries.get(i), path);
       stale.remove(path);
     }
 
-    Storage.delete(stale);
-    Storage.writeAtomically(directory, recordName(table), Json.bytes(entry));
+    storage.delete(stale);
+    storage.writeAtomically(directory, recordName(table), Json.bytes(entry));
   }
 
   private String path(CheckpointFile file) {

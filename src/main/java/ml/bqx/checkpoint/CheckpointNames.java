@@ -37,8 +37,8 @@ public final class CheckpointNames {
   }
 
   /** Whether an extraction of ours has begun in the directory. */
-  public static boolean hasCommits(String directory) throws IOException {
-    return !Storage.list(directory + "/" + RECORDS).isEmpty();
+  public static boolean hasCommits(Storage storage, String directory) throws IOException {
+    return !storage.list(directory + "/" + RECORDS).isEmpty();
   }
 
   /** Whether a file in the directory belongs to the table's checkpoint. */

@@ -18,13 +18,19 @@ import org.apache.beam.sdk.io.FileIO;
 
 /** Writes the files of one checkpoint in the layout asked for, and reads each back to verify it. */
 final class CheckpointWriter {
+  private final Storage storage;
   private final ExtractConfig config;
   private final FeatureGroup group;
   private final List<ColumnSchema> columns;
   private final Map<String, String> keyValues;
 
   CheckpointWriter(
-      ExtractConfig config, FeatureGroup group, Spine spine, String checkpointFingerprint) {
+      Storage storage,
+      ExtractConfig config,
+      FeatureGroup group,
+      Spine spine,
+      String checkpointFingerprint) {
+    this.storage = storage;
     this.config = config;
     this.group = group;
     this.columns = CheckpointSchema.of(group);
@@ -50,7 +56,7 @@ final class CheckpointWriter {
       throws IOException {
     FileIO.Sink<MatchedBatch> sink = sink();
     CheckpointFile file;
-    try (ChecksumChannel channel = new ChecksumChannel(Storage.create(path))) {
+    try (ChecksumChannel channel = new ChecksumChannel(storage.create(path))) {
       sink.open(channel);
       sink.write(rows);
       sink.flush();
@@ -77,7 +83,7 @@ final class CheckpointWriter {
   private void verify(String path, CheckpointFile file, MatchedBatch rows, long[] nulls)
       throws IOException {
     ParquetFooter footer;
-    try (ParquetFile written = Storage.open(path)) {
+    try (ParquetFile written = storage.open(path)) {
       check("size in bytes", file.bytes(), written.input().length());
       footer = written.footer();
     }

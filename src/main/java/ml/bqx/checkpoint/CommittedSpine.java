@@ -17,12 +17,12 @@ public final class CommittedSpine {
   private CommittedSpine() {}
 
   /** Reads the spine of an extraction whose targets are committed. */
-  public static Spine read(ExtractConfig config) throws IOException {
+  public static Spine read(Storage storage, ExtractConfig config) throws IOException {
     String directory = config.checkpointDirectory();
-    CheckpointEntry targets = CheckpointCommit.record(directory, CheckpointNames.TARGETS);
+    CheckpointEntry targets = CheckpointCommit.record(storage, directory, CheckpointNames.TARGETS);
     List<ColumnVector> keys = new ArrayList<>();
     for (CheckpointFile file : targets.files()) {
-      try (ParquetFile shard = Storage.open(directory + "/" + file.name())) {
+      try (ParquetFile shard = storage.open(directory + "/" + file.name())) {
         keys.add(shard.reader().read(shard.footer(), KEY));
       }
     }

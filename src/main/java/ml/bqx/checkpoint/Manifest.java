@@ -57,8 +57,8 @@ public record Manifest(
       long incompleteTargets) {}
 
   /** Writes the manifest, whole or not at all. */
-  public void write(String directory) throws IOException {
-    Storage.writeAtomically(directory, FILE_NAME, Json.bytes(this));
+  public void write(Storage storage, String directory) throws IOException {
+    storage.writeAtomically(directory, FILE_NAME, Json.bytes(this));
   }
 
   /**
@@ -66,13 +66,13 @@ public record Manifest(
    *
    * @throws InvalidInputException when it cannot be parsed or is of another version
    */
-  public static Optional<Manifest> read(String directory) throws IOException {
+  public static Optional<Manifest> read(Storage storage, String directory) throws IOException {
     String path = path(directory);
-    if (Storage.size(path) < 0) {
+    if (storage.size(path) < 0) {
       return Optional.empty();
     }
 
-    return Optional.of(parse(path, Storage.read(path)));
+    return Optional.of(parse(path, storage.read(path)));
   }
 
   /**
@@ -99,8 +99,8 @@ public record Manifest(
   }
 
   /** Deletes the manifest: what it says of the directory is about to become untrue. */
-  public static void withdraw(String directory) throws IOException {
-    Storage.delete(List.of(path(directory)));
+  public static void withdraw(Storage storage, String directory) throws IOException {
+    storage.delete(List.of(path(directory)));
   }
 
   /** Where the manifest of a directory lies. */

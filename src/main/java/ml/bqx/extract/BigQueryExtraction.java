@@ -44,6 +44,7 @@ public final class BigQueryExtraction {
   /** Missing groups of a wave that an error names. */
   private static final int SHOWN_GROUPS = 10;
 
+  private final Storage storage;
   private final ExtractOptions options;
   private final ExtractConfig config;
   private final BigQueryServices services;
@@ -54,6 +55,7 @@ public final class BigQueryExtraction {
 
   public BigQueryExtraction(
       ExtractOptions options, ExtractConfig config, BigQueryServices services) {
+    this.storage = Storage.of(options);
     this.options = options;
     this.config = config;
     this.services = services;
@@ -78,9 +80,9 @@ public final class BigQueryExtraction {
     }
 
     String directory = config.checkpointDirectory();
-    Storage.checkWritable(directory);
+    storage.checkWritable(directory);
     setWorkers();
-    try (TemporaryFiles temporary = TemporaryFiles.open(directory)) {
+    try (TemporaryFiles temporary = TemporaryFiles.open(storage, directory)) {
       extractWaves(plan, extractTargets(plan));
     }
 
@@ -106,7 +108,7 @@ public final class BigQueryExtraction {
     options.setRunner(DirectRunner.class);
     try {
       Pipeline pipeline = Pipeline.create(options);
-      pipeline.apply("Targets of " + config.pair(), TargetsExtraction.of(plan, services));
+      pipeline.apply("Targets of " + config.pair(), TargetsExtraction.of(storage, plan, services));
       PipelineResult result =
           PipelineProgress.runAndWait(pipeline, "targets", "checkpoints", Extraction.DONE, 1);
       extracted += PipelineProgress.count(result, Extraction.EXTRACTED);
@@ -118,13 +120,13 @@ public final class BigQueryExtraction {
   }
 
   private void extractWaves(BigQueryPlan plan, long incompleteTargets) throws IOException {
-    Spine spine = CommittedSpine.read(config);
+    Spine spine = CommittedSpine.read(storage, config);
     List<String> failures = new ArrayList<>();
     int lost = 0;
     Wave last = Iterables.getLast(waves());
     for (Wave wave : waves()) {
       List<BigQueryTable> all = plan.groups(wave);
-      List<BigQueryTable> groups = without(all, spine, commit -> commit.committed(options));
+      List<BigQueryTable> groups = without(all, spine, commit -> commit.committed());
       kept += all.size() - groups.size();
       if (groups.isEmpty() && !wave.equals(last)) {
         continue;
@@ -134,7 +136,8 @@ public final class BigQueryExtraction {
         extract(
             wave,
             groups.size(),
-            WaveExtraction.of(plan, wave, groups, range(spine), incompleteTargets, services));
+            WaveExtraction.of(
+                storage, plan, wave, groups, range(spine), incompleteTargets, services));
       } catch (RuntimeException e) {
         List<BigQueryTable> left = without(groups, spine, CheckpointCommit::recorded);
         lost += left.size();
@@ -171,7 +174,7 @@ public final class BigQueryExtraction {
     return ParallelCalls.of(
             tables,
             table ->
-                look.of(new CheckpointCommit(config, table.group(), spine)).isPresent()
+                look.of(new CheckpointCommit(storage, config, table.group(), spine)).isPresent()
                     ? Optional.<BigQueryTable>empty()
                     : Optional.of(table))
         .stream()
@@ -215,7 +218,7 @@ public final class BigQueryExtraction {
   }
 
   private Summary summary(String directory) throws IOException {
-    Optional<Manifest> manifest = Manifest.read(directory);
+    Optional<Manifest> manifest = Manifest.read(storage, directory);
     if (manifest.isPresent()) {
       return ExtractSummary.of(config, manifest.get(), extracted, kept);
     }

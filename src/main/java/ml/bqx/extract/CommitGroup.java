@@ -12,6 +12,7 @@ import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.InvalidParquetException;
+import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.bigquery.BigQueryTable;
 import ml.bqx.warehouse.bigquery.RecordLayout;
 import org.apache.beam.sdk.metrics.Counter;
@@ -27,6 +28,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, GroupOu
 
   private static final Logger LOG = LoggerFactory.getLogger(CommitGroup.class);
 
+  private final Storage storage;
   private final ExtractConfig config;
   private final List<BigQueryTable> tables;
   private final boolean isWhole;
@@ -42,7 +44,8 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, GroupOu
    * @param tables those that were read, in the order of the input's numbers
    * @param isWhole whether all rows of the tables were asked for, so that they can be counted
    */
-  CommitGroup(ExtractConfig config, List<BigQueryTable> tables, boolean isWhole) {
+  CommitGroup(Storage storage, ExtractConfig config, List<BigQueryTable> tables, boolean isWhole) {
+    this.storage = storage;
     this.config = config;
     this.tables = List.copyOf(tables);
     this.isWhole = isWhole;
@@ -50,7 +53,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, GroupOu
 
   @Setup
   public void readSpine() throws IOException {
-    spine = CommittedSpine.read(config);
+    spine = CommittedSpine.read(storage, config);
   }
 
   @ProcessElement
@@ -64,7 +67,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, GroupOu
     String name = table.group().table().qualifiedName();
     try {
       ColumnBatch rows = rows(table, batches, isWhole);
-      CheckpointCommit commit = new CheckpointCommit(config, table.group(), spine);
+      CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), spine);
       GroupOutcome committed = GroupOutcome.committed(commit.extract(rows::within));
       extracted.inc();
       return committed;

@@ -5,11 +5,11 @@ import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.options.ExtractConfig;
+import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.bigquery.BigQueryTable;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.MetricName;
 import org.apache.beam.sdk.metrics.Metrics;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
@@ -20,6 +20,7 @@ final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void>
   /** Rows of targets that were left out for a null. */
   static final MetricName INCOMPLETE = MetricName.named(CommitTargets.class, "incomplete");
 
+  private final Storage storage;
   private final ExtractConfig config;
   private final BigQueryTable table;
   private final boolean isWhole;
@@ -28,7 +29,8 @@ final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void>
   private final Counter done = counter(Extraction.DONE);
   private final Counter incomplete = counter(INCOMPLETE);
 
-  CommitTargets(ExtractConfig config, BigQueryTable table, boolean isWhole) {
+  CommitTargets(Storage storage, ExtractConfig config, BigQueryTable table, boolean isWhole) {
+    this.storage = storage;
     this.config = config;
     this.table = table;
     this.isWhole = isWhole;
@@ -39,12 +41,11 @@ final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void>
   }
 
   @ProcessElement
-  public void process(@Element KV<Integer, Iterable<ColumnBatch>> read, PipelineOptions options)
-      throws IOException {
+  public void process(@Element KV<Integer, Iterable<ColumnBatch>> read) throws IOException {
     ColumnBatch rows = CommitGroup.rows(table, read.getValue(), isWhole);
     Targets targets = Targets.of(config, table.group(), rows.within(TimeRange.of(config.dates())));
-    CheckpointCommit commit = new CheckpointCommit(config, table.group(), targets.spine());
-    if (commit.committed(options).isPresent()) {
+    CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), targets.spine());
+    if (commit.committed().isPresent()) {
       kept.inc();
     } else {
       commit.extract(targets.complete()::complete);

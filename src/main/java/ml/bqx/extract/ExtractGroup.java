@@ -8,6 +8,7 @@ import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.InvalidParquetException;
+import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.slf4j.Logger;
@@ -21,8 +22,8 @@ final class ExtractGroup extends WarehouseFn<FeatureGroup, GroupOutcome> {
 
   private final PCollectionView<KV<Spine, Long>> spine;
 
-  ExtractGroup(ExtractConfig config, PCollectionView<KV<Spine, Long>> spine) {
-    super(config);
+  ExtractGroup(Storage storage, ExtractConfig config, PCollectionView<KV<Spine, Long>> spine) {
+    super(storage, config);
     this.spine = spine;
   }
 
@@ -30,7 +31,7 @@ final class ExtractGroup extends WarehouseFn<FeatureGroup, GroupOutcome> {
   public void process(ProcessContext context) {
     FeatureGroup group = context.element();
     Spine rows = Objects.requireNonNull(context.sideInput(spine).getKey());
-    context.output(outcome(group, new CheckpointCommit(config, group, rows)));
+    context.output(outcome(group, new CheckpointCommit(storage, config, group, rows)));
     done.inc();
   }
 

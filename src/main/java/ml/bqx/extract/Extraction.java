@@ -4,6 +4,7 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.ExtractConfig;
+import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
@@ -55,17 +56,19 @@ public final class Extraction extends PTransform<PBegin, PDone> {
   static final TupleTag<KV<Spine, Long>> SPINE = new TupleTag<>() {};
   static final TupleTag<GroupOutcome> OUTCOME = new TupleTag<>() {};
 
+  private final Storage storage;
   private final ExtractConfig config;
   private final Catalog catalog;
 
-  private Extraction(ExtractConfig config, Catalog catalog) {
+  private Extraction(Storage storage, ExtractConfig config, Catalog catalog) {
+    this.storage = storage;
     this.config = config;
     this.catalog = catalog;
   }
 
   /** Extracts all groups of the catalog into the configuration's directory. */
-  public static Extraction of(ExtractConfig config, Catalog catalog) {
-    return new Extraction(config, catalog);
+  public static Extraction of(Storage storage, ExtractConfig config, Catalog catalog) {
+    return new Extraction(storage, config, catalog);
   }
 
   @Override
@@ -75,7 +78,7 @@ public final class Extraction extends PTransform<PBegin, PDone> {
             .apply("Targets", Create.of(catalog.targets()).withCoder(groupCoder()))
             .apply(
                 "Extract targets",
-                ParDo.of(new ExtractTargets(config))
+                ParDo.of(new ExtractTargets(storage, config))
                     .withOutputTags(SPINE, TupleTagList.of(OUTCOME)));
     PCollectionView<KV<Spine, Long>> spine =
         targets
@@ -89,7 +92,8 @@ public final class Extraction extends PTransform<PBegin, PDone> {
                 "Spread over workers",
                 Reshuffle.<FeatureGroup>viaRandomKey().withNumBuckets(BUNDLES))
             .apply(
-                "Extract groups", ParDo.of(new ExtractGroup(config, spine)).withSideInputs(spine))
+                "Extract groups",
+                ParDo.of(new ExtractGroup(storage, config, spine)).withSideInputs(spine))
             .setCoder(SerializableCoder.of(GroupOutcome.class));
     PCollectionList.of(groups)
         .and(targets.get(OUTCOME).setCoder(SerializableCoder.of(GroupOutcome.class)))
@@ -98,7 +102,7 @@ public final class Extraction extends PTransform<PBegin, PDone> {
         .apply("Wait for all", GroupByKey.create())
         .apply(
             "Publish manifest",
-            ParDo.of(new PublishManifest(config, catalog, spine)).withSideInputs(spine));
+            ParDo.of(new PublishManifest(storage, config, catalog, spine)).withSideInputs(spine));
     return PDone.in(begin.getPipeline());
   }
 

@@ -14,6 +14,7 @@ import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.Wave;
 import ml.bqx.parallel.Failures;
 import ml.bqx.parallel.ParallelCalls;
+import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -30,6 +31,7 @@ final class FinishWave extends DoFn<KV<String, Iterable<GroupOutcome>>, Void> {
 
   private static final Logger LOG = LoggerFactory.getLogger(FinishWave.class);
 
+  private final Storage storage;
   private final ExtractConfig config;
   private final Catalog catalog;
   private final Wave wave;
@@ -38,7 +40,9 @@ final class FinishWave extends DoFn<KV<String, Iterable<GroupOutcome>>, Void> {
       Metrics.counter(
           WaveExtraction.STILL_MISSING.getNamespace(), WaveExtraction.STILL_MISSING.getName());
 
-  FinishWave(ExtractConfig config, Catalog catalog, Wave wave, long incompleteTargets) {
+  FinishWave(
+      Storage storage, ExtractConfig config, Catalog catalog, Wave wave, long incompleteTargets) {
+    this.storage = storage;
     this.config = config;
     this.catalog = catalog;
     this.wave = wave;
@@ -68,11 +72,12 @@ final class FinishWave extends DoFn<KV<String, Iterable<GroupOutcome>>, Void> {
   }
 
   private void publish() throws IOException {
-    Spine spine = CommittedSpine.read(config);
+    Spine spine = CommittedSpine.read(storage, config);
     List<CheckpointEntry> entries =
         new ArrayList<>(
             ParallelCalls.of(
-                    catalog.all(), group -> new CheckpointCommit(config, group, spine).recorded())
+                    catalog.all(),
+                    group -> new CheckpointCommit(storage, config, group, spine).recorded())
                 .stream()
                 .flatMap(Optional::stream)
                 .toList());
@@ -89,6 +94,6 @@ final class FinishWave extends DoFn<KV<String, Iterable<GroupOutcome>>, Void> {
     }
 
     PublishManifest.manifest(config, catalog, spine, incompleteTargets, entries)
-        .write(config.checkpointDirectory());
+        .write(storage, config.checkpointDirectory());
   }
 }

@@ -18,6 +18,7 @@ import ml.bqx.checkpoint.Tool;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parallel.Failures;
+import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -26,11 +27,17 @@ import org.apache.beam.sdk.values.PCollectionView;
 final class PublishManifest extends DoFn<KV<String, Iterable<GroupOutcome>>, Void> {
   private static final long serialVersionUID = 1L;
 
+  private final Storage storage;
   private final ExtractConfig config;
   private final Catalog catalog;
   private final PCollectionView<KV<Spine, Long>> spine;
 
-  PublishManifest(ExtractConfig config, Catalog catalog, PCollectionView<KV<Spine, Long>> spine) {
+  PublishManifest(
+      Storage storage,
+      ExtractConfig config,
+      Catalog catalog,
+      PCollectionView<KV<Spine, Long>> spine) {
+    this.storage = storage;
     this.config = config;
     this.catalog = catalog;
     this.spine = spine;
@@ -56,7 +63,7 @@ final class PublishManifest extends DoFn<KV<String, Iterable<GroupOutcome>>, Voi
             Objects.requireNonNull(rows.getKey()),
             Objects.requireNonNull(rows.getValue()),
             entries)
-        .write(config.checkpointDirectory());
+        .write(storage, config.checkpointDirectory());
   }
 
   private void checkComplete(List<CheckpointEntry> entries, List<String> failures) {

@@ -2,6 +2,7 @@ package ml.bqx.extract;
 
 import java.util.List;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.bigquery.BigQueryPlan;
 import ml.bqx.warehouse.bigquery.ReadGroups;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
@@ -18,10 +19,12 @@ public final class TargetsExtraction extends PTransform<PBegin, PDone> {
   /** Counts rows of targets that were left out for a null. */
   public static final MetricName INCOMPLETE = CommitTargets.INCOMPLETE;
 
+  private final Storage storage;
   private final BigQueryPlan plan;
   private final BigQueryServices services;
 
-  private TargetsExtraction(BigQueryPlan plan, BigQueryServices services) {
+  private TargetsExtraction(Storage storage, BigQueryPlan plan, BigQueryServices services) {
+    this.storage = storage;
     this.plan = plan;
     this.services = services;
   }
@@ -31,8 +34,9 @@ public final class TargetsExtraction extends PTransform<PBegin, PDone> {
    *
    * @param services what BigQueryIO calls
    */
-  public static TargetsExtraction of(BigQueryPlan plan, BigQueryServices services) {
-    return new TargetsExtraction(plan, services);
+  public static TargetsExtraction of(
+      Storage storage, BigQueryPlan plan, BigQueryServices services) {
+    return new TargetsExtraction(storage, plan, services);
   }
 
   @Override
@@ -45,7 +49,8 @@ public final class TargetsExtraction extends PTransform<PBegin, PDone> {
         .apply(
             "Commit targets",
             ParDo.of(
-                new CommitTargets(plan.config(), plan.targets(), dates.equals(TimeRange.ALL))));
+                new CommitTargets(
+                    storage, plan.config(), plan.targets(), dates.equals(TimeRange.ALL))));
     return PDone.in(begin.getPipeline());
   }
 }

@@ -6,32 +6,32 @@ import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.GroupReader;
 import ml.bqx.options.ExtractConfig;
+import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import ml.bqx.warehouse.duckdb.Warehouses;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.MetricName;
 import org.apache.beam.sdk.metrics.Metrics;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /** Has the warehouse open while a worker lives. */
 abstract class WarehouseFn<I, O> extends DoFn<I, O> {
   private static final long serialVersionUID = 1L;
 
+  final Storage storage;
   final ExtractConfig config;
   transient DuckDbWarehouse warehouse;
-  private transient PipelineOptions options;
   final Counter done = counter(Extraction.DONE);
   private final Counter extracted = counter(Extraction.EXTRACTED);
   private final Counter kept = counter(Extraction.KEPT);
 
-  WarehouseFn(ExtractConfig config) {
+  WarehouseFn(Storage storage, ExtractConfig config) {
+    this.storage = storage;
     this.config = config;
   }
 
   @Setup
-  public void open(PipelineOptions workerOptions) {
-    options = workerOptions;
+  public void open() {
     warehouse = Warehouses.open(config.warehouse());
   }
 
@@ -48,7 +48,7 @@ abstract class WarehouseFn<I, O> extends DoFn<I, O> {
 
   /** The group's checkpoint: the one that is there when it can be kept, else a new one. */
   final CheckpointEntry checkpoint(CheckpointCommit commit, GroupReader reader) throws IOException {
-    Optional<CheckpointEntry> committed = commit.committed(options);
+    Optional<CheckpointEntry> committed = commit.committed();
     if (committed.isPresent()) {
       kept.inc();
       return committed.get();

@@ -4,6 +4,7 @@ import java.util.List;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.Wave;
+import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.bigquery.BigQueryPlan;
 import ml.bqx.warehouse.bigquery.BigQueryTable;
 import ml.bqx.warehouse.bigquery.ReadGroups;
@@ -37,6 +38,7 @@ public final class WaveExtraction extends PTransform<PBegin, PDone> {
   private static final SerializableCoder<GroupOutcome> CODER =
       SerializableCoder.of(GroupOutcome.class);
 
+  private final Storage storage;
   private final BigQueryPlan plan;
   private final Wave wave;
   private final List<BigQueryTable> missing;
@@ -45,12 +47,14 @@ public final class WaveExtraction extends PTransform<PBegin, PDone> {
   private final BigQueryServices services;
 
   private WaveExtraction(
+      Storage storage,
       BigQueryPlan plan,
       Wave wave,
       List<BigQueryTable> missing,
       TimeRange range,
       long incompleteTargets,
       BigQueryServices services) {
+    this.storage = storage;
     this.plan = plan;
     this.wave = wave;
     this.missing = List.copyOf(missing);
@@ -68,13 +72,14 @@ public final class WaveExtraction extends PTransform<PBegin, PDone> {
    * @param services what BigQueryIO calls
    */
   public static WaveExtraction of(
+      Storage storage,
       BigQueryPlan plan,
       Wave wave,
       List<BigQueryTable> missing,
       TimeRange range,
       long incompleteTargets,
       BigQueryServices services) {
-    return new WaveExtraction(plan, wave, missing, range, incompleteTargets, services);
+    return new WaveExtraction(storage, plan, wave, missing, range, incompleteTargets, services);
   }
 
   @Override
@@ -89,7 +94,7 @@ public final class WaveExtraction extends PTransform<PBegin, PDone> {
         .apply("Wait for all", GroupByKey.create())
         .apply(
             "Finish wave",
-            ParDo.of(new FinishWave(config, plan.catalog(), wave, incompleteTargets)));
+            ParDo.of(new FinishWave(storage, config, plan.catalog(), wave, incompleteTargets)));
     return PDone.in(begin.getPipeline());
   }
 
@@ -99,7 +104,7 @@ public final class WaveExtraction extends PTransform<PBegin, PDone> {
         .apply("Read", new ReadGroups(missing, config.bigQuery(), range, services))
         .apply(
             "Commit groups",
-            ParDo.of(new CommitGroup(config, missing, range.equals(TimeRange.ALL))))
+            ParDo.of(new CommitGroup(storage, config, missing, range.equals(TimeRange.ALL))))
         .setCoder(CODER);
   }
 }

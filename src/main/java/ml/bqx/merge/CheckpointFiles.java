@@ -19,8 +19,8 @@ import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.MergeConfig;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
-import ml.bqx.storage.Storage.FileStatus;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -48,17 +48,19 @@ public record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
    *
    * @throws InvalidInputException when files are missing or are not what the manifest says
    */
-  static CheckpointFiles find(MergeConfig config) throws IOException {
+  static CheckpointFiles find(Storage storage, MergeConfig config) throws IOException {
     String directory = config.checkpointDirectory();
     Map<String, FileStatus> files =
-        Storage.list(directory).stream()
+        storage.list(directory).stream()
             .filter(file -> !file.name().startsWith("_") && !file.name().startsWith("."))
             .filter(file -> CheckpointNames.table(file.name()) != null)
             .collect(
                 Collectors.toMap(FileStatus::name, Function.identity(), (a, b) -> a, TreeMap::new));
-    Optional<Manifest> manifest = Manifest.read(directory);
+    Optional<Manifest> manifest = Manifest.read(storage, directory);
     CheckpointFiles found =
-        manifest.isPresent() ? ofManifest(config, manifest.get(), files) : inferred(config, files);
+        manifest.isPresent()
+            ? ofManifest(config, manifest.get(), files)
+            : inferred(storage, config, files);
     if (found.sets.size() < config.minCheckpoints()) {
       throw new InvalidInputException(
           "Cannot merge %s: it has %,d checkpoints, --minCheckpoints=%d asks for more%s"
@@ -126,10 +128,10 @@ public record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
         : "%s and %,d more".formatted(listed, names.size() - MAX_NAMES);
   }
 
-  private static CheckpointFiles inferred(MergeConfig config, Map<String, FileStatus> files)
-      throws IOException {
+  private static CheckpointFiles inferred(
+      Storage storage, MergeConfig config, Map<String, FileStatus> files) throws IOException {
     String directory = config.checkpointDirectory();
-    if (CheckpointNames.hasCommits(directory)) {
+    if (CheckpointNames.hasCommits(storage, directory)) {
       throw new InvalidInputException(
           "Cannot merge %s: its extraction is not complete (there is no %s); run the extraction again, it goes on where it stopped"
               .formatted(directory, Manifest.FILE_NAME));

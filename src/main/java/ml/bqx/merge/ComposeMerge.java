@@ -10,7 +10,6 @@ import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.Composer.PartColumn;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.Concatenation;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * The merge of aligned checkpoints as a copy: the files one behind the other, and one new footer.
@@ -32,15 +31,13 @@ public final class ComposeMerge {
    * Writes and publishes the training file.
    *
    * @param temporary where it is written before it is verified
-   * @param options credentials and endpoint of an object store
    * @param progress is told how many checkpoints are done
    * @throws InvalidInputException when a checkpoint is not aligned
    */
-  public static JoinCounts run(
-      PlannedMerge merge, String temporary, PipelineOptions options, LongConsumer progress)
+  public static JoinCounts run(PlannedMerge merge, String temporary, LongConsumer progress)
       throws IOException {
     TrainingFile training = merge.trainingFile();
-    new ComposeMerge(merge).write(temporary, training.keyValues(), options, progress);
+    new ComposeMerge(merge).write(temporary, training.keyValues(), progress);
     training.publish(temporary);
     JoinCounts counts = JoinCounts.NONE;
     for (SourcePlan source : merge.plan().sources()) {
@@ -50,11 +47,7 @@ public final class ComposeMerge {
     return counts;
   }
 
-  private void write(
-      String temporary,
-      Map<String, String> keyValues,
-      PipelineOptions options,
-      LongConsumer progress)
+  private void write(String temporary, Map<String, String> keyValues, LongConsumer progress)
       throws IOException {
     // All are looked at before the first byte is copied.
     List<List<ParquetFooter>> footers = new ArrayList<>();
@@ -62,7 +55,7 @@ public final class ComposeMerge {
       footers.add(alignedFooters(source));
     }
 
-    try (Concatenation file = Concatenation.create(temporary, options)) {
+    try (Concatenation file = merge.storage().concatenate(temporary)) {
       for (int i = 0; i < footers.size(); i++) {
         append(file, merge.plan().sources().get(i), footers.get(i));
         progress.accept(i + 1);
@@ -73,7 +66,7 @@ public final class ComposeMerge {
   }
 
   private List<ParquetFooter> alignedFooters(SourcePlan source) throws IOException {
-    try (SourceTable table = SourceTable.open(source)) {
+    try (SourceTable table = SourceTable.open(merge.storage(), source)) {
       List<ParquetFooter> footers = table.footers();
       Alignment.problem(footers, merge.spine(), merge.blocks())
           .ifPresent(

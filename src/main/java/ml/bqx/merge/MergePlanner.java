@@ -29,13 +29,15 @@ public final class MergePlanner {
   /** Footers read at once: they are small, and on object storage each is a round trip. */
   private static final int READERS = 16;
 
+  private final Storage storage;
   private final CheckpointFiles files;
   private final List<ColumnSchema> columns = new ArrayList<>();
 
   /** For each lower-case name of a column where it comes from: DuckDB tells no case apart. */
   private final Map<String, String> origins = new HashMap<>();
 
-  private MergePlanner(CheckpointFiles files) {
+  private MergePlanner(Storage storage, CheckpointFiles files) {
+    this.storage = storage;
     this.files = files;
   }
 
@@ -45,8 +47,8 @@ public final class MergePlanner {
    * @throws InvalidInputException when the checkpoints do not make a training file
    * @throws ml.bqx.parquet.InvalidParquetException when one of them cannot be read
    */
-  public static MergePlan plan(MergeConfig config) throws IOException {
-    MergePlanner planner = new MergePlanner(CheckpointFiles.find(config));
+  public static MergePlan plan(Storage storage, MergeConfig config) throws IOException {
+    MergePlanner planner = new MergePlanner(storage, CheckpointFiles.find(storage, config));
     MergePlan plan = planner.plan();
     ExpectedColumns.check(config, plan);
     return plan;
@@ -81,10 +83,10 @@ public final class MergePlanner {
     }
   }
 
-  private static List<ParquetFooter> footers(FileSet set) throws IOException {
+  private List<ParquetFooter> footers(FileSet set) throws IOException {
     List<ParquetFooter> footers = new ArrayList<>();
     for (String path : set.paths()) {
-      try (ParquetFile file = Storage.open(path)) {
+      try (ParquetFile file = storage.open(path)) {
         footers.add(file.footer());
       }
     }

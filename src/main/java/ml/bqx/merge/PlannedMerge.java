@@ -6,17 +6,19 @@ import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.MergeConfig;
+import ml.bqx.storage.Storage;
 
 /** All that a worker needs to know of a merge. */
-public record PlannedMerge(MergeConfig config, MergePlan plan, Spine spine)
+public record PlannedMerge(Storage storage, MergeConfig config, MergePlan plan, Spine spine)
     implements Serializable {
   /**
    * Reads the spine of a plan.
    *
    * @throws InvalidInputException when it has no rows, or fewer than asked for
    */
-  public static PlannedMerge of(MergeConfig config, MergePlan plan) throws IOException {
-    try (SourceTable targets = SourceTable.open(plan.targets())) {
+  public static PlannedMerge of(Storage storage, MergeConfig config, MergePlan plan)
+      throws IOException {
+    try (SourceTable targets = SourceTable.open(storage, plan.targets())) {
       Spine spine = targets.spine();
       if (spine.rows() == 0 || spine.rows() < config.minRows()) {
         throw new InvalidInputException(
@@ -25,7 +27,7 @@ public record PlannedMerge(MergeConfig config, MergePlan plan, Spine spine)
                     plan.targets().files().get(0), spine.rows(), Math.max(1, config.minRows())));
       }
 
-      return new PlannedMerge(config, plan, spine);
+      return new PlannedMerge(storage, config, plan, spine);
     }
   }
 
@@ -34,7 +36,7 @@ public record PlannedMerge(MergeConfig config, MergePlan plan, Spine spine)
   }
 
   public TrainingFile trainingFile() {
-    return new TrainingFile(config, plan, spine);
+    return new TrainingFile(storage, config, plan, spine);
   }
 
   /** A slicer of checkpoints, for one thread. */
@@ -44,6 +46,7 @@ public record PlannedMerge(MergeConfig config, MergePlan plan, Spine spine)
 
   /** A slicer for one thread that does with repeated timestamps as it is told. */
   public SourceSlicer slicer(DuplicatePolicy onDuplicate) {
-    return new SourceSlicer(plan, spine, blocks(), onDuplicate, config.compression().codec());
+    return new SourceSlicer(
+        storage, plan, spine, blocks(), onDuplicate, config.compression().codec());
   }
 }

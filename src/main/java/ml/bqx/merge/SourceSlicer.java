@@ -12,6 +12,7 @@ import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
+import ml.bqx.storage.Storage;
 import org.apache.parquet.format.CompressionCodec;
 
 /**
@@ -19,6 +20,7 @@ import org.apache.parquet.format.CompressionCodec;
  * one column, however many there are. Chunks of an aligned checkpoint are handed on as they are.
  */
 public final class SourceSlicer {
+  private final Storage storage;
   private final MergePlan plan;
   private final Spine spine;
   private final BlockLayout blocks;
@@ -27,11 +29,13 @@ public final class SourceSlicer {
 
   /** A slicer for one thread. */
   SourceSlicer(
+      Storage storage,
       MergePlan plan,
       Spine spine,
       BlockLayout blocks,
       DuplicatePolicy onDuplicate,
       CompressionCodec codec) {
+    this.storage = storage;
     this.plan = plan;
     this.spine = spine;
     this.blocks = blocks;
@@ -45,7 +49,7 @@ public final class SourceSlicer {
    * @return how the source joined
    */
   public JoinedRows slice(SourcePlan source, SliceConsumer consumer) throws IOException {
-    try (SourceTable table = SourceTable.open(source)) {
+    try (SourceTable table = SourceTable.open(storage, source)) {
       if (Alignment.problem(table.footers(), spine, blocks).isEmpty()) {
         stored(source, table, consumer);
         return JoinedRows.aligned(source);

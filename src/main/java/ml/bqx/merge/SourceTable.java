@@ -30,11 +30,11 @@ public final class SourceTable implements Closeable {
   }
 
   /** Opens all files of the source. */
-  public static SourceTable open(SourcePlan source) throws IOException {
+  public static SourceTable open(Storage storage, SourcePlan source) throws IOException {
     SourceTable table = new SourceTable(source);
     try {
       for (String path : source.files()) {
-        ParquetFile file = ParquetFile.of(Storage.openOnce(path));
+        ParquetFile file = ParquetFile.of(storage.openOnce(path));
         table.files.add(file);
         table.readers.add(file.reader());
       }

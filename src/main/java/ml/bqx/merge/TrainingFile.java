@@ -23,11 +23,13 @@ import ml.bqx.storage.Storage;
 public final class TrainingFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final Storage storage;
   private final MergeConfig config;
   private final MergePlan plan;
   private final Spine spine;
 
-  TrainingFile(MergeConfig config, MergePlan plan, Spine spine) {
+  TrainingFile(Storage storage, MergeConfig config, MergePlan plan, Spine spine) {
+    this.storage = storage;
     this.config = config;
     this.plan = plan;
     this.spine = spine;
@@ -39,7 +41,12 @@ public final class TrainingFile {
    * @param run any text that no other run has
    */
   public static String temporaryDirectory(MergeConfig config, String run) {
-    return "%s/%s/training_%s-%s".formatted(config.output(), Storage.TEMPORARY, config.pair(), run);
+    return "%s/training_%s-%s".formatted(temporaryDirectory(config), config.pair(), run);
+  }
+
+  /** Directory that those of all runs are in. */
+  public static String temporaryDirectory(MergeConfig config) {
+    return config.output() + "/" + Storage.TEMPORARY;
   }
 
   /** Key-values of the footer. */
@@ -63,11 +70,11 @@ public final class TrainingFile {
 
   /** Verifies a finished file against plan, spine and manifest, and gives it its final name. */
   public void publish(String temporary) throws IOException {
-    try (ParquetFile file = Storage.open(temporary)) {
+    try (ParquetFile file = storage.open(temporary)) {
       verify(file);
     }
 
-    Storage.rename(temporary, config.trainingFile());
+    storage.rename(temporary, config.trainingFile());
   }
 
   private void verify(ParquetFile file) throws IOException {

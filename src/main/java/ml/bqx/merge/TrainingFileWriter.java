@@ -20,7 +20,6 @@ import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetAssembler;
-import ml.bqx.storage.Storage;
 
 /**
  * Writes a training file in this process: its key first, then the columns in any order, from
@@ -46,7 +45,8 @@ public final class TrainingFileWriter implements Closeable {
   private TrainingFileWriter(PlannedMerge merge, String temporary) throws IOException {
     this.merge = merge;
     this.temporary = temporary;
-    this.file = new ParquetAssembler(Storage.createLarge(temporary), merge.plan().columns());
+    this.file =
+        new ParquetAssembler(merge.storage().createLarge(temporary), merge.plan().columns());
   }
 
   /**

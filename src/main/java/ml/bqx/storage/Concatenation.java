@@ -4,8 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
-import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -14,20 +12,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public abstract sealed class Concatenation implements Closeable
     permits LocalConcatenation, GcsConcatenation {
-
-  /**
-   * Begins a file.
-   *
-   * @param options credentials and endpoint, for {@code gs://}
-   */
-  public static Concatenation create(String path, PipelineOptions options) throws IOException {
-    if (path.startsWith("gs://")) {
-      return new GcsConcatenation(path, options.as(GcsOptions.class));
-    }
-
-    return new LocalConcatenation(path);
-  }
-
   /**
    * Appends a file, which lies where this one does.
    *

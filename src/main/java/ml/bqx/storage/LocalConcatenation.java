@@ -23,8 +23,8 @@ final class LocalConcatenation extends Concatenation {
   private final WritableByteChannel target;
   private long position;
 
-  LocalConcatenation(String path) throws IOException {
-    target = Storage.createLarge(path);
+  LocalConcatenation(WritableByteChannel target) {
+    this.target = target;
   }
 
   @Override
@@ -86,7 +86,7 @@ final class LocalConcatenation extends Concatenation {
       crc.update(piece);
       piece.position((int) Math.min(read, Math.max(0, from - at)));
       piece.limit((int) Math.max(piece.position(), Math.min(read, to - at)));
-      Storage.write(target, piece);
+      write(piece);
       at += read;
     }
 
@@ -95,7 +95,14 @@ final class LocalConcatenation extends Concatenation {
 
   @Override
   public void finish(byte[] tail) throws IOException {
-    Storage.write(target, ByteBuffer.wrap(tail));
+    write(ByteBuffer.wrap(tail));
+  }
+
+  /** Writes all of a buffer: a channel may take it in parts. */
+  private void write(ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      target.write(buffer);
+    }
   }
 
   @Override

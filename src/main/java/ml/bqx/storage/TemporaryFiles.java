@@ -28,27 +28,30 @@ public final class TemporaryFiles implements Closeable {
   /** On Cloud Storage a file is renamed within minutes of its appearance. */
   private static final Duration OLD = Duration.ofDays(1);
 
+  private final Storage storage;
   private final String directory;
   private final @Nullable Path lockFile;
   private final @Nullable FileChannel lock;
 
-  private TemporaryFiles(String directory, @Nullable Path lockFile, @Nullable FileChannel lock) {
+  private TemporaryFiles(
+      Storage storage, String directory, @Nullable Path lockFile, @Nullable FileChannel lock) {
+    this.storage = storage;
     this.directory = directory;
     this.lockFile = lockFile;
     this.lock = lock;
   }
 
   /** Begins a run that writes below the directory of a pair's checkpoints. */
-  public static TemporaryFiles open(String checkpoints) throws IOException {
+  public static TemporaryFiles open(Storage storage, String checkpoints) throws IOException {
     String directory = checkpoints + "/" + Storage.TEMPORARY;
     if (!Storage.isLocal(directory)) {
       Instant old = Instant.now().minus(OLD);
-      Storage.delete(
-          Storage.list(directory).stream()
+      storage.delete(
+          storage.list(directory).stream()
               .filter(file -> file.modified().isBefore(old))
-              .map(Storage.FileStatus::path)
+              .map(FileStatus::path)
               .toList());
-      return new TemporaryFiles(directory, null, null);
+      return new TemporaryFiles(storage, directory, null, null);
     }
 
     Path lockFile = Path.of(directory, LOCK + UUID.randomUUID());
@@ -56,7 +59,7 @@ public final class TemporaryFiles implements Closeable {
     FileChannel lock =
         FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     lock.lock();
-    TemporaryFiles files = new TemporaryFiles(directory, lockFile, lock);
+    TemporaryFiles files = new TemporaryFiles(storage, directory, lockFile, lock);
     files.deleteLeftOvers();
     return files;
   }
@@ -68,14 +71,14 @@ public final class TemporaryFiles implements Closeable {
       deleteLeftOvers();
       lock.close();
       Files.deleteIfExists(lockFile);
-      Storage.deleteIfEmpty(Path.of(directory));
+      storage.deleteIfEmpty(directory);
     }
   }
 
   /** Lists before it looks for others: a file that another run made is not in the list then. */
   private void deleteLeftOvers() throws IOException {
     List<Path> found =
-        Storage.list(directory).stream()
+        storage.list(directory).stream()
             .map(file -> Path.of(file.path()))
             .filter(file -> !file.equals(lockFile))
             .toList();

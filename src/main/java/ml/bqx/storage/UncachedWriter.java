@@ -127,7 +127,10 @@ final class UncachedWriter implements WritableByteChannel {
       await();
       // The end of the file is not a whole block.
       tail.position(position);
-      Storage.write(tail, filling.flip());
+      filling.flip();
+      while (filling.hasRemaining()) {
+        tail.write(filling);
+      }
     } finally {
       if (MoreExecutors.shutdownAndAwaitTermination(disk, END)) {
         AlignedBuffers.giveBack(filling);

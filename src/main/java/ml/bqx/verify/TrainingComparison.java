@@ -33,12 +33,13 @@ import ml.bqx.storage.Storage;
  */
 public record TrainingComparison(long rows, int columns, List<String> differences) {
   /** Compares two files. */
-  public static TrainingComparison of(String expected, String actual) throws IOException {
-    try (ParquetFile left = Storage.open(expected);
-        ParquetFile right = Storage.open(actual)) {
+  public static TrainingComparison of(Storage storage, String expected, String actual)
+      throws IOException {
+    try (ParquetFile left = storage.open(expected);
+        ParquetFile right = storage.open(actual)) {
       List<String> differences = footers(left.footer(), right.footer());
       if (differences.isEmpty()) {
-        differences = values(expected, actual, left.footer().columns().size());
+        differences = values(storage, expected, actual, left.footer().columns().size());
       }
 
       return new TrainingComparison(
@@ -80,7 +81,7 @@ public record TrainingComparison(long rows, int columns, List<String> difference
   }
 
   /** Every worker takes some of the columns, with files of its own. */
-  private static List<String> values(String expected, String actual, int columns)
+  private static List<String> values(Storage storage, String expected, String actual, int columns)
       throws IOException {
     int workers = Runtime.getRuntime().availableProcessors();
     ExecutorService executor = Executors.newFixedThreadPool(workers);
@@ -89,7 +90,7 @@ public record TrainingComparison(long rows, int columns, List<String> difference
       for (int i = 0; i < workers; i++) {
         int from = (int) ((long) columns * i / workers);
         int to = (int) ((long) columns * (i + 1) / workers);
-        pending.add(executor.submit(() -> values(expected, actual, from, to)));
+        pending.add(executor.submit(() -> values(storage, expected, actual, from, to)));
       }
 
       List<String> differences = new ArrayList<>();
@@ -103,11 +104,11 @@ public record TrainingComparison(long rows, int columns, List<String> difference
     }
   }
 
-  private static List<String> values(String expected, String actual, int from, int to)
-      throws IOException {
+  private static List<String> values(
+      Storage storage, String expected, String actual, int from, int to) throws IOException {
     List<String> differences = new ArrayList<>();
-    try (ParquetFile left = Storage.open(expected);
-        ParquetFile right = Storage.open(actual)) {
+    try (ParquetFile left = storage.open(expected);
+        ParquetFile right = storage.open(actual)) {
       ChunkReader leftReader = left.reader();
       ChunkReader rightReader = right.reader();
       for (int column = from; column < to; column++) {

@@ -29,8 +29,6 @@ import ml.bqx.options.UnsupportedTypePolicy;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.storage.Storage;
-import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +38,7 @@ class CheckpointCommitTest {
   /** Ten rows, ten microseconds apart; shards of four. */
   private static final Spine SPINE = new Spine(LongStream.range(0, 10).map(i -> i * 10).toArray());
 
-  private static final PipelineOptions OPTIONS = PipelineOptionsFactory.create();
+  private static final Storage STORAGE = Storage.local();
 
   @TempDir Path root;
 
@@ -74,7 +72,7 @@ class CheckpointCommitTest {
             "checkpoint_agg_eurusd-00000-of-00003.parquet",
             "checkpoint_agg_eurusd-00001-of-00003.parquet",
             "checkpoint_agg_eurusd-00002-of-00003.parquet");
-    assertThat(commit(DuplicatePolicy.FAIL).committed(OPTIONS)).contains(entry);
+    assertThat(commit(DuplicatePolicy.FAIL).committed()).contains(entry);
   }
 
   @Test
@@ -100,7 +98,8 @@ class CheckpointCommitTest {
 
     commit(DuplicatePolicy.FAIL).extract(range -> rows(range, shuffled));
 
-    try (ParquetFile file = Storage.open(path("checkpoint_agg_eurusd-00000-of-00003.parquet"))) {
+    try (ParquetFile file =
+        Storage.local().open(path("checkpoint_agg_eurusd-00000-of-00003.parquet"))) {
       ColumnVector.Longs key = (ColumnVector.Longs) file.reader().read(file.footer(), 0);
       ColumnVector.Longs values = (ColumnVector.Longs) file.reader().read(file.footer(), 1);
       assertThat(key.values()).containsExactly(0, 10, 20, 30);
@@ -157,7 +156,7 @@ class CheckpointCommitTest {
         .isInstanceOf(InvalidInputException.class);
 
     assertThat(files()).isEqualTo(before);
-    assertThat(commit.committed(OPTIONS)).contains(entry);
+    assertThat(commit.committed()).contains(entry);
   }
 
   @Test
@@ -176,7 +175,7 @@ class CheckpointCommitTest {
     commit.extract(range -> rows(range, SPINE.timestamps()));
     Files.delete(directory.resolve("_commits/agg_eurusd.json"));
 
-    assertThat(commit.committed(OPTIONS)).isEmpty();
+    assertThat(commit.committed()).isEmpty();
   }
 
   @Test
@@ -208,23 +207,27 @@ class CheckpointCommitTest {
     ExtractConfig config = config(DuplicatePolicy.FAIL);
     FeatureGroup group = group(Instant.parse("2024-05-06T07:08:09Z"), "x");
 
-    assertThat(new CheckpointCommit(config, group, SPINE).committed(OPTIONS)).isPresent();
-    assertThat(new CheckpointCommit(config, group, SPINE.slice(0, 9)).committed(OPTIONS)).isEmpty();
-    assertThat(
-            new CheckpointCommit(config, group(Instant.parse("2024-05-06T07:08:10Z"), "x"), SPINE)
-                .committed(OPTIONS))
+    assertThat(new CheckpointCommit(STORAGE, config, group, SPINE).committed()).isPresent();
+    assertThat(new CheckpointCommit(STORAGE, config, group, SPINE.slice(0, 9)).committed())
         .isEmpty();
-    assertThat(new CheckpointCommit(config, group(null, "x"), SPINE).committed(OPTIONS)).isEmpty();
     assertThat(
-            new CheckpointCommit(config, group(Instant.parse("2024-05-06T07:08:09Z"), "y"), SPINE)
-                .committed(OPTIONS))
+            new CheckpointCommit(
+                    STORAGE, config, group(Instant.parse("2024-05-06T07:08:10Z"), "x"), SPINE)
+                .committed())
         .isEmpty();
-    assertThat(commit(DuplicatePolicy.LAST).committed(OPTIONS)).isEmpty();
+    assertThat(new CheckpointCommit(STORAGE, config, group(null, "x"), SPINE).committed())
+        .isEmpty();
+    assertThat(
+            new CheckpointCommit(
+                    STORAGE, config, group(Instant.parse("2024-05-06T07:08:09Z"), "y"), SPINE)
+                .committed())
+        .isEmpty();
+    assertThat(commit(DuplicatePolicy.LAST).committed()).isEmpty();
   }
 
   private CheckpointCommit commit(DuplicatePolicy policy) {
     return new CheckpointCommit(
-        config(policy), group(Instant.parse("2024-05-06T07:08:09Z"), "x"), SPINE);
+        STORAGE, config(policy), group(Instant.parse("2024-05-06T07:08:09Z"), "x"), SPINE);
   }
 
   private ExtractConfig config(DuplicatePolicy policy) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import ml.bqx.catalog.Category;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,28 +22,28 @@ class ManifestTest {
   void whatIsWrittenIsRead() throws Exception {
     Manifest manifest = manifest("2024-05-06T07:08:09Z");
 
-    manifest.write(directory.toString());
+    manifest.write(Storage.local(), directory.toString());
 
-    assertThat(Manifest.read(directory.toString())).contains(manifest);
-    assertThat(Storage.list(directory.toString()))
-        .extracting(Storage.FileStatus::name)
+    assertThat(Manifest.read(Storage.local(), directory.toString())).contains(manifest);
+    assertThat(Storage.local().list(directory.toString()))
+        .extracting(FileStatus::name)
         .containsExactly("_manifest.json");
   }
 
   @Test
   void whereThereIsNoneNothingIsRead() throws Exception {
-    assertThat(Manifest.read(directory.toString())).isEmpty();
-    assertThat(Manifest.read(directory.resolve("nowhere").toString())).isEmpty();
+    assertThat(Manifest.read(Storage.local(), directory.toString())).isEmpty();
+    assertThat(Manifest.read(Storage.local(), directory.resolve("nowhere").toString())).isEmpty();
   }
 
   @Test
   void aWithdrawnOneIsGone() throws Exception {
-    manifest(null).write(directory.toString());
+    manifest(null).write(Storage.local(), directory.toString());
 
-    Manifest.withdraw(directory.toString());
-    Manifest.withdraw(directory.toString());
+    Manifest.withdraw(Storage.local(), directory.toString());
+    Manifest.withdraw(Storage.local(), directory.toString());
 
-    assertThat(Manifest.read(directory.toString())).isEmpty();
+    assertThat(Manifest.read(Storage.local(), directory.toString())).isEmpty();
   }
 
   @Test
@@ -69,13 +70,13 @@ class ManifestTest {
     Path file = directory.resolve("_manifest.json");
     Files.writeString(file, "{\"version\": 2");
 
-    assertThatThrownBy(() -> Manifest.read(directory.toString()))
+    assertThatThrownBy(() -> Manifest.read(Storage.local(), directory.toString()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("Cannot read " + file + ": it is not the JSON bqx-ml writes (");
 
     Files.writeString(file, "{\"version\": 2}");
 
-    assertThatThrownBy(() -> Manifest.read(directory.toString()))
+    assertThatThrownBy(() -> Manifest.read(Storage.local(), directory.toString()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "Cannot read %s: its format is version 2, this tool knows 1; extract again", file);

@@ -76,7 +76,7 @@ class AlignmentTest {
         new ArrayList<>(List.of(ColumnSchema.timestampMicros("interval_time").asRequired()));
     String path = directory.resolve("file.parquet").toString();
     ChunkEncoder encoder = new ChunkEncoder(CompressionCodec.UNCOMPRESSED);
-    try (ParquetAssembler file = new ParquetAssembler(Storage.create(path), columns)) {
+    try (ParquetAssembler file = new ParquetAssembler(Storage.local().create(path), columns)) {
       for (int rows : rowGroups) {
         int group = file.addRowGroup(rows);
         ColumnVector.Longs key = new ColumnVector.Longs(new long[rows], null);
@@ -86,7 +86,7 @@ class AlignmentTest {
       file.finish(keyValues);
     }
 
-    try (ParquetFile file = Storage.open(path)) {
+    try (ParquetFile file = Storage.local().open(path)) {
       return file.footer();
     }
   }

@@ -29,14 +29,15 @@ class GcsConcatenationTest {
   private static final byte[] TAIL = "the new footer".getBytes(StandardCharsets.UTF_8);
 
   private ObjectStore store;
-  private GcsOptions options;
+  private Storage storage;
 
   @BeforeEach
   void start() throws IOException {
     store = new ObjectStore();
-    options = PipelineOptionsFactory.as(GcsOptions.class);
+    GcsOptions options = PipelineOptionsFactory.as(GcsOptions.class);
     options.setGcsEndpoint(store.endpoint());
     options.as(GcpOptions.class).setCredentialFactoryClass(NoopCredentialFactory.class);
+    storage = Storage.of(options);
   }
 
   @AfterEach
@@ -59,7 +60,7 @@ class GcsConcatenationTest {
   @ValueSource(ints = {1, 31, 32, 33, 667, 1100})
   void putsAllObjectsAndTheTailOneBehindTheOther(int count) throws IOException {
     byte[] expected = new byte[0];
-    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+    try (Concatenation file = storage.concatenate("gs://bucket/out/training.parquet")) {
       for (int i = 0; i < count; i++) {
         byte[] bytes = put("in/part " + i);
         assertThat(file.append(footer("gs://bucket/in/part " + i, bytes.length), null))
@@ -80,7 +81,7 @@ class GcsConcatenationTest {
   void deletesTemporariesWhenComposingFails() throws IOException {
     store.refused = "out/training.parquet";
     byte[] bytes = put("in/part");
-    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+    try (Concatenation file = storage.concatenate("gs://bucket/out/training.parquet")) {
       for (int i = 0; i < 100; i++) {
         file.append(footer("gs://bucket/in/part", bytes.length), null);
       }
@@ -96,7 +97,7 @@ class GcsConcatenationTest {
   @Test
   void acceptsObjectsWithTheManifestsChecksums() throws IOException {
     byte[] bytes = put("in/part");
-    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+    try (Concatenation file = storage.concatenate("gs://bucket/out/training.parquet")) {
       file.append(footer("gs://bucket/in/part", bytes.length), crc32c(bytes));
       file.finish(TAIL);
     }
@@ -127,7 +128,7 @@ class GcsConcatenationTest {
   }
 
   private void compose(String path, String crc32c) throws IOException {
-    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+    try (Concatenation file = storage.concatenate("gs://bucket/out/training.parquet")) {
       file.append(footer(path, 100), crc32c);
       file.finish(TAIL);
     }
@@ -140,7 +141,7 @@ class GcsConcatenationTest {
   @ParameterizedTest
   @ValueSource(strings = {"gs://other/in/part", "/local/part"})
   void refusesWhatLiesElsewhere(String path) throws IOException {
-    try (Concatenation file = Concatenation.create("gs://bucket/out/training.parquet", options)) {
+    try (Concatenation file = storage.concatenate("gs://bucket/out/training.parquet")) {
       assertThatThrownBy(() -> file.append(footer(path, 100), null))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(

@@ -9,7 +9,6 @@ import ml.bqx.doubles.Emulators;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ParquetInput;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,20 +34,20 @@ class StorageOnGcsTest extends StorageContract {
   }
 
   @Override
-  PipelineOptions options() {
-    return Emulators.options();
+  Storage storage() {
+    return Storage.of(Emulators.options());
   }
 
   @Test
   void aBucketThatDoesNotExistCannotBeWrittenTo() {
-    assertThatThrownBy(() -> Storage.checkWritable("gs://nobody-has-it/folder"))
+    assertThatThrownBy(() -> storage().checkWritable("gs://nobody-has-it/folder"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("Cannot write to gs://nobody-has-it/folder: there is no bucket nobody-has-it");
   }
 
   @Test
   void aBucketThatDoesNotExistIsNotAnEmptyDirectory() {
-    assertThatThrownBy(() -> Storage.list("gs://nobody-has-it/folder"))
+    assertThatThrownBy(() -> storage().list("gs://nobody-has-it/folder"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("Cannot read gs://nobody-has-it/folder: there is no bucket nobody-has-it");
   }
@@ -63,7 +62,7 @@ class StorageOnGcsTest extends StorageContract {
 
     write(path("file"), text.toString());
 
-    try (ParquetInput input = Storage.openOnce(path("file"))) {
+    try (ParquetInput input = storage().openOnce(path("file"))) {
       assertThat(input.length()).isEqualTo(800_000);
       byte[] word = new byte[8];
       for (int at : new int[] {99_999, 0, 1, 50_000, 49_999, 99_999, 7}) {

@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import ml.bqx.options.InvalidInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,17 +20,43 @@ class StorageTest extends StorageContract {
     return directory.toString();
   }
 
+  @Override
+  Storage storage() {
+    return Storage.local();
+  }
+
   @Test
-  void aDirectoryIsDeletedWithTheOneAboveItUnlessThatIsInUse() throws Exception {
+  void aDirectoryIsDeletedWithAllThatIsInIt() throws Exception {
     write(path("_temporary/one/part-0"), "x");
+    write(path("_temporary/one/folder/part-0"), "x");
     write(path("_temporary/two/part-0"), "x");
 
-    Storage.deleteDirectory(path("_temporary/one"));
-    assertThat(directory.resolve("_temporary/two/part-0")).exists();
-    assertThat(directory.resolve("_temporary/one")).doesNotExist();
+    storage().deleteDirectory(path("_temporary/one"));
+    storage().deleteDirectory(path("_temporary/one"));
 
-    Storage.deleteDirectory(path("_temporary/two"));
-    Storage.deleteDirectory(path("_temporary/two"));
+    assertThat(directory.resolve("_temporary/one")).doesNotExist();
+    assertThat(directory.resolve("_temporary/two/part-0")).exists();
+  }
+
+  @Test
+  void theDirectoryAboveADeletedOneStays() throws Exception {
+    write(path("_temporary/one/part-0"), "x");
+
+    storage().deleteDirectory(path("_temporary/one"));
+
+    assertThat(directory.resolve("_temporary")).isEmptyDirectory();
+  }
+
+  @Test
+  void onlyAnEmptyDirectoryIsDeletedAsOne() throws Exception {
+    write(path("_temporary/part-0"), "x");
+
+    storage().deleteIfEmpty(path("_temporary"));
+    assertThat(directory.resolve("_temporary/part-0")).exists();
+
+    storage().delete(List.of(path("_temporary/part-0")));
+    storage().deleteIfEmpty(path("_temporary"));
+    storage().deleteIfEmpty(path("_temporary"));
     assertThat(directory.resolve("_temporary")).doesNotExist();
   }
 
@@ -37,28 +64,28 @@ class StorageTest extends StorageContract {
   void aRecordThatIsNotFinishedLiesWithTheTemporaryFiles() throws Exception {
     write(path("_commits/agg.json/in the way"), "");
 
-    assertThatThrownBy(() -> Storage.writeAtomically(path(""), "_commits/agg.json", new byte[1]))
+    assertThatThrownBy(() -> storage().writeAtomically(path(""), "_commits/agg.json", new byte[1]))
         .isInstanceOf(FileSystemException.class);
     assertThat(directory.resolve("_commits")).isDirectoryNotContaining(Files::isRegularFile);
-    assertThat(Storage.list(path("_temporary"))).hasSize(1);
+    assertThat(storage().list(path("_temporary"))).hasSize(1);
   }
 
   /** What a worker begins after its run has cleaned up would stay for ever. */
   @Test
   void noFileBringsBackADirectoryThatWasDeleted() throws Exception {
     write(path("_temporary/one/part-0"), "x");
-    Storage.deleteDirectory(path("_temporary/one"));
+    storage().deleteDirectory(path("_temporary/one"));
 
-    assertThatThrownBy(() -> Storage.create(path("_temporary/one/part-1")))
+    assertThatThrownBy(() -> storage().create(path("_temporary/one/part-1")))
         .isInstanceOf(NoSuchFileException.class);
-    assertThat(directory).isEmptyDirectory();
+    assertThat(directory.resolve("_temporary")).isEmptyDirectory();
   }
 
   @Test
   void aDirectoryThatCannotBeMadeIsRefused() throws Exception {
     write(path("file"), "in the way");
 
-    assertThatThrownBy(() -> Storage.checkWritable(path("file/below")))
+    assertThatThrownBy(() -> storage().checkWritable(path("file/below")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("Cannot write to " + path("file/below") + ": ");
   }

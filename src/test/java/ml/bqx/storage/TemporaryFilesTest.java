@@ -18,7 +18,7 @@ class TemporaryFilesTest {
     Path left = write("agg_eurusd-1-0.parquet");
     Path lock = write("run-of-the-dead");
 
-    try (TemporaryFiles mine = TemporaryFiles.open(directory.toString())) {
+    try (TemporaryFiles mine = TemporaryFiles.open(Storage.local(), directory.toString())) {
       assertThat(left).doesNotExist();
       assertThat(lock).doesNotExist();
     }
@@ -28,10 +28,10 @@ class TemporaryFilesTest {
 
   @Test
   void theFilesOfARunAtWorkStay() throws Exception {
-    TemporaryFiles first = TemporaryFiles.open(directory.toString());
+    TemporaryFiles first = TemporaryFiles.open(Storage.local(), directory.toString());
     Path file = write("agg_eurusd-1-0.parquet");
 
-    try (TemporaryFiles second = TemporaryFiles.open(directory.toString())) {
+    try (TemporaryFiles second = TemporaryFiles.open(Storage.local(), directory.toString())) {
       assertThat(file).as("when another begins").exists();
     }
 
@@ -55,11 +55,11 @@ class TemporaryFilesTest {
       assertThat(other.inputReader().readLine()).isEqualTo("at work");
       Path file = directory.resolve("_temporary/its.parquet");
 
-      TemporaryFiles.open(directory.toString()).close();
+      TemporaryFiles.open(Storage.local(), directory.toString()).close();
       assertThat(file).exists();
 
       other.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-      TemporaryFiles.open(directory.toString()).close();
+      TemporaryFiles.open(Storage.local(), directory.toString()).close();
       assertThat(directory.resolve("_temporary")).doesNotExist();
     } finally {
       other.destroyForcibly();
@@ -71,7 +71,7 @@ class TemporaryFilesTest {
     private Sleeper() {}
 
     public static void main(String[] args) throws Exception {
-      TemporaryFiles files = TemporaryFiles.open(args[0]);
+      TemporaryFiles files = TemporaryFiles.open(Storage.local(), args[0]);
       Files.writeString(Path.of(args[0], "_temporary", "its.parquet"), "x");
       System.out.println("at work");
       Thread.sleep(60_000);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -112,7 +113,7 @@ class UncachedFilesTest {
         FileSystems.newFileSystem(directory.resolve("archive.zip"), Map.of("create", "true"))) {
       Path file = archive.getPath("file");
       try (WritableByteChannel channel = UncachedWriter.create(file)) {
-        Storage.write(channel, ByteBuffer.wrap(content));
+        Channels.newOutputStream(channel).write(content);
       }
 
       ByteBuffer into = ByteBuffer.allocate(content.length);

@@ -54,20 +54,21 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     // A bundle may be tried twice, also at the same time: each try writes its own file.
     String path = "%s/part-%05d-%s".formatted(temporaryDirectory, block, UUID.randomUUID());
     List<ColumnSchema> columns = planned.plan().columns();
-    try (ParquetAssembler file = new ParquetAssembler(Storage.create(path), columns)) {
+    try (ParquetAssembler file = new ParquetAssembler(planned.storage().create(path), columns)) {
       long[] timestamps = joined.getOnly(spine);
       file.addRowGroup(timestamps.length);
       ColumnVector.Longs key = new ColumnVector.Longs(timestamps, null);
       ChunkEncoder encoder = new ChunkEncoder(planned.config().compression().codec());
       file.append(0, 0, encoder.encodeDeltas(columns.get(0), key));
-      append(joined.getAll(slices), file);
+      append(planned.storage(), joined.getAll(slices), file);
       file.finish(Map.of());
     }
 
     context.output(new PartFile(block, path));
   }
 
-  private static void append(Iterable<Slice> slices, ParquetAssembler file) throws IOException {
+  private static void append(Storage storage, Iterable<Slice> slices, ParquetAssembler file)
+      throws IOException {
     List<Slice.Stored> stored = new ArrayList<>();
     for (Slice slice : slices) {
       if (slice instanceof Slice.Inline inline) {
@@ -81,7 +82,7 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     // The columns of one file follow each other, so every file is opened once.
     for (int i = 0; i < stored.size(); ) {
       String source = stored.get(i).file();
-      try (ParquetInput input = Storage.openOnce(source)) {
+      try (ParquetInput input = storage.openOnce(source)) {
         ChunkReader reader = new ChunkReader(input);
         for (; i < stored.size() && stored.get(i).file().equals(source); i++) {
           StoredCopy.copy(stored.get(i), reader, file, 0);

@@ -7,6 +7,7 @@ import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
 import ml.bqx.merge.SourcePlan;
 import ml.bqx.options.MergeConfig;
+import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -61,11 +62,14 @@ public final class BeamMerge extends PTransform<PBegin, PDone> {
   private static final TupleTag<long[]> SPINE = new TupleTag<>() {};
   private static final TupleTag<Slice> SLICES = new TupleTag<>() {};
 
+  private final Storage storage;
   private final MergeConfig config;
   private final MergePlan plan;
   private final String temporaryDirectory;
 
-  private BeamMerge(MergeConfig config, MergePlan plan, String temporaryDirectory) {
+  private BeamMerge(
+      Storage storage, MergeConfig config, MergePlan plan, String temporaryDirectory) {
+    this.storage = storage;
     this.config = config;
     this.plan = plan;
     this.temporaryDirectory = temporaryDirectory;
@@ -76,8 +80,9 @@ public final class BeamMerge extends PTransform<PBegin, PDone> {
    *
    * @param temporaryDirectory where the part files go; nobody else's
    */
-  public static BeamMerge of(MergeConfig config, MergePlan plan, String temporaryDirectory) {
-    return new BeamMerge(config, plan, temporaryDirectory);
+  public static BeamMerge of(
+      Storage storage, MergeConfig config, MergePlan plan, String temporaryDirectory) {
+    return new BeamMerge(storage, config, plan, temporaryDirectory);
   }
 
   @Override
@@ -85,7 +90,7 @@ public final class BeamMerge extends PTransform<PBegin, PDone> {
     PCollection<PlannedMerge> planned =
         begin
             .apply("Plan", Create.of(plan).withCoder(SerializableCoder.of(MergePlan.class)))
-            .apply("Read spine", ParDo.of(new ReadSpine(config)))
+            .apply("Read spine", ParDo.of(new ReadSpine(storage, config)))
             .setCoder(SerializableCoder.of(PlannedMerge.class));
     PCollectionView<PlannedMerge> view = planned.apply("Plan to workers", View.asSingleton());
     PCollection<KV<Integer, long[]>> spine =
@@ -119,16 +124,18 @@ public final class BeamMerge extends PTransform<PBegin, PDone> {
   private static final class ReadSpine extends DoFn<MergePlan, PlannedMerge> {
     private static final long serialVersionUID = 1L;
 
+    private final Storage storage;
     private final MergeConfig config;
 
-    ReadSpine(MergeConfig config) {
+    ReadSpine(Storage storage, MergeConfig config) {
+      this.storage = storage;
       this.config = config;
     }
 
     @ProcessElement
     public void process(@Element MergePlan plan, OutputReceiver<PlannedMerge> out)
         throws IOException {
-      out.output(PlannedMerge.of(config, plan));
+      out.output(PlannedMerge.of(storage, config, plan));
     }
   }
 

@@ -32,13 +32,15 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
   public void process(ProcessContext context) throws IOException {
     List<PartFile> parts = Lists.newArrayList(context.element().getValue());
     parts.sort(Comparator.comparingInt(PartFile::block));
-    TrainingFile training = context.sideInput(merge).trainingFile();
+    PlannedMerge planned = context.sideInput(merge);
+    Storage storage = planned.storage();
+    TrainingFile training = planned.trainingFile();
     String temporary = temporaryDirectory + "/training.parquet";
-    try (Concatenation file = Concatenation.create(temporary, context.getPipelineOptions())) {
+    try (Concatenation file = storage.concatenate(temporary)) {
       List<Composer.Part> composed = new ArrayList<>();
       for (PartFile part : parts) {
         ParquetFooter footer;
-        try (ParquetFile opened = Storage.open(part.path())) {
+        try (ParquetFile opened = storage.open(part.path())) {
           footer = opened.footer();
         }
 
@@ -49,6 +51,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
     }
 
     training.publish(temporary);
-    Storage.deleteDirectory(temporaryDirectory);
+    storage.deleteDirectory(temporaryDirectory);
+    storage.deleteIfEmpty(TrainingFile.temporaryDirectory(planned.config()));
   }
 }

@@ -46,7 +46,7 @@ final class BigQueryExport {
     SourcePlan exported = new SourcePlan("training", "row block " + block, files, names, 1, null);
     int[] rows = rows(exported, spine);
     ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
-    try (SourceTable table = SourceTable.open(exported)) {
+    try (SourceTable table = SourceTable.open(merge.storage(), exported)) {
       for (int i = 0; i < columns.size(); i++) {
         BigQueryColumn column = columns.get(i);
         ColumnVector values = column.restored(table.column(names.get(i)));
@@ -57,7 +57,7 @@ final class BigQueryExport {
   }
 
   private int[] rows(SourcePlan exported, Spine spine) throws IOException {
-    try (SourceTable table = SourceTable.open(exported)) {
+    try (SourceTable table = SourceTable.open(merge.storage(), exported)) {
       for (ParquetFooter footer : table.footers()) {
         List<String> found = footer.columns().stream().map(ColumnSchema::name).toList();
         if (!found.subList(1, found.size()).equals(names)) {

@@ -22,8 +22,8 @@ import ml.bqx.merge.TrainingFileWriter;
 import ml.bqx.options.BigQueryMergeConfig;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.parallel.Futures;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
-import ml.bqx.storage.Storage.FileStatus;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
@@ -69,7 +69,7 @@ public final class BigQueryMerge implements Closeable {
             sources.get(0).joinTable(),
             sources.stream().skip(1).map(BigQuerySource::joinTable).toList(),
             merge.blocks().blocks());
-    this.jobs = BigQueryJobs.of(config, dataset, location(config, options), options);
+    this.jobs = BigQueryJobs.of(config, dataset, location(merge.storage(), config), options);
   }
 
   /**
@@ -88,13 +88,13 @@ public final class BigQueryMerge implements Closeable {
         .toList();
   }
 
-  private static String location(BigQueryMergeConfig config, PipelineOptions options) {
+  private static String location(Storage storage, BigQueryMergeConfig config) {
     if (config.location() != null) {
       return config.location();
     }
 
     try {
-      return Storage.bucketLocation(config.tempLocation(), options);
+      return storage.bucketLocation(config.tempLocation());
     } catch (InvalidInputException e) {
       throw new InvalidInputException(
           e.getMessage() + "; check --tempLocation, or say where with --location", e);
@@ -237,7 +237,7 @@ public final class BigQueryMerge implements Closeable {
 
   private void write(List<String> prefixes, SliceConsumer file, LongConsumer progress)
       throws IOException {
-    List<FileStatus> exported = Storage.list(temporaryDirectory);
+    List<FileStatus> exported = merge.storage().list(temporaryDirectory);
     BigQueryExport export = new BigQueryExport(merge);
     for (int block = 0; block < prefixes.size(); block++) {
       String prefix = prefixes.get(block);
@@ -249,13 +249,13 @@ public final class BigQueryMerge implements Closeable {
         List<String> copies = new ArrayList<>();
         for (FileStatus each : files) {
           Path copy = here.resolve(each.name());
-          Storage.copy(each.path(), copy);
+          merge.storage().copy(each.path(), copy);
           copies.add(copy.toString());
         }
 
         export.append(block, copies, file);
       } finally {
-        Storage.deleteDirectory(here.toString());
+        merge.storage().deleteDirectory(here.toString());
       }
 
       done(block, progress);
@@ -279,7 +279,7 @@ public final class BigQueryMerge implements Closeable {
       jobs.close();
     } finally {
       boolean alone = waitForWriters();
-      Storage.deleteDirectory(temporaryDirectory);
+      merge.storage().deleteDirectory(temporaryDirectory);
       if (alone) {
         writing.writeLock().unlock();
       }

@@ -84,7 +84,7 @@ final class BigQuerySource {
   JoinCounts load(BigQueryJobs jobs, String temporaryDirectory) throws IOException {
     List<String> uris = source.files();
     JoinedRows joined;
-    try (SourceTable rows = SourceTable.open(source)) {
+    try (SourceTable rows = SourceTable.open(merge.storage(), source)) {
       boolean aligned = Alignment.problem(rows.footers(), merge.spine(), merge.blocks()).isEmpty();
       joined =
           aligned
@@ -153,7 +153,7 @@ final class BigQuerySource {
     }
 
     ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
-    try (ParquetAssembler file = new ParquetAssembler(Storage.create(path), schema)) {
+    try (ParquetAssembler file = new ParquetAssembler(merge.storage().create(path), schema)) {
       BlockLayout blocks = merge.blocks();
       for (int block = 0; block < blocks.blocks(); block++) {
         file.addRowGroup(blocks.rows(block));

@@ -60,7 +60,7 @@ final class PolarsMemory {
 
   private static double bytes(SourcePlan source, PlannedMerge merge) throws IOException {
     double bytes = 0;
-    try (SourceTable table = SourceTable.open(source)) {
+    try (SourceTable table = SourceTable.open(merge.storage(), source)) {
       for (ColumnSchema column : merge.plan().columns(source)) {
         bytes += (double) merge.spine().rows() * slotBytes(column);
       }

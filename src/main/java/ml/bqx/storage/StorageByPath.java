@@ -1,0 +1,89 @@
+package ml.bqx.storage;
+
+import static java.util.stream.Collectors.partitioningBy;
+
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** Takes each path to the storage that has it. */
+record StorageByPath(Storage local, Storage cloud) implements Storage {
+  private Storage of(String path) {
+    return Storage.isLocal(path) ? local : cloud;
+  }
+
+  @Override
+  public SeekableByteChannel channel(String path) throws IOException {
+    return of(path).channel(path);
+  }
+
+  @Override
+  public SeekableByteChannel channelOnce(String path) throws IOException {
+    return of(path).channelOnce(path);
+  }
+
+  @Override
+  public WritableByteChannel create(String path) throws IOException {
+    return of(path).create(path);
+  }
+
+  @Override
+  public WritableByteChannel createLarge(String path) throws IOException {
+    return of(path).createLarge(path);
+  }
+
+  @Override
+  public Concatenation concatenate(String path) throws IOException {
+    return of(path).concatenate(path);
+  }
+
+  @Override
+  public List<FileStatus> list(String directory, String prefix) throws IOException {
+    return of(directory).list(directory, prefix);
+  }
+
+  @Override
+  public long size(String path) throws IOException {
+    return of(path).size(path);
+  }
+
+  @Override
+  public String checksum(String path) throws IOException {
+    return of(path).checksum(path);
+  }
+
+  @Override
+  public String bucketLocation(String path) {
+    return of(path).bucketLocation(path);
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    of(from).rename(from, to);
+  }
+
+  @Override
+  public void delete(Collection<String> paths) throws IOException {
+    Map<Boolean, List<String>> byPlace = paths.stream().collect(partitioningBy(Storage::isLocal));
+    local.delete(byPlace.get(true));
+    cloud.delete(byPlace.get(false));
+  }
+
+  @Override
+  public void createDirectory(String directory) throws IOException {
+    of(directory).createDirectory(directory);
+  }
+
+  @Override
+  public void deleteDirectory(String directory) throws IOException {
+    of(directory).deleteDirectory(directory);
+  }
+
+  @Override
+  public void deleteIfEmpty(String directory) throws IOException {
+    of(directory).deleteIfEmpty(directory);
+  }
+}
