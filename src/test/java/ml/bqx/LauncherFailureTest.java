@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import ml.bqx.doubles.StubJob;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +154,7 @@ class LauncherFailureTest {
   @CsvSource({"detach, RUNNING", "cancel, CANCELLED"})
   void sigtermDetachesOrCancelsInTime(String onTermination, String state) throws Exception {
     site.dataflow.script = List.of("RUNNING");
+    site.dataflow.cancelledAtOnce = new CountDownLatch(3);
     site.with("ON_TERMINATION", onTermination).with("WAVES", "3");
     Path log = directory.resolve("launcher.log");
     Process process = site.start(log, "extract");

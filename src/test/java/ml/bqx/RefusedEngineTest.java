@@ -2,6 +2,7 @@ package ml.bqx;
 
 import static ml.bqx.Workplace.filesBelow;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,11 +81,18 @@ class RefusedEngineTest extends ForeignFiles {
   void aMissingPython() throws Exception {
     writeTargets();
     Path nowhere = directory.resolve("python9");
+    // JDKs say it differently.
+    String reason =
+        catchThrowable(new ProcessBuilder(nowhere.toString())::start)
+            .getCause()
+            .getMessage()
+            .strip();
 
+    assertThat(reason).contains("No such file or directory");
     assertThat(refused(MergeMethod.POLARS, "--python=" + nowhere))
         .isEqualTo(
-            "error: Cannot merge with polars: cannot run %s (error=2, No such file or directory); install Python 3 with the package polars, or name an interpreter that has it with --python"
-                .formatted(nowhere));
+            "error: Cannot merge with polars: cannot run %s (%s); install Python 3 with the package polars, or name an interpreter that has it with --python"
+                .formatted(nowhere, reason));
   }
 
   @Test

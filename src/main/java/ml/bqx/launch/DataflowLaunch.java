@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -183,9 +184,11 @@ public final class DataflowLaunch implements AutoCloseable {
         config.onTermination() == LaunchTermination.CANCEL
             ? LaunchedJob::cancel
             : LaunchedJob::detach;
+    // The JDK's common pool has one thread on a small machine.
+    Executor ownThread = task -> new Thread(task, "release").start();
     CompletableFuture<?>[] ends =
         slots.running().stream()
-            .map(job -> CompletableFuture.runAsync(() -> end.accept(job)))
+            .map(job -> CompletableFuture.runAsync(() -> end.accept(job), ownThread))
             .toArray(CompletableFuture<?>[]::new);
     CompletableFuture.allOf(ends)
         .completeOnTimeout(null, CANCEL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)

@@ -1,11 +1,11 @@
 package ml.bqx.storage;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -31,6 +31,9 @@ final class AlignedBuffers {
    */
   private static final Queue<ByteBuffer> SPARE = new ConcurrentLinkedQueue<>();
 
+  /** Leaves the page cache out; none where the JVM has no such option. */
+  private static final Optional<OpenOption> DIRECT = direct();
+
   private AlignedBuffers() {}
 
   /** An empty buffer. */
@@ -54,12 +57,24 @@ final class AlignedBuffers {
   static Optional<DirectFile> open(Path file, StandardOpenOption access) throws IOException {
     try {
       int block = Math.toIntExact(Files.getFileStore(file).getBlockSize());
-      return ALIGNMENT % block == 0
-          ? Optional.of(
-              new DirectFile(FileChannel.open(file, access, ExtendedOpenOption.DIRECT), block))
+      return DIRECT.isPresent() && ALIGNMENT % block == 0
+          ? Optional.of(new DirectFile(FileChannel.open(file, access, DIRECT.get()), block))
           : Optional.empty();
     } catch (UnsupportedOperationException | FileSystemException e) {
       // As a file system in memory does; what else is wrong the ordinary way to open it tells.
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Looked up by name: it is outside of the Java standard, and newer compilers warn of each mention
+   * of its class in a way that cannot be switched off, where {@code -Werror} makes it an error.
+   */
+  private static Optional<OpenOption> direct() {
+    try {
+      Class<?> options = Class.forName("com.sun.nio.file.ExtendedOpenOption");
+      return Optional.of((OpenOption) options.getField("DIRECT").get(null));
+    } catch (ReflectiveOperationException e) {
       return Optional.empty();
     }
   }

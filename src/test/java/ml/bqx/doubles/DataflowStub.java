@@ -3,6 +3,7 @@ package ml.bqx.doubles;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.util.concurrent.Uninterruptibles;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -51,6 +53,9 @@ public final class DataflowStub implements AutoCloseable {
 
   /** Is told of each job that is launched. */
   public Consumer<StubJob> onLaunch = job -> {};
+
+  /** Cancels no job before it was asked to cancel this many. */
+  public CountDownLatch cancelledAtOnce = new CountDownLatch(1);
 
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -208,6 +213,8 @@ public final class DataflowStub implements AutoCloseable {
     }
 
     if (call.method.equals("PUT")) {
+      cancelledAtOnce.countDown();
+      Uninterruptibles.awaitUninterruptibly(cancelledAtOnce);
       job.cancel(call.body.get("requestedState").asText());
     } else if (call.query.get("view") == null) {
       job.advance();

@@ -249,7 +249,8 @@ class BigQueryJobsTest {
                 } catch (IOException e) {
                   throw new CompletionException(e);
                 }
-              }));
+              },
+              load -> new Thread(load).start()));
     }
 
     while (stub.begun.size() < running) {
