@@ -5,8 +5,8 @@ import java.util.Set;
 
 /**
  * What the launcher can be told: by the environment variable of the constant's name, or by the
- * option of {@link #option}, which wins. The one list of them: the help text, docs/commands.md
- * and the manifests are held to it.
+ * option of {@link #option}, which wins. The one list of them: the help text, docs/commands.md and
+ * the manifests are held to it.
  *
  * <p>It does without Beam's options, unlike the pipelines: loading those takes longer than anything
  * else a launcher does, and more memory.

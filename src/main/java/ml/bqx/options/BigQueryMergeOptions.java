@@ -12,16 +12,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @Description("Merge method bigquery")
 public interface BigQueryMergeOptions extends PipelineOptions {
   @Description(
-      "Where BigQuery joins, for example EU or us-central1; otherwise where the bucket of"
-          + " --tempLocation lies. The method needs --project and --tempLocation=gs://bucket/folder"
-          + " too.")
+      "Location of the temporary dataset, for example EU or us-central1. Default: that of the"
+          + " bucket of --tempLocation. The method also requires --project and"
+          + " --tempLocation=gs://bucket/folder.")
   @Nullable String getLocation();
 
   void setLocation(@Nullable String location);
 
   @Description(
-      "Bytes that all queries of the merge together may bill; one that would go beyond is not run."
-          + " 0 sets no bound.")
+      "Maximum bytes that all queries of the merge may bill together; a query that would exceed it"
+          + " is not run. 0 means no limit.")
   @Default.Long(100_000_000_000L)
   long getMaximumBytesBilled();
 

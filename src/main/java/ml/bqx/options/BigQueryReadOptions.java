@@ -9,47 +9,46 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @Description("BigQuery")
 public interface BigQueryReadOptions extends PipelineOptions {
   @Description(
-      "Moment as of which all tables are read, for example 2024-01-31T12:00:00Z; BigQuery goes back"
-          + " 7 days at most. Without it, the start of the run.")
+      "Moment as of which all tables are read, for example 2024-01-31T12:00:00Z, at most 7 days"
+          + " ago. Default: the start of the run.")
   @TemplateParameter(TemplateParameter.MOMENT)
   @Nullable String getSnapshotTime();
 
   void setSnapshotTime(@Nullable String snapshotTime);
 
   @Description(
-      "The part of the feature groups that this job extracts, for example 2/8; jobs of one pair may"
-          + " run at once, with the same --snapshotTime. Without it, all parts one after the"
-          + " other.")
+      "The wave that this job extracts, for example 2/8. Jobs of one pair may run at the same"
+          + " time, with the same --snapshotTime. Default: all waves, one after the other.")
   @TemplateParameter(TemplateParameter.WAVE)
   @Nullable String getWave();
 
   void setWave(@Nullable String wave);
 
   @Description(
-      "In how many parts the feature groups are extracted when --wave does not name one. A part"
-          + " that fails costs its own groups only; on one machine, a part must fit in memory.")
+      "Number of waves into which the feature groups are divided, unless --wave is given. A wave"
+          + " that fails costs its own groups only. On one machine, a wave must fit into memory.")
   @Default.Integer(8)
   int getWaves();
 
   void setWaves(int waves);
 
   @Description(
-      "Extract tables that are views too, by a query each (Storage Read cannot read views). A"
-          + " query is billed by what it scans, and sees the view as of its own start.")
+      "Extract views too, with a query for each, as Storage Read cannot read them. A query bills"
+          + " the bytes it scans, and sees the view as of its own start.")
   @Default.Boolean(false)
   boolean isMaterializeViews();
 
   void setMaterializeViews(boolean materializeViews);
 
-  @Description("Seconds that BigQuery may leave a read without an answer before it fails.")
+  @Description("Seconds without a response from BigQuery after which a read fails.")
   @Default.Integer(300)
   int getStorageReadTimeout();
 
   void setStorageReadTimeout(int storageReadTimeout);
 
   @Description(
-      "US dollars for a TiB read, for the estimate of --validateOnly; without it, the list price in"
-          + " the US, which is printed with its source and date. Other regions differ.")
+      "US dollars per TiB read, for the estimate of --validateOnly. Default: the list price in the"
+          + " US, which is printed with its source and date; other regions differ.")
   @Nullable Double getStorageReadPricePerTiB();
 
   void setStorageReadPricePerTiB(@Nullable Double storageReadPricePerTiB);

@@ -9,9 +9,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Where checkpoints lie, and how rows become Parquet. */
 @Description("Checkpoints and Parquet")
 public interface CheckpointOptions extends PipelineOptions {
-  @Description(
-      "Directory or gs://bucket/folder of the checkpoints; those of a pair lie in {pair} below"
-          + " it.")
+  @Description("Directory or gs://bucket/folder of the checkpoints. Each pair has a subdirectory.")
   @Validation.Required
   @TemplateParameter(TemplateParameter.FOLDER)
   @Nullable String getCheckpoints();
@@ -19,21 +17,21 @@ public interface CheckpointOptions extends PipelineOptions {
   void setCheckpoints(@Nullable String checkpoints);
 
   @Description(
-      "What to do when a table holds a timestamp more than once: end with an error, or keep the"
-          + " first or the last of its rows.")
+      "What to do when a table contains a timestamp more than once: fail, or keep the first or the"
+          + " last of the rows.")
   @Default.Enum("FAIL")
   DuplicatePolicy getOnDuplicate();
 
   void setOnDuplicate(DuplicatePolicy onDuplicate);
 
   // Few row groups keep the footer of 6,484 columns small, and a column of one still fits a cache.
-  @Description("Rows of a Parquet row group, and so of a row block of the training file.")
+  @Description("Rows of a Parquet row group, which is a row block of the training file.")
   @Default.Integer(16_384)
   int getRowGroupRows();
 
   void setRowGroupRows(int rowGroupRows);
 
-  @Description("How Parquet pages are compressed.")
+  @Description("Compression of Parquet pages.")
   @Default.Enum("SNAPPY")
   Compression getCompression();
 

@@ -8,26 +8,26 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** What the merge methods can be told that let another engine join; see {@link EngineConfig}. */
 @Description("Merge methods duckdb and polars")
 public interface EngineOptions extends PipelineOptions {
-  @Description("Memory that duckdb may use before it spills to the disk, in MB or GB.")
+  @Description("Memory that duckdb may use before it spills to disk, in MB or GB.")
   @Default.String("4GB")
   String getDuckdbMemory();
 
   void setDuckdbMemory(String duckdbMemory);
 
   @Description(
-      "Directory of this machine for what lies between checkpoints and training file; all of it is"
-          + " deleted at the end. When not given, it is beside the training file.")
+      "Local directory for intermediate files, which are deleted at the end. Default: beside the"
+          + " training file.")
   @Nullable String getSpillDirectory();
 
   void setSpillDirectory(@Nullable String spillDirectory);
 
-  @Description("Python interpreter that polars is installed for.")
+  @Description("Python interpreter that has polars installed.")
   @Default.String("python3")
   String getPython();
 
   void setPython(String python);
 
-  @Description("Merge with polars even if it seems to need more memory than there is.")
+  @Description("Merge with polars even if the estimate says that there is not enough memory.")
   boolean isForcePolars();
 
   void setForcePolars(boolean forcePolars);

@@ -10,16 +10,16 @@ import org.apache.beam.sdk.options.PipelineOptions;
 public interface ExtractOptions
     extends SelectionOptions, WarehouseOptions, BigQueryReadOptions, CheckpointOptions {
   @Description(
-      "Order of the rows in a checkpoint: exactly the spine's, so that merging is copying, or"
-          + " any, in as many files as the writer likes.")
+      "Order of the rows in a checkpoint: aligned has exactly the rows of the spine, so that"
+          + " merging is copying; sharded has any order, in any number of files.")
   @Default.Enum("ALIGNED")
   Layout getLayout();
 
   void setLayout(Layout layout);
 
   @Description(
-      "Rows that one file of a checkpoint holds at most; a larger feature group gets several"
-          + " files. A multiple of --rowGroupRows, and by default the largest up to 1,048,576.")
+      "Maximum rows of one checkpoint file; larger feature groups get several files. A multiple of"
+          + " --rowGroupRows, by default the largest one up to 1,048,576.")
   @Default.InstanceFactory(ShardRowsFactory.class)
   int getShardRows();
 
@@ -27,34 +27,35 @@ public interface ExtractOptions
 
   // Off by default: rows, columns and checksums are verified anyway, and the files of a smoke run
   // with --limit are rightly tiny, so that any other default would refuse good checkpoints.
-  @Description("Bytes that a checkpoint must have at least to be accepted; 0 accepts any size.")
+  @Description("Minimum size of a checkpoint in bytes; 0 accepts any size.")
   @Default.Long(0)
   long getMinCheckpointBytes();
 
   void setMinCheckpointBytes(long minCheckpointBytes);
 
-  @Description("What to do with a column whose type cannot be a feature's.")
+  @Description("What to do with a column of an unsupported type: fail, or skip and count it.")
   @Default.Enum("FAIL")
   UnsupportedTypePolicy getOnUnsupportedType();
 
   void setOnUnsupportedType(UnsupportedTypePolicy onUnsupportedType);
 
   @Description(
-      "Reads that run at once, at most: workers of a Dataflow job, or threads of this machine; an"
-          + " embedded warehouse is read by no more threads than there are processors.")
+      "Maximum concurrent reads: workers of a Dataflow job, or threads on this machine. A DuckDB"
+          + " warehouse is read by at most one thread per processor.")
   @Default.Integer(25)
   int getExtractionWorkers();
 
   void setExtractionWorkers(int extractionWorkers);
 
   @Description(
-      "Only connect to the warehouse, and print what would be read; nothing is written anywhere.")
+      "Connect to the warehouse and print what would be read, and for BigQuery what it costs; write"
+          + " nothing.")
   @Default.Boolean(false)
   boolean isValidateOnly();
 
   void setValidateOnly(boolean validateOnly);
 
-  @Description("Extract every group again, also those whose checkpoint is whole and current.")
+  @Description("Extract every group again, even if its checkpoint is complete and current.")
   @Default.Boolean(false)
   boolean isForce();
 

@@ -9,38 +9,38 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @Description("Merge")
 public interface MergeOptions
     extends PairOptions, CheckpointOptions, EngineOptions, BigQueryMergeOptions {
-  @Description("Directory or gs://bucket/folder that training_{pair}.parquet is written to.")
+  @Description("Directory or gs://bucket/folder for training_{pair}.parquet.")
   @Validation.Required
   @TemplateParameter(TemplateParameter.FOLDER)
   @Nullable String getOutput();
 
   void setOutput(@Nullable String output);
 
-  @Description("How the checkpoints are joined; every method gives the same table.")
+  @Description("How the checkpoints are joined; all methods give the same table.")
   @Default.Enum("BEAM")
   MergeMethod getMergeMethod();
 
   void setMergeMethod(MergeMethod mergeMethod);
 
-  @Description("Features the training file must have, exactly; 0 does not check.")
+  @Description("Exact number of features required; 0 disables the check.")
   @Default.Integer(0)
   int getExpectedFeatures();
 
   void setExpectedFeatures(int expectedFeatures);
 
-  @Description("Targets the training file must have, exactly; 0 does not check.")
+  @Description("Exact number of targets required; 0 disables the check.")
   @Default.Integer(0)
   int getExpectedTargets();
 
   void setExpectedTargets(int expectedTargets);
 
-  @Description("Rows the training file must have at least; 0 does not check.")
+  @Description("Minimum rows of the training file; 0 disables the check.")
   @Default.Long(0)
   long getMinRows();
 
   void setMinRows(long minRows);
 
-  @Description("Checkpoints there must be at least, targets included; 0 does not check.")
+  @Description("Minimum number of checkpoints, targets included; 0 disables the check.")
   @Default.Integer(0)
   int getMinCheckpoints();
 

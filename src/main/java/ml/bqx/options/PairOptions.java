@@ -8,7 +8,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** The pair, which every command needs. */
 @Description("The pair")
 public interface PairOptions extends PipelineOptions {
-  @Description("Currency pair: six letters, for example eurusd.")
+  @Description("Currency pair, for example eurusd.")
   @Validation.Required
   @TemplateParameter(TemplateParameter.PAIR)
   @Nullable String getPair();

@@ -9,22 +9,20 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Where the feature tables and targets are. */
 @Description("The warehouse")
 public interface WarehouseOptions extends PipelineOptions {
-  @Description(
-      "Where the tables are: bigquery, then --project names the Google Cloud project, or"
-          + " duckdb:FILE, the path of an embedded DuckDB file.")
+  @Description("Where the tables are: bigquery (with --project) or duckdb:FILE.")
   @Validation.Required
   @Nullable String getWarehouse();
 
   void setWarehouse(@Nullable String warehouse);
 
-  @Description("Dataset (schema, in DuckDB) of the feature tables.")
+  @Description("Dataset (in DuckDB: schema) of the feature tables.")
   @Default.String("bqx_ml_v3_features_v2")
   @TemplateParameter(TemplateParameter.DATASET)
   String getFeaturesDataset();
 
   void setFeaturesDataset(String featuresDataset);
 
-  @Description("Dataset (schema, in DuckDB) of the tables of targets, targets_{pair}.")
+  @Description("Dataset (in DuckDB: schema) of the target tables, targets_{pair}.")
   @Default.String("bqx_ml_v3_analytics_v2")
   @TemplateParameter(TemplateParameter.DATASET)
   String getAnalyticsDataset();

@@ -12,46 +12,47 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 @Description("The sample")
 public interface SampleOptions extends PairOptions {
-  @Description("Where it is made: duckdb:FILE. A file that is there is replaced.")
+  @Description("DuckDB file to create, as duckdb:FILE. An existing file is replaced.")
   @Validation.Required
   @Nullable String getWarehouse();
 
   void setWarehouse(@Nullable String warehouse);
 
-  @Description("Rows of the spine, one a minute.")
+  @Description("Rows of the spine, one per minute.")
   @Default.Integer(10_080)
   int getMinutes();
 
   void setMinutes(int minutes);
 
-  @Description("The first day, yyyy-mm-dd in UTC.")
+  @Description("First day, yyyy-mm-dd in UTC.")
   @Default.String("2024-01-01")
   String getStartDate();
 
   void setStartDate(String startDate);
 
-  @Description("Any number; another one gives other prices, the same one the same content.")
+  @Description("Seed of the random content: the same seed gives the same warehouse.")
   @Default.Long(1)
   long getSeed();
 
   void setSeed(long seed);
 
   @Description(
-      "How wide the 666 tables are: seed for 6,477 features in all, full for 16,965 features.")
+      "Width of the 666 feature tables: seed has 6,477 features in total, full has 16,965"
+          + " features.")
   @Default.String("seed")
   String getSize();
 
   void setSize(String size);
 
   @Description(
-      "What shall be wrong with it, with commas between: repeated_timestamps, clashing_names,"
-          + " empty_table, missing_key, odd_type.")
+      "Defects to build in, separated by commas: repeated_timestamps, clashing_names, empty_table,"
+          + " missing_key, odd_type.")
   @Default.String("")
   String getDefects();
 
   void setDefects(String defects);
 
-  @Description("Feature tables that are made: a glob over their names, for example agg_*.")
+  @Description("Feature tables to create: a glob over their names, for example agg_*.")
   @Default.String("*")
   String getTables();
 

@@ -12,7 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 @Description("Verification")
 public interface VerifyOptions extends SelectionOptions, WarehouseOptions {
-  @Description("Directory of this machine that training_{pair}.parquet lies in.")
+  @Description("Local directory of training_{pair}.parquet.")
   @Validation.Required
   @Nullable String getOutput();
 
