@@ -46,7 +46,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule sampleLooksDown =
-      mayImport("sample", "warehouse", "duckdb", "catalog", "options");
+      mayImport("sample", "warehouse", "duckdb", "parallel", "catalog", "options");
 
   @ArchTest
   static final ArchRule verifyLooksDown =

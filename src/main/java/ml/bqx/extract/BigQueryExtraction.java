@@ -170,7 +170,8 @@ public final class BigQueryExtraction {
   private List<BigQueryTable> without(
       List<BigQueryTable> tables,
       Spine spine,
-      ParallelCalls.Call<CheckpointCommit, Optional<CheckpointEntry>> look) {
+      ParallelCalls.Call<CheckpointCommit, Optional<CheckpointEntry>, IOException> look)
+      throws IOException {
     return ParallelCalls.of(
             tables,
             table ->

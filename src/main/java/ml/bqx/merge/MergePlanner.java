@@ -6,9 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
@@ -16,7 +13,7 @@ import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.merge.CheckpointFiles.FileSet;
 import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.MergeConfig;
-import ml.bqx.parallel.Futures;
+import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
@@ -57,7 +54,7 @@ public final class MergePlanner {
   private MergePlan plan() throws IOException {
     columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
     origins.put(Catalog.KEY_COLUMN, "the key");
-    List<List<ParquetFooter>> footers = footers();
+    List<List<ParquetFooter>> footers = ParallelCalls.of(READERS, files.sets(), this::footers);
     List<SourcePlan> sources = new ArrayList<>();
     for (int i = 0; i < footers.size(); i++) {
       sources.add(source(files.sets().get(i), footers.get(i)));
@@ -65,22 +62,6 @@ public final class MergePlanner {
 
     String manifest = files.manifest() == null ? null : files.manifest().fingerprint();
     return new MergePlan(List.copyOf(columns), List.copyOf(sources), manifest);
-  }
-
-  private List<List<ParquetFooter>> footers() throws IOException {
-    ExecutorService readers = Executors.newFixedThreadPool(READERS);
-    try {
-      List<Future<List<ParquetFooter>>> pending =
-          files.sets().stream().map(set -> readers.submit(() -> footers(set))).toList();
-      List<List<ParquetFooter>> footers = new ArrayList<>();
-      for (Future<List<ParquetFooter>> future : pending) {
-        footers.add(Futures.join(future));
-      }
-
-      return footers;
-    } finally {
-      readers.shutdownNow();
-    }
   }
 
   private List<ParquetFooter> footers(FileSet set) throws IOException {

@@ -2,18 +2,12 @@ package ml.bqx.merge;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.InvalidInputException;
-import ml.bqx.parallel.Futures;
+import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ColumnVector;
@@ -40,7 +34,7 @@ public final class TrainingFileWriter implements Closeable {
   /**
    * They live as long as the file is open: an upload dies with the thread that wrote to it last.
    */
-  private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
+  private final ParallelCalls workers = ParallelCalls.with(WORKERS);
 
   private TrainingFileWriter(PlannedMerge merge, String temporary) throws IOException {
     this.merge = merge;
@@ -119,28 +113,17 @@ public final class TrainingFileWriter implements Closeable {
   private JoinCounts write(
       List<SourcePlan> sources, Supplier<SourceSlicer> slicers, Runnable written)
       throws IOException {
-    AtomicInteger next = new AtomicInteger();
-    AtomicReference<JoinCounts> counts = new AtomicReference<>(JoinCounts.NONE);
-    List<Future<?>> running = new ArrayList<>();
-    for (int i = 0; i < WORKERS; i++) {
-      running.add(
-          workers.submit(
-              () -> {
-                SourceSlicer slicer = slicers.get();
-                for (int at; (at = next.getAndIncrement()) < sources.size(); written.run()) {
-                  JoinedRows joined = slicer.slice(sources.get(at), new ToFile(file));
-                  counts.updateAndGet(sum -> sum.plus(joined));
-                }
-
-                return null;
-              }));
-    }
-
-    for (Future<?> worker : running) {
-      Futures.join(worker);
-    }
-
-    return counts.get();
+    ThreadLocal<SourceSlicer> slicer = ThreadLocal.withInitial(slicers);
+    return workers
+        .each(
+            sources,
+            source -> {
+              JoinedRows joined = slicer.get().slice(source, slices());
+              written.run();
+              return JoinCounts.NONE.plus(joined);
+            })
+        .stream()
+        .reduce(JoinCounts.NONE, JoinCounts::plus);
   }
 
   /** Takes column chunks of all columns but the key, in any order and from any thread. */
@@ -158,7 +141,7 @@ public final class TrainingFileWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    workers.shutdownNow();
+    workers.close();
     file.close();
   }
 

@@ -6,70 +6,171 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import ml.bqx.options.InvalidInputException;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Asks a service about hundreds of tables, several at once. */
-public final class ParallelCalls {
-  /** Calls at once; BigQuery allows an account a hundred a second. */
-  private static final int CALLS = 16;
+/** Makes the same call for many items, several at once. */
+public final class ParallelCalls implements AutoCloseable {
+  /** Questions to a service at once; BigQuery allows an account a hundred a second. */
+  private static final int QUESTIONS = 16;
 
-  private ParallelCalls() {}
+  private final ExecutorService threads;
 
-  /** One call. */
-  @FunctionalInterface
-  public interface Call<I, O> {
-    /** Asks about one item. */
-    O of(I item) throws Exception;
+  private ParallelCalls(ExecutorService threads) {
+    this.threads = threads;
   }
 
   /**
-   * Makes a call for each item.
+   * One call.
+   *
+   * @param <X> what it may throw
+   */
+  @FunctionalInterface
+  public interface Call<I, O, X extends Exception> {
+    /** Makes the call for one item. */
+    O of(I item) throws X;
+  }
+
+  /** Threads that live until they are closed, for calls that come in several lots. */
+  public static ParallelCalls with(int threads) {
+    return new ParallelCalls(Executors.newFixedThreadPool(threads));
+  }
+
+  /** Makes a call for each item, as {@link #each} does, in so many threads of their own. */
+  public static <I, O, X extends Exception> List<O> of(
+      int threads, List<I> items, Call<? super I, ? extends O, X> call) throws X {
+    return of(threads, items, call, () -> {});
+  }
+
+  /**
+   * Makes a call for each item, as {@link #each} does.
+   *
+   * @param stop makes the calls that run end soon, when one has failed
+   */
+  public static <I, O, X extends Exception> List<O> of(
+      int threads, List<I> items, Call<? super I, ? extends O, X> call, Runnable stop) throws X {
+    try (ParallelCalls calls = with(threads)) {
+      return calls.each(items, call, stop);
+    }
+  }
+
+  /**
+   * Asks a service about each item.
    *
    * @return the answers in the order of the items
    * @throws InvalidInputException with a line for each item that a call refused; one line alone
    *     when it is the only one
    */
-  public static <I, O> List<O> of(List<I> items, Call<? super I, ? extends O> call) {
-    ExecutorService threads = Executors.newFixedThreadPool(CALLS);
-    try {
-      List<Future<O>> answers = new ArrayList<>();
-      for (I item : items) {
-        answers.add(threads.submit(() -> call.of(item)));
-      }
-
-      return answers(answers);
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  private static <O> List<O> answers(List<Future<O>> calls) {
-    List<O> answers = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    for (Future<O> call : calls) {
-      try {
-        answers.add(call.get());
-      } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof InvalidInputException)) {
-          throw new IllegalStateException(e.getCause());
-        }
-
-        problems.add(e.getCause().getMessage());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("Stopped while looking at tables", e);
-      }
-    }
-
+  public static <I, O, X extends Exception> List<O> of(
+      List<I> items, Call<? super I, ? extends O, X> call) throws X {
+    List<Answer<O>> answers = of(QUESTIONS, items, item -> Answer.of(item, call));
+    List<String> problems =
+        answers.stream().map(Answer::problem).filter(problem -> !problem.isEmpty()).toList();
     if (problems.isEmpty()) {
-      return answers;
+      return answers.stream().map(Answer::value).toList();
     }
 
     throw new InvalidInputException(
         problems.size() == 1
             ? problems.get(0)
             : Failures.inWords(
-                "Cannot use %,d of %,d tables:".formatted(problems.size(), calls.size()),
+                "Cannot use %,d of %,d tables:".formatted(problems.size(), items.size()),
                 problems));
+  }
+
+  /**
+   * What a call answered.
+   *
+   * @param value null when it refused
+   * @param problem why it refused; empty when it did not
+   */
+  private record Answer<O>(@Nullable O value, String problem) {
+    static <I, O, X extends Exception> Answer<O> of(I item, Call<? super I, ? extends O, X> call)
+        throws X {
+      try {
+        return new Answer<>(call.of(item), "");
+      } catch (InvalidInputException e) {
+        return new Answer<>(null, e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Makes a call for each item, in the order of the items. Once a call has failed no other begins.
+   * Those that run are waited for and not interrupted: an upload would go on in a thread of its
+   * client's, and appear after all has been cleaned up.
+   *
+   * @return the results in the order of the items
+   * @throws X what the call threw that failed first
+   */
+  public <I, O, X extends Exception> List<O> each(
+      List<I> items, Call<? super I, ? extends O, X> call) throws X {
+    return each(items, call, () -> {});
+  }
+
+  private <I, O, X extends Exception> List<O> each(
+      List<I> items, Call<? super I, ? extends O, X> call, Runnable stop) throws X {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    List<Future<O>> running = new ArrayList<>();
+    for (I item : items) {
+      running.add(threads.submit(() -> unlessFailed(failure, item, call, stop)));
+    }
+
+    List<O> results = new ArrayList<>();
+    for (Future<O> each : running) {
+      results.add(result(each));
+    }
+
+    if (failure.get() != null) {
+      throw ParallelCalls.<X>asThrown(failure.get());
+    }
+
+    return results;
+  }
+
+  private static <I, O> @Nullable O unlessFailed(
+      AtomicReference<Throwable> failure,
+      I item,
+      Call<? super I, ? extends O, ?> call,
+      Runnable stop) {
+    try {
+      return failure.get() == null ? call.of(item) : null;
+    } catch (Throwable e) {
+      if (failure.compareAndSet(null, e)) {
+        stop.run();
+      }
+
+      return null;
+    }
+  }
+
+  private static <O> O result(Future<O> call) {
+    try {
+      return call.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Calls keep what they throw", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot wait for other threads: interrupted", e);
+    }
+  }
+
+  /** A call throws nothing but X and what needs no declaration. */
+  @SuppressWarnings("unchecked")
+  private static <X extends Exception> X asThrown(Throwable failure) {
+    if (failure instanceof RuntimeException unchecked) {
+      throw unchecked;
+    } else if (failure instanceof Error error) {
+      throw error;
+    }
+
+    return (X) failure;
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
   }
 }

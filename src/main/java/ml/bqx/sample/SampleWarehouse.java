@@ -2,22 +2,19 @@ package ml.bqx.sample;
 
 import static ml.bqx.duckdb.DuckDb.quoted;
 
-import com.google.common.util.concurrent.Futures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.options.InvalidInputException;
+import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.warehouse.TableProgress;
 import org.duckdb.DuckDBConnection;
 
@@ -106,27 +103,15 @@ public final class SampleWarehouse {
     int workers = Runtime.getRuntime().availableProcessors();
     Queue<SamplePlan.Statement> open = new ConcurrentLinkedQueue<>(statements);
     AtomicInteger made = new AtomicInteger();
-    ExecutorService threads = Executors.newFixedThreadPool(workers);
-    try {
-      List<Future<?>> running = new ArrayList<>();
-      for (int i = 0; i < workers; i++) {
-        running.add(
-            threads.submit(
-                () -> {
-                  makeTables(
-                      connection,
-                      open,
-                      () -> progress.done(made.incrementAndGet(), statements.size()));
-                  return null;
-                }));
-      }
-
-      for (Future<?> each : running) {
-        Futures.getChecked(each, SQLException.class);
-      }
-    } finally {
-      threads.shutdownNow();
-    }
+    ParallelCalls.of(
+        workers,
+        IntStream.range(0, workers).boxed().toList(),
+        worker -> {
+          makeTables(
+              connection, open, () -> progress.done(made.incrementAndGet(), statements.size()));
+          return worker;
+        },
+        open::clear);
 
     // What waits in memory is compressed and written now, which DuckDB does well with threads.
     DuckDb.execute(connection, "SET threads = " + workers);

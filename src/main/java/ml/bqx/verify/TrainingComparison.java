@@ -6,11 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import ml.bqx.parallel.Futures;
+import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
@@ -84,24 +81,19 @@ public record TrainingComparison(long rows, int columns, List<String> difference
   private static List<String> values(Storage storage, String expected, String actual, int columns)
       throws IOException {
     int workers = Runtime.getRuntime().availableProcessors();
-    ExecutorService executor = Executors.newFixedThreadPool(workers);
-    try {
-      List<Future<List<String>>> pending = new ArrayList<>();
-      for (int i = 0; i < workers; i++) {
-        int from = (int) ((long) columns * i / workers);
-        int to = (int) ((long) columns * (i + 1) / workers);
-        pending.add(executor.submit(() -> values(storage, expected, actual, from, to)));
-      }
-
-      List<String> differences = new ArrayList<>();
-      for (Future<List<String>> future : pending) {
-        differences.addAll(Futures.join(future));
-      }
-
-      return differences;
-    } finally {
-      executor.shutdownNow();
-    }
+    return ParallelCalls.of(
+            workers,
+            IntStream.range(0, workers).boxed().toList(),
+            worker ->
+                values(
+                    storage,
+                    expected,
+                    actual,
+                    (int) ((long) columns * worker / workers),
+                    (int) ((long) columns * (worker + 1) / workers)))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<String> values(

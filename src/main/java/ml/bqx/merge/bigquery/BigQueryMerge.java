@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -21,7 +20,7 @@ import ml.bqx.merge.SourcePlan;
 import ml.bqx.merge.TrainingFileWriter;
 import ml.bqx.options.BigQueryMergeConfig;
 import ml.bqx.options.InvalidInputException;
-import ml.bqx.parallel.Futures;
+import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -154,12 +153,8 @@ public final class BigQueryMerge implements Closeable {
   }
 
   private JoinCounts load(LongConsumer progress) throws IOException {
-    List<Callable<JoinCounts>> loads = new ArrayList<>();
-    for (BigQuerySource source : sources) {
-      loads.add(() -> done(load(source), progress));
-    }
-
-    return Futures.inParallel(LOADS, loads, jobs::stop).stream()
+    return ParallelCalls.of(LOADS, sources, source -> done(load(source), progress), jobs::stop)
+        .stream()
         .reduce(JoinCounts.NONE, JoinCounts::plus);
   }
 
@@ -185,14 +180,14 @@ public final class BigQueryMerge implements Closeable {
                         query.inputs().size()))
             .toList();
     List<Long> bounds = budget().bounds("run %,d joins".formatted(level.size()), queries);
-    List<Callable<Integer>> runs = new ArrayList<>();
-    for (int i = 0; i < level.size(); i++) {
-      BillingBudget.Query query = queries.get(i);
-      long bound = bounds.get(i);
-      runs.add(() -> done(jobs.query(query.what(), attempt -> query.sql(), bound), progress));
-    }
-
-    Futures.inParallel(QUERIES, runs, jobs::stop);
+    ParallelCalls.of(
+        QUERIES,
+        IntStream.range(0, level.size()).boxed().toList(),
+        i -> {
+          BillingBudget.Query query = queries.get(i);
+          return done(jobs.query(query.what(), attempt -> query.sql(), bounds.get(i)), progress);
+        },
+        jobs::stop);
   }
 
   private BillingBudget budget() {
@@ -210,21 +205,18 @@ public final class BigQueryMerge implements Closeable {
     }
 
     List<Long> bounds = budget().bounds("export %,d row blocks".formatted(queries.size()), queries);
-    List<Callable<String>> exports = new ArrayList<>();
-    for (int i = 0; i < queries.size(); i++) {
-      int block = i;
-      exports.add(
-          () -> {
-            int attempt =
-                jobs.query(
-                    queries.get(block).what(),
-                    tried -> training.export(block, uri(block, tried)),
-                    bounds.get(block));
-            return done(prefix(block, attempt), progress);
-          });
-    }
-
-    return Futures.inParallel(QUERIES, exports, jobs::stop);
+    return ParallelCalls.of(
+        QUERIES,
+        IntStream.range(0, queries.size()).boxed().toList(),
+        block -> {
+          int attempt =
+              jobs.query(
+                  queries.get(block).what(),
+                  tried -> training.export(block, uri(block, tried)),
+                  bounds.get(block));
+          return done(prefix(block, attempt), progress);
+        },
+        jobs::stop);
   }
 
   private String uri(int block, int attempt) {

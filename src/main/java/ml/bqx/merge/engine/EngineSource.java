@@ -1,18 +1,14 @@
 package ml.bqx.merge.engine;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import ml.bqx.merge.Alignment;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SourcePlan;
 import ml.bqx.merge.SourceTable;
-import ml.bqx.parallel.Futures;
+import ml.bqx.parallel.ParallelCalls;
 
 /**
  * One checkpoint that another engine is going to join, looked at before the engine starts: its
@@ -33,22 +29,10 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
    * @throws ml.bqx.parquet.InvalidParquetException when a page is damaged
    */
   static List<EngineSource> of(PlannedMerge merge) throws IOException {
-    ExecutorService executor =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-    try {
-      List<Future<EngineSource>> pending =
-          merge.plan().sources().stream()
-              .map(source -> executor.submit(() -> of(merge, source)))
-              .toList();
-      List<EngineSource> sources = new ArrayList<>();
-      for (Future<EngineSource> future : pending) {
-        sources.add(Futures.join(future));
-      }
-
-      return sources;
-    } finally {
-      executor.shutdownNow();
-    }
+    return ParallelCalls.of(
+        Runtime.getRuntime().availableProcessors(),
+        merge.plan().sources(),
+        source -> of(merge, source));
   }
 
   private static EngineSource of(PlannedMerge merge, SourcePlan source) throws IOException {
