@@ -89,6 +89,11 @@ class DocumentationTest {
   }
 
   @Test
+  void readmeStaysShort() throws IOException {
+    assertThat(Files.readAllLines(Path.of("README.md"))).hasSizeLessThanOrEqualTo(150);
+  }
+
+  @Test
   void indexListsEveryPage() throws IOException {
     String index = Files.readString(Path.of("docs/README.md"));
 
