@@ -1,9 +1,8 @@
 package ml.bqx;
 
 import java.io.IOException;
-import java.util.stream.Collectors;
 import ml.bqx.cli.CommandLine;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.storage.Storage;
 import ml.bqx.verify.TrainingComparison;
 
@@ -13,9 +12,6 @@ import ml.bqx.verify.TrainingComparison;
  * the same in their footers. {@code make compare} runs it.
  */
 public final class CompareTrainingFiles {
-  /** Enough to see a pattern. */
-  private static final int SHOWN_DIFFERENCES = 20;
-
   private CompareTrainingFiles() {}
 
   /** Compares the files that both arguments name. */
@@ -43,13 +39,7 @@ public final class CompareTrainingFiles {
     TrainingComparison comparison = TrainingComparison.of(Storage.local(), expected, actual);
     if (!comparison.differences().isEmpty()) {
       throw new InvalidInputException(
-          "%s differs from %s\n%s"
-              .formatted(
-                  actual,
-                  expected,
-                  comparison.differences().stream()
-                      .limit(SHOWN_DIFFERENCES)
-                      .collect(Collectors.joining("\n"))));
+          "%s differs from %s".formatted(actual, expected), comparison.differences());
     }
 
     System.out.printf("equal: %,d rows, %,d columns%n", comparison.rows(), comparison.columns());

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.Nearest;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 
 /** Entry of the jar: picks the command. */
 public final class Main {

@@ -40,7 +40,7 @@ public final class SampleWarehouseMain {
   /**
    * Validates the options.
    *
-   * @throws ml.bqx.options.InvalidInputException with a line for each option that is wrong
+   * @throws ml.bqx.failure.InvalidInputException with a line for each option that is wrong
    */
   static SampleConfig config(SampleOptions options) {
     Checks checks = new Checks();

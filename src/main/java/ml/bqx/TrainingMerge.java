@@ -47,7 +47,7 @@ public final class TrainingMerge {
    * Plans the merge: finds the checkpoints, reads their footers, checks what is expected of them.
    *
    * @param options credentials and endpoint of an object store, for {@link #compose}
-   * @throws ml.bqx.options.InvalidInputException when they do not make a training file
+   * @throws ml.bqx.failure.InvalidInputException when they do not make a training file
    */
   public static TrainingMerge plan(Storage storage, MergeConfig config, PipelineOptions options)
       throws IOException {

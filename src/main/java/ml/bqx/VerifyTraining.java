@@ -2,8 +2,6 @@ package ml.bqx;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.Spine;
@@ -12,7 +10,7 @@ import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.UnsupportedTypePolicy;
 import ml.bqx.verify.VerifyConfig;
 import ml.bqx.verify.VerifyOptions;
@@ -24,9 +22,6 @@ import ml.bqx.warehouse.duckdb.Warehouses;
 
 /** Compares a training file with the warehouse that it comes from. */
 public final class VerifyTraining {
-  /** Enough to see a pattern; thousands of columns may differ for one reason. */
-  private static final int SHOWN_DIFFERENCES = 20;
-
   static final Command<VerifyOptions> COMMAND =
       new Command<>(
           "verify",
@@ -54,7 +49,10 @@ public final class VerifyTraining {
 
     WarehouseComparison comparison = compare(config);
     if (!comparison.same()) {
-      throw new InvalidInputException(message(config, comparison.differences()));
+      throw new InvalidInputException(
+          "Verification failed: training file differs from the warehouse (%s)"
+              .formatted(config.trainingFile()),
+          comparison.differences().stream().map(Difference::toString).toList());
     }
 
     new Summary("verified " + config.pair() + ": the file holds what the warehouse does")
@@ -102,17 +100,5 @@ public final class VerifyTraining {
         warehouse.read(targets.table(), targets.columns(), dates).complete(dates).timestamps();
 
     return Spine.of(timestamps, config.limit()).range();
-  }
-
-  private static String message(VerifyConfig config, List<Difference> differences) {
-    String shown =
-        differences.stream()
-            .limit(SHOWN_DIFFERENCES)
-            .map(Difference::toString)
-            .collect(Collectors.joining("\n"));
-    int more = differences.size() - SHOWN_DIFFERENCES;
-
-    return "Cannot vouch for the training file: it differs from the warehouse (%s)\n%s%s"
-        .formatted(config.trainingFile(), shown, more > 0 ? "\nand %d more".formatted(more) : "");
   }
 }

@@ -15,38 +15,51 @@ import java.util.stream.Stream;
 
 /**
  * Imports run downwards only. The mains are at the top; below them, side by side, the packages that
- * do a command's work; at the bottom parquet and catalog. CONTRIBUTING has the same table.
+ * do a command's work; at the bottom parquet, catalog and failure. CONTRIBUTING has the same table.
  */
 @AnalyzeClasses(packages = "ml.bqx", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  @ArchTest static final ArchRule catalogStandsAlone = mayImport("catalog");
+  @ArchTest static final ArchRule failureStandsAlone = mayImport("failure");
+
+  @ArchTest static final ArchRule catalogLooksDown = mayImport("catalog", "failure");
 
   @ArchTest static final ArchRule parquetStandsAlone = mayImport("parquet");
 
-  @ArchTest static final ArchRule optionsLooksDown = mayImport("options", "catalog");
+  @ArchTest static final ArchRule optionsLooksDown = mayImport("options", "catalog", "failure");
 
-  @ArchTest static final ArchRule parallelLooksDown = mayImport("parallel", "options");
+  @ArchTest static final ArchRule parallelLooksDown = mayImport("parallel", "failure");
 
-  @ArchTest static final ArchRule duckdbLooksDown = mayImport("duckdb", "options");
+  @ArchTest static final ArchRule duckdbLooksDown = mayImport("duckdb", "failure");
 
-  @ArchTest static final ArchRule storageLooksDown = mayImport("storage", "parquet", "options");
+  @ArchTest
+  static final ArchRule storageLooksDown = mayImport("storage", "parquet", "options", "failure");
 
-  @ArchTest static final ArchRule cliLooksDown = mayImport("cli", "parquet", "catalog", "options");
+  @ArchTest
+  static final ArchRule cliLooksDown = mayImport("cli", "parquet", "catalog", "options", "failure");
 
   @ArchTest
   static final ArchRule checkpointLooksDown =
-      mayImport("checkpoint", "storage", "parquet", "catalog", "options");
+      mayImport("checkpoint", "storage", "parquet", "catalog", "options", "failure");
 
   @ArchTest
-  static final ArchRule costLooksDown = mayImport("cost", "checkpoint", "catalog", "options");
+  static final ArchRule costLooksDown =
+      mayImport("cost", "checkpoint", "catalog", "options", "failure");
 
   @ArchTest
   static final ArchRule warehouseLooksDown =
-      mayImport("warehouse", "checkpoint", "duckdb", "parallel", "parquet", "catalog", "options");
+      mayImport(
+          "warehouse",
+          "checkpoint",
+          "duckdb",
+          "parallel",
+          "parquet",
+          "catalog",
+          "options",
+          "failure");
 
   @ArchTest
   static final ArchRule sampleLooksDown =
-      mayImport("sample", "warehouse", "duckdb", "parallel", "catalog", "options");
+      mayImport("sample", "warehouse", "duckdb", "parallel", "catalog", "options", "failure");
 
   @ArchTest
   static final ArchRule verifyLooksDown =
@@ -59,7 +72,8 @@ class ArchitectureTest {
           "parallel",
           "parquet",
           "catalog",
-          "options");
+          "options",
+          "failure");
 
   @ArchTest
   static final ArchRule extractLooksDown =
@@ -73,16 +87,25 @@ class ArchitectureTest {
           "parallel",
           "parquet",
           "catalog",
-          "options");
+          "options",
+          "failure");
 
   @ArchTest
   static final ArchRule mergeLooksDown =
       mayImport(
-          "merge", "checkpoint", "storage", "duckdb", "parallel", "parquet", "catalog", "options");
+          "merge",
+          "checkpoint",
+          "storage",
+          "duckdb",
+          "parallel",
+          "parquet",
+          "catalog",
+          "options",
+          "failure");
 
   @ArchTest
   static final ArchRule launchLooksDown =
-      mayImport("launch", "cost", "checkpoint", "cli", "catalog", "options");
+      mayImport("launch", "cost", "checkpoint", "cli", "catalog", "options", "failure");
 
   @ArchTest
   static final ArchRule methodsStandAlone =
@@ -120,6 +143,7 @@ class ArchitectureTest {
               "ml.bqx.cost..",
               "ml.bqx.duckdb..",
               "ml.bqx.extract..",
+              "ml.bqx.failure..",
               "ml.bqx.launch..",
               "ml.bqx.merge..",
               "ml.bqx.options..",

@@ -156,7 +156,7 @@ class RefusedExtractionTest {
           assertThat(outcome.error())
               .isEqualTo(
                   """
-                  error: Cannot complete the extraction: 1 of 4 checkpoints are missing; the others are kept, run again once this is put right
+                  error: Cannot complete the extraction: 1 of 4 checkpoints are missing; the others are kept, run again after fixing this
                          Cannot extract table %s: 2 rows repeat the timestamp of another row, the first at 2024-01-01T00:00:00Z; remove them, or keep the first or last row of each timestamp with --onDuplicate=first or --onDuplicate=last"""
                       .formatted(table));
       case MISSING_KEY ->
@@ -210,7 +210,7 @@ class RefusedExtractionTest {
     assertThat(outcome.error())
         .isEqualTo(
             """
-            error: Cannot complete the extraction: 3 of 16 checkpoints are missing; the others are kept, run again once this is put right
+            error: Cannot complete the extraction: 3 of 16 checkpoints are missing; the others are kept, run again after fixing this
                    Cannot extract table %1$s.csi_agg_aud: 1,024 rows repeat the timestamp of another row, the first at 2024-01-01T00:00:00Z; remove them, or keep the first or last row of each timestamp with --onDuplicate=first or --onDuplicate=last
                    Cannot extract table %1$s.mkt_regime: 12 rows repeat the timestamp of another row, the first at 2024-01-01T00:00:00Z; remove them, or keep the first or last row of each timestamp with --onDuplicate=first or --onDuplicate=last
                    Cannot read column %1$s.regime_eurusd_90.interval_time: it has infinite times (1)"""

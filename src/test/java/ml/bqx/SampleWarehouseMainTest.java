@@ -11,7 +11,7 @@ import java.util.Set;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
 import ml.bqx.cli.CommandOption;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleDefect;
 import ml.bqx.sample.SampleOptions;

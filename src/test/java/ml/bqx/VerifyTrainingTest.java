@@ -56,7 +56,7 @@ class VerifyTrainingTest {
     assertThat(code).isEqualTo(1);
     assertThat(console.out()).isEmpty();
     assertThat(errorLines().get(0))
-        .startsWith("error: Cannot vouch for the training file: it differs from the warehouse (");
+        .startsWith("error: Verification failed: training file differs from the warehouse (");
     assertThat(errorLines().get(1))
         .isEqualTo("       interval_time (training file): 10 rows of the spine are missing");
     assertThat(errorLines()).hasSize(22);

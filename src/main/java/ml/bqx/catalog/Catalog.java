@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import ml.bqx.failure.InvalidInputException;
 
 /**
  * Which tables make up a pair's training set, with their columns.
@@ -41,8 +42,7 @@ public record Catalog(
    * @param analytics the dataset of the targets
    * @param groupsGlob takes a part of the groups, by the name of group or table; {@link
    *     #ALL_GROUPS} for all
-   * @throws CatalogException when these tables do not make a training set; the message has a line
-   *     for each problem
+   * @throws InvalidInputException when these tables do not make a training set, with every problem
    */
   public static Catalog of(Pair pair, Dataset features, Dataset analytics, String groupsGlob) {
     GroupGlob glob = GroupGlob.of(groupsGlob);

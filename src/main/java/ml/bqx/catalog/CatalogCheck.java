@@ -6,16 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.Listing;
+import ml.bqx.failure.Problem;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Collects all that keeps a pair's tables from being a training set, to report it at once. */
 final class CatalogCheck {
   /** What every warehouse, Parquet reader and data frame takes as a name without quoting. */
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
-  /** A screenful; with more, the cause is one and the same. */
-  private static final int MAX_PROBLEMS = 50;
 
   /** Enough tables to see how the others are called. */
   private static final int MAX_SIMILAR = 5;
@@ -40,7 +39,11 @@ final class CatalogCheck {
     }
 
     List<String> similar =
-        analytics.tables().stream().map(Table::name).filter(CatalogCheck::likeTargets).toList();
+        analytics.tables().stream()
+            .map(Table::name)
+            .filter(CatalogCheck::likeTargets)
+            .sorted()
+            .toList();
     problems.add(
         "Cannot find the targets of %s: no table %s.%s (%s)"
             .formatted(
@@ -49,7 +52,7 @@ final class CatalogCheck {
                 name,
                 similar.isEmpty()
                     ? "nor one with a similar name among %d".formatted(analytics.tables().size())
-                    : "there is " + shortened(similar)));
+                    : "there is " + Listing.inWords(similar, MAX_SIMILAR)));
     return null;
   }
 
@@ -100,13 +103,9 @@ final class CatalogCheck {
 
   /** Throws all problems as one, if there are any. */
   void throwProblems() {
-    if (problems.isEmpty()) {
-      return;
+    if (!problems.isEmpty()) {
+      throw new InvalidInputException(problems.stream().map(Problem::of).toList());
     }
-
-    String message = problems.stream().limit(MAX_PROBLEMS).collect(Collectors.joining("\n"));
-    int more = problems.size() - MAX_PROBLEMS;
-    throw new CatalogException(more > 0 ? "%s\n... and %d more".formatted(message, more) : message);
   }
 
   private void table(FeatureGroup group) {
@@ -182,12 +181,5 @@ final class CatalogCheck {
 
   private static boolean likeTargets(String table) {
     return folded(table).contains("target");
-  }
-
-  private static String shortened(List<String> names) {
-    String shown = names.stream().sorted().limit(MAX_SIMILAR).collect(Collectors.joining(", "));
-    return names.size() > MAX_SIMILAR
-        ? "%s and %d more".formatted(shown, names.size() - MAX_SIMILAR)
-        : shown;
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.regex.PatternSyntaxException;
+import ml.bqx.failure.InvalidInputException;
 
 /**
  * A glob over the names of feature groups and their tables, in the syntax of {@link PathMatcher}.
@@ -14,13 +15,13 @@ record GroupGlob(String pattern, PathMatcher matcher) {
   /**
    * Compiles the pattern.
    *
-   * @throws CatalogException when it is not a glob
+   * @throws InvalidInputException when it is not a glob
    */
   static GroupGlob of(String pattern) {
     try {
       return new GroupGlob(pattern, FileSystems.getDefault().getPathMatcher("glob:" + pattern));
     } catch (PatternSyntaxException e) {
-      throw new CatalogException(
+      throw new InvalidInputException(
           "Cannot read the glob of groups: %s (%s)".formatted(e.getDescription(), pattern), e);
     }
   }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import ml.bqx.failure.InvalidInputException;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
@@ -47,7 +48,7 @@ public record Pair(String base, String quote) implements Serializable {
    * The pair of that name.
    *
    * @param name six lower-case letters
-   * @throws CatalogException when there is no such pair; the message tells the nearest one
+   * @throws InvalidInputException when there is no such pair; the message tells the nearest one
    */
   public static Pair of(String name) {
     if (name.length() != 6) {
@@ -91,14 +92,14 @@ public record Pair(String base, String quote) implements Serializable {
     return List.copyOf(pairs);
   }
 
-  private static CatalogException unknown(String name) {
+  private static InvalidInputException unknown(String name) {
     String hint =
         nearest(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", ""))
             .map("did you mean %s?"::formatted)
             .orElseGet(
                 () -> "a pair is two of " + String.join(", ", PRECEDENCE) + ", in that order");
 
-    return new CatalogException("Cannot use pair %s: %s".formatted(name, hint));
+    return new InvalidInputException("Cannot use pair %s: %s".formatted(name, hint));
   }
 
   private static Optional<Pair> nearest(String letters) {

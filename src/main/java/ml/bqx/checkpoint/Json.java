@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 
 /** Manifest and commit records as JSON, indented for people. */
 final class Json {

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import ml.bqx.catalog.CatalogException;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.Failure;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.InvalidParquetException;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -125,9 +125,7 @@ public final class CommandLine {
   }
 
   private static boolean isMendable(Throwable thrown) {
-    return thrown instanceof InvalidInputException
-        || thrown instanceof CatalogException
-        || thrown instanceof InvalidParquetException;
+    return thrown instanceof Failure || thrown instanceof InvalidParquetException;
   }
 
   private static boolean isWrapper(Throwable thrown) {

@@ -7,7 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CommittedSpine;
@@ -15,11 +14,11 @@ import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.PipelineProgress;
 import ml.bqx.cli.Summary;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.Listing;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
-import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.Wave;
-import ml.bqx.parallel.Failures;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.Storage;
 import ml.bqx.storage.TemporaryFiles;
@@ -148,22 +147,16 @@ public final class BigQueryExtraction {
 
     if (!failures.isEmpty()) {
       throw new InvalidInputException(
-          Failures.inWords(
-              "Cannot complete the extraction: %,d of %,d checkpoints are missing; the others are kept, run again once this is put right"
-                  .formatted(lost, plan.catalog().all().size()),
-              failures));
+          "Cannot complete the extraction: %,d of %,d checkpoints are missing; the others are kept, run again after fixing this"
+              .formatted(lost, plan.catalog().all().size()),
+          failures);
     }
   }
 
   /** Some of the groups by name, and how many more there are. */
   private static String names(List<BigQueryTable> tables) {
-    String some =
-        tables.stream()
-            .limit(SHOWN_GROUPS)
-            .map(table -> table.group().table().name())
-            .collect(Collectors.joining(", "));
-    int more = tables.size() - SHOWN_GROUPS;
-    return more > 0 ? "%s and %,d more".formatted(some, more) : some;
+    return Listing.inWords(
+        tables.stream().map(table -> table.group().table().name()).toList(), SHOWN_GROUPS);
   }
 
   /** Those of the tables that have no checkpoint, by one way to look for it. */

@@ -15,7 +15,7 @@ public final class Discovery {
   /**
    * The catalog of the configured pair, logged with what is left out.
    *
-   * @throws ml.bqx.catalog.CatalogException when the tables do not make a training set
+   * @throws ml.bqx.failure.InvalidInputException when the tables do not make a training set
    */
   public static Catalog discover(Warehouse warehouse, ExtractConfig config) {
     Catalog catalog =

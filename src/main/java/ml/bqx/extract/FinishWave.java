@@ -9,10 +9,9 @@ import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.ExtractConfig;
-import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.Wave;
-import ml.bqx.parallel.Failures;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.metrics.Counter;
@@ -62,10 +61,9 @@ final class FinishWave extends DoFn<KV<String, Iterable<GroupOutcome>>, Void> {
 
     if (!failures.isEmpty()) {
       throw new InvalidInputException(
-          Failures.inWords(
-              "Cannot complete wave %s: %,d of %,d checkpoints are missing; the others are kept, run again once this is put right"
-                  .formatted(wave, failures.size(), groups),
-              failures));
+          "Cannot complete wave %s: %,d of %,d checkpoints are missing; the others are kept, run again after fixing this"
+              .formatted(wave, failures.size(), groups),
+          failures.stream().sorted().toList());
     }
 
     publish();

@@ -15,9 +15,8 @@ import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.Timestamps;
 import ml.bqx.checkpoint.Tool;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.ExtractConfig;
-import ml.bqx.options.InvalidInputException;
-import ml.bqx.parallel.Failures;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
@@ -73,10 +72,9 @@ final class PublishManifest extends DoFn<KV<String, Iterable<GroupOutcome>>, Voi
     }
 
     throw new InvalidInputException(
-        Failures.inWords(
-            "Cannot complete the extraction: %,d of %,d checkpoints are missing; the others are kept, run again once this is put right"
-                .formatted(expected - entries.size(), expected),
-            failures));
+        "Cannot complete the extraction: %,d of %,d checkpoints are missing; the others are kept, run again after fixing this"
+            .formatted(expected - entries.size(), expected),
+        failures.stream().sorted().toList());
   }
 
   /**

@@ -4,8 +4,8 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.ExtractConfig;
-import ml.bqx.options.InvalidInputException;
 
 /**
  * The rows of targets that are kept, and the spine that they make.

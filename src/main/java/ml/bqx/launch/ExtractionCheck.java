@@ -9,7 +9,8 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.Listing;
 
 /** Looks at what an extraction has left: its manifest, and the files that this tells of. */
 final class ExtractionCheck {
@@ -62,13 +63,8 @@ final class ExtractionCheck {
 
     if (!wrong.isEmpty()) {
       throw new InvalidInputException(
-          "Cannot trust the checkpoints in %s: of the files in the manifest, %s%s; extract again, which makes only these anew"
-              .formatted(
-                  directory,
-                  String.join(", ", wrong.subList(0, Math.min(wrong.size(), MOST_FILES))),
-                  wrong.size() > MOST_FILES
-                      ? ", and %,d more".formatted(wrong.size() - MOST_FILES)
-                      : ""));
+          "Cannot trust the checkpoints in %s: of the files in the manifest, %s; extract again, which makes only these anew"
+              .formatted(directory, Listing.inWords(wrong, MOST_FILES)));
     }
   }
 

@@ -11,7 +11,7 @@ import com.google.auth.oauth2.GoogleCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 
 /** Makes the clients of Google's services; they do not repeat calls by themselves. */
 final class GoogleClients {

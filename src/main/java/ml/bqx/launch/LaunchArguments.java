@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.bqx.cli.CommandOption;
 import ml.bqx.cli.Nearest;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.ExtractOptions;
-import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.MergeOptions;
 
 /**

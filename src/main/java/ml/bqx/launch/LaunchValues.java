@@ -11,10 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import ml.bqx.catalog.CatalogException;
 import ml.bqx.catalog.Pair;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Checks;
-import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.Locations;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.options.Spelling;
@@ -159,7 +158,7 @@ final class LaunchValues {
     for (String name : one == null ? list(several) : List.of(one)) {
       try {
         pairs.add(Pair.of(name));
-      } catch (CatalogException e) {
+      } catch (InvalidInputException e) {
         problem(variable, e.getMessage());
       }
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.Util;

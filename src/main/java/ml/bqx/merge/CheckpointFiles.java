@@ -17,7 +17,8 @@ import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.Listing;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
@@ -122,10 +123,7 @@ public record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
 
   /** Names for a message, the first few of many. */
   public static String inWords(List<String> names) {
-    String listed = String.join(", ", names.subList(0, Math.min(MAX_NAMES, names.size())));
-    return names.size() <= MAX_NAMES
-        ? listed
-        : "%s and %,d more".formatted(listed, names.size() - MAX_NAMES);
+    return Listing.inWords(names, MAX_NAMES);
   }
 
   private static CheckpointFiles inferred(

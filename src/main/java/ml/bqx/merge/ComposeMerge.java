@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.Composer.PartColumn;
 import ml.bqx.parquet.ParquetFooter;

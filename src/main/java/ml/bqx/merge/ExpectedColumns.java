@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.MergeConfig;
 
 /** Holds the number of features and targets against what the user expects. */

@@ -3,7 +3,7 @@ package ml.bqx.merge;
 import java.io.IOException;
 import java.util.Locale;
 import ml.bqx.catalog.Catalog;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.ParquetFile;

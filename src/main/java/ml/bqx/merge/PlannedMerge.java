@@ -3,8 +3,8 @@ package ml.bqx.merge;
 import java.io.IOException;
 import java.io.Serializable;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.DuplicatePolicy;
-import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.storage.Storage;
 

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import ml.bqx.failure.InvalidInputException;
 import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

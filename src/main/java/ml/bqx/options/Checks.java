@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import ml.bqx.catalog.CatalogException;
 import ml.bqx.catalog.Pair;
+import ml.bqx.failure.InvalidInputException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -50,7 +50,7 @@ public final class Checks {
 
   /** A currency pair. */
   public @Nullable Pair pair(@Nullable String text) {
-    return required("pair", text, "a currency pair, for example eurusd", Checks::parsePair);
+    return required("pair", text, "a currency pair, for example eurusd", Pair::of);
   }
 
   /** {@code bigquery}, or {@code duckdb:FILE} with the path in its simplest form. */
@@ -240,14 +240,6 @@ public final class Checks {
 
   private static boolean isRowGroup(int rows) {
     return rows >= 1 && rows <= MOST_ROW_GROUP_ROWS;
-  }
-
-  private static Pair parsePair(String text) {
-    try {
-      return Pair.of(text);
-    } catch (CatalogException e) {
-      throw new InvalidInputException(e.getMessage(), e);
-    }
   }
 
   private static String parseWarehouse(String text) {

@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import ml.bqx.catalog.Pair;
+import ml.bqx.failure.InvalidInputException;
 
 /** Reads the paths that options give: of this machine, or {@code gs://bucket/folder}. */
 public final class Locations {

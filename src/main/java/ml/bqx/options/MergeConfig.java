@@ -2,6 +2,7 @@ package ml.bqx.options;
 
 import java.io.Serializable;
 import ml.bqx.catalog.Pair;
+import ml.bqx.failure.InvalidInputException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package ml.bqx.options;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import ml.bqx.failure.InvalidInputException;
 
 /** How the constants of our enums are written on the command line: in lower case, read in any. */
 public final class Spelling {

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import ml.bqx.failure.InvalidInputException;
 
 /**
  * One of the equal parts that the catalog is extracted in, each by a job of its own.

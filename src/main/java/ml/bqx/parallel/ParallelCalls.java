@@ -2,12 +2,13 @@ package ml.bqx.parallel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.Failure;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes the same call for many items, several at once. */
@@ -59,39 +60,34 @@ public final class ParallelCalls implements AutoCloseable {
    * Asks a service about each item.
    *
    * @return the answers in the order of the items
-   * @throws InvalidInputException with a line for each item that a call refused; one line alone
-   *     when it is the only one
+   * @throws Failure with a problem for each item that a call refused or could not ask about
    */
   public static <I, O, X extends Exception> List<O> of(
       List<I> items, Call<? super I, ? extends O, X> call) throws X {
     List<Answer<O>> answers = of(QUESTIONS, items, item -> Answer.of(item, call));
-    List<String> problems =
-        answers.stream().map(Answer::problem).filter(problem -> !problem.isEmpty()).toList();
-    if (problems.isEmpty()) {
+    List<Failure> failures =
+        answers.stream().map(Answer::failure).filter(Objects::nonNull).toList();
+    if (failures.isEmpty()) {
       return answers.stream().map(Answer::value).toList();
     }
 
-    throw new InvalidInputException(
-        problems.size() == 1
-            ? problems.get(0)
-            : Failures.inWords(
-                "Cannot use %,d of %,d tables:".formatted(problems.size(), items.size()),
-                problems));
+    throw Failure.of(
+        "Cannot use %,d of %,d tables:".formatted(failures.size(), items.size()), failures);
   }
 
   /**
    * What a call answered.
    *
-   * @param value null when it refused
-   * @param problem why it refused; empty when it did not
+   * @param value null when it failed
+   * @param failure why it failed; null when it did not
    */
-  private record Answer<O>(@Nullable O value, String problem) {
+  private record Answer<O>(@Nullable O value, @Nullable Failure failure) {
     static <I, O, X extends Exception> Answer<O> of(I item, Call<? super I, ? extends O, X> call)
         throws X {
       try {
-        return new Answer<>(call.of(item), "");
-      } catch (InvalidInputException e) {
-        return new Answer<>(null, e.getMessage());
+        return new Answer<>(call.of(item), null);
+      } catch (Failure e) {
+        return new Answer<>(null, e);
       }
     }
   }

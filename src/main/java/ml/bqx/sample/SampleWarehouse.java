@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import ml.bqx.duckdb.DuckDb;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.warehouse.TableProgress;
 import org.duckdb.DuckDBConnection;

@@ -7,7 +7,7 @@ import java.nio.channels.WritableByteChannel;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import org.apache.beam.sdk.extensions.gcp.auth.CredentialFactory;
 import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;

@@ -2,7 +2,7 @@ package ml.bqx.storage;
 
 import java.io.Closeable;
 import java.io.IOException;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetInput;
 import org.apache.beam.sdk.options.PipelineOptions;

@@ -2,9 +2,9 @@ package ml.bqx.verify;
 
 import java.io.Serializable;
 import ml.bqx.catalog.Pair;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Checks;
 import ml.bqx.options.DateRange;
-import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.Locations;
 
 /**

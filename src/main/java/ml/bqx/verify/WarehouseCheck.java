@@ -22,7 +22,7 @@ import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.duckdb.DuckDb;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.verify.WarehouseComparison.Difference;
 import ml.bqx.warehouse.TableProgress;
 import ml.bqx.warehouse.duckdb.DuckDbTypes;

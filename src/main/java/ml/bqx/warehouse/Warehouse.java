@@ -20,7 +20,7 @@ public interface Warehouse extends AutoCloseable {
    *
    * @param groups glob over the names of groups and tables
    * @param policy what becomes of columns whose type cannot be a feature's
-   * @throws ml.bqx.catalog.CatalogException when they do not make a training set
+   * @throws ml.bqx.failure.InvalidInputException when they do not make a training set
    */
   default Catalog catalog(
       Pair pair,

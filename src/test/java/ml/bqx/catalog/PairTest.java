@@ -3,6 +3,7 @@ package ml.bqx.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ml.bqx.failure.InvalidInputException;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -34,7 +35,7 @@ class PairTest {
     String reversed = pair.quote() + pair.base();
 
     assertThatThrownBy(() -> Pair.of(reversed))
-        .isInstanceOf(CatalogException.class)
+        .isInstanceOf(InvalidInputException.class)
         .hasMessage("Cannot use pair %s: did you mean %s?", reversed, pair);
   }
 
@@ -42,7 +43,7 @@ class PairTest {
   @CsvSource({"EURUSD,eurusd", "EUR/USD,eurusd", "eur_usd,eurusd", "usdjpx,usdjpy", "gbpus,gbpusd"})
   void aMisspeltPairLeadsToTheNearest(String misspelt, String nearest) {
     assertThatThrownBy(() -> Pair.of(misspelt))
-        .isInstanceOf(CatalogException.class)
+        .isInstanceOf(InvalidInputException.class)
         .hasMessage("Cannot use pair %s: did you mean %s?", misspelt, nearest);
   }
 
@@ -50,7 +51,7 @@ class PairTest {
   @CsvSource({"xxxxxx", "''", "btceth"})
   void anUnknownPairIsToldWhatAPairIs(String name) {
     assertThatThrownBy(() -> Pair.of(name))
-        .isInstanceOf(CatalogException.class)
+        .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "Cannot use pair %s: a pair is two of eur, gbp, aud, nzd, usd, cad, chf, jpy,"
                 + " in that order",

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import ml.bqx.catalog.Category;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 import org.junit.jupiter.api.Test;

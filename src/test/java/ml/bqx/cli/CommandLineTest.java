@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import ml.bqx.Console;
-import ml.bqx.catalog.CatalogException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
-import ml.bqx.options.InvalidInputException;
 import ml.bqx.options.Layout;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.parquet.InvalidParquetException;
@@ -215,7 +214,7 @@ class CommandLineTest {
   static List<Exception> errorsForUsers() {
     return List.of(
         new InvalidInputException("Cannot x: y (z)"),
-        new CatalogException("Cannot x: y (z)"),
+        new InvalidInputException("Cannot x: y (z)"),
         new InvalidParquetException("Cannot x: y (z)"));
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
+import ml.bqx.failure.InvalidInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -14,13 +14,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
-import ml.bqx.catalog.CatalogException;
 import ml.bqx.catalog.Dataset;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
 import ml.bqx.catalog.Table;
 import ml.bqx.duckdb.DuckDb;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.warehouse.TableProgress;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.duckdb.DuckDBConnection;
@@ -115,7 +114,7 @@ class SampleWarehouseTest {
 
     assertThat(sample.defects()).containsEntry(SampleDefect.CLASHING_NAMES, "eurusd_agg");
     assertThatThrownBy(() -> catalog(sample.file(), EURUSD))
-        .isInstanceOf(CatalogException.class)
+        .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "Cannot name two groups agg: both %1$s.agg_eurusd and %1$s.eurusd_agg are called so"
                 + " without the pair",
@@ -143,7 +142,7 @@ class SampleWarehouseTest {
                 SampleDefect.MISSING_KEY, "agg_eurusd",
                 SampleDefect.ODD_TYPE, "agg_bqx_eurusd"));
     assertThatThrownBy(() -> catalog(sample.file(), EURUSD))
-        .isInstanceOf(CatalogException.class)
+        .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "Cannot join table %1$s.agg_eurusd: it has no key column interval_time\n"
                 + "Cannot use column %1$s.agg_bqx_eurusd.weights: its type cannot be a feature's"

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import ml.bqx.doubles.Emulators;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetInput;
 import org.apache.beam.sdk.io.FileSystems;
 import org.junit.jupiter.api.BeforeAll;

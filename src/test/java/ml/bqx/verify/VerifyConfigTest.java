@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
 import ml.bqx.catalog.Pair;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.DateRange;
-import ml.bqx.options.InvalidInputException;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 

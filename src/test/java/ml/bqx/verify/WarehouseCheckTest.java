@@ -13,7 +13,7 @@ import ml.bqx.catalog.Dataset;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.duckdb.DuckDb;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleWarehouse;
 import ml.bqx.verify.WarehouseComparison.Difference;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.failure.Listing;
 import ml.bqx.merge.Alignment;
 import ml.bqx.merge.BlockLayout;
 import ml.bqx.merge.JoinCounts;
@@ -79,7 +80,7 @@ final class BigQuerySource {
    *
    * @param temporaryDirectory where a file may be put that BigQuery reads
    * @return how the checkpoint joins
-   * @throws ml.bqx.options.InvalidInputException when timestamps repeat and the policy is to fail
+   * @throws ml.bqx.failure.InvalidInputException when timestamps repeat and the policy is to fail
    */
   JoinCounts load(BigQueryJobs jobs, String temporaryDirectory) throws IOException {
     List<String> uris = source.files();
@@ -103,9 +104,7 @@ final class BigQuerySource {
   }
 
   private String files() {
-    String first = source.files().get(0);
-    int more = source.files().size() - 1;
-    return more == 0 ? first : "%s and %,d more".formatted(first, more);
+    return Listing.inWords(source.files(), 1);
   }
 
   /** Whether BigQuery makes exactly our table of the files. */

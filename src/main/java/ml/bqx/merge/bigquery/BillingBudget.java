@@ -2,7 +2,7 @@ package ml.bqx.merge.bigquery;
 
 import java.util.ArrayList;
 import java.util.List;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 
 /**
  * Holds all queries of a merge together under {@code --maximumBytesBilled}: BigQuery itself bounds

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.CheckpointFiles;
-import ml.bqx.options.InvalidInputException;
 
 /**
  * How BigQuery joins hundreds of tables, none of whose queries it refuses: each query joins at most

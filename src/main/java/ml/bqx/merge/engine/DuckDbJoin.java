@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.duckdb.DuckDb;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.JoinedTable;
 import ml.bqx.merge.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.EngineConfig;
-import ml.bqx.options.InvalidInputException;
 import org.duckdb.DuckDBConnection;
 
 /** An embedded DuckDB that joins checkpoints with their spine, some at a time, to Parquet files. */

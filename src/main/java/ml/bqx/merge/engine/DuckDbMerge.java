@@ -35,7 +35,7 @@ public final class DuckDbMerge {
    * @param temporary where it is written before it is verified
    * @param spillParent directory for what DuckDB writes besides
    * @param progress is told how many checkpoints are done
-   * @throws ml.bqx.options.InvalidInputException when DuckDB lacks memory or disk
+   * @throws ml.bqx.failure.InvalidInputException when DuckDB lacks memory or disk
    */
   public static JoinCounts run(
       PlannedMerge merge, String temporary, Path spillParent, LongConsumer progress)

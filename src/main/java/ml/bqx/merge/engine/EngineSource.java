@@ -25,7 +25,7 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
   /**
    * Looks at all checkpoints of a merge, several at once.
    *
-   * @throws ml.bqx.options.InvalidInputException when timestamps repeat and the policy is to fail
+   * @throws ml.bqx.failure.InvalidInputException when timestamps repeat and the policy is to fail
    * @throws ml.bqx.parquet.InvalidParquetException when a page is damaged
    */
   static List<EngineSource> of(PlannedMerge merge) throws IOException {

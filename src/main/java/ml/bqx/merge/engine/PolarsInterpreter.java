@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 
 /** A Python interpreter of this machine that has Polars, and the one script that it runs. */
 final class PolarsInterpreter {

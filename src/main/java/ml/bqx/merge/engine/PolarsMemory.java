@@ -3,10 +3,10 @@ package ml.bqx.merge.engine;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SourcePlan;
 import ml.bqx.merge.SourceTable;
-import ml.bqx.options.InvalidInputException;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFooter;
 

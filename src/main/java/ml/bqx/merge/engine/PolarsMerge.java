@@ -32,7 +32,7 @@ public final class PolarsMerge {
    * @param temporary where it is written before it is verified
    * @param spillParent directory for what Polars writes
    * @param progress is told how many checkpoints are done
-   * @throws ml.bqx.options.InvalidInputException when interpreter, package or memory are missing
+   * @throws ml.bqx.failure.InvalidInputException when interpreter, package or memory are missing
    */
   public static JoinCounts run(
       PlannedMerge merge, String temporary, Path spillParent, LongConsumer progress)

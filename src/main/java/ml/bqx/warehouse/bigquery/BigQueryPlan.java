@@ -20,7 +20,7 @@ public record BigQueryPlan(
   /**
    * Looks at the tables of a catalog.
    *
-   * @throws ml.bqx.options.InvalidInputException with a line for each that cannot be read
+   * @throws ml.bqx.failure.InvalidInputException with a line for each that cannot be read
    */
   public static BigQueryPlan of(
       ExtractConfig config, Catalog catalog, BigQueryWarehouse warehouse) {

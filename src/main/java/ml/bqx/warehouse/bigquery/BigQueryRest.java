@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.BigQueryConfig;
-import ml.bqx.options.InvalidInputException;
 import org.apache.beam.sdk.extensions.gcp.util.Transport;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
 

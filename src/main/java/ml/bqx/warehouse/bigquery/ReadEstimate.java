@@ -29,7 +29,7 @@ public record ReadEstimate(FeatureGroup group, boolean isView, long rows, long b
    * Estimates the reads of a plan, targets first. A read session is made for each table, which
    * costs nothing and shows that the table may be read.
    *
-   * @throws ml.bqx.options.InvalidInputException naming the first table that cannot be read
+   * @throws ml.bqx.failure.InvalidInputException naming the first table that cannot be read
    */
   public static List<ReadEstimate> of(
       BigQueryPlan plan, BigQueryServices services, BigQueryOptions options) throws IOException {

@@ -13,7 +13,7 @@ import ml.bqx.catalog.Column;
 import ml.bqx.catalog.ColumnType.Kind;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.ColumnBatch;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.RowGather;
 import ml.bqx.parquet.VectorBuilder;

@@ -10,7 +10,7 @@ import com.google.protobuf.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.BigQueryServerStream;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.StorageClient;
 import org.checkerframework.checker.nullness.qual.Nullable;

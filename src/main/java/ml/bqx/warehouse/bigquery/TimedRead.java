@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 
 /**
  * Calls to Storage Read for one table: each within a time, and with errors that name the table.

@@ -17,7 +17,7 @@ import ml.bqx.catalog.Table;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.duckdb.DuckDb;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ColumnVector;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBConnection;

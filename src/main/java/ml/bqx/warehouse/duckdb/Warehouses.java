@@ -2,7 +2,7 @@ package ml.bqx.warehouse.duckdb;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 
 /** Opens the embedded warehouse that an option names. */
 public final class Warehouses {

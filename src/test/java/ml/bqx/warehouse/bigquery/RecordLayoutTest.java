@@ -22,7 +22,7 @@ import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.catalog.Table;
 import ml.bqx.checkpoint.ColumnBatch;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Booleans;

@@ -12,7 +12,7 @@ import ml.bqx.catalog.ColumnType;
 import ml.bqx.catalog.ColumnType.Kind;
 import ml.bqx.catalog.Table;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.options.InvalidInputException;
+import ml.bqx.failure.InvalidInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,0 +1,28 @@
+package ml.bqx.failure;
+
+import java.util.List;
+
+/** What a user gave us is wrong: an option, a table, a file. */
+public final class InvalidInputException extends Failure {
+  private static final long serialVersionUID = 1L;
+
+  /** The message is for users. */
+  public InvalidInputException(String message) {
+    super(message);
+  }
+
+  /** The message is for users; the cause is for those who debug. */
+  public InvalidInputException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** A heading, and below it each problem in a line of its own. */
+  public InvalidInputException(String heading, List<String> problems) {
+    super(heading, problems.stream().map(Problem::of).toList());
+  }
+
+  /** Several problems that need no heading, in a line each. */
+  public InvalidInputException(List<Problem> problems) {
+    super("", problems);
+  }
+}

@@ -1,0 +1,27 @@
+package ml.bqx.failure;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Lists in messages, cut to what a reader takes in. */
+public final class Listing {
+  private Listing() {}
+
+  /** {@code a, b, c}, or with more than {@code most} of them {@code a, b and 17 more}. */
+  public static String inWords(Collection<String> names, int most) {
+    String shown = String.join(", ", names.stream().limit(most).toList());
+    return names.size() > most ? shown + " " + more(names, most) : shown;
+  }
+
+  /** The first {@code most}, and a line with the number of the others. */
+  public static List<String> lines(Collection<String> lines, int most) {
+    return lines.size() > most
+        ? Stream.concat(lines.stream().limit(most), Stream.of(more(lines, most))).toList()
+        : List.copyOf(lines);
+  }
+
+  private static String more(Collection<String> all, int most) {
+    return "and %,d more".formatted(all.size() - most);
+  }
+}
