@@ -43,7 +43,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule costLooksDown =
-      mayImport("cost", "checkpoint", "catalog", "options", "failure");
+      mayImport("cost", "checkpoint", "cli", "catalog", "options", "failure");
 
   @ArchTest
   static final ArchRule warehouseLooksDown =

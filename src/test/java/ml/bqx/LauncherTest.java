@@ -65,8 +65,8 @@ class LauncherTest {
         .contains(
             "measured cost of a pair, in US dollars\n",
             "  extract, mean of 1\n",
-            "    Dataflow vCPU              30.000 vCPU hour",
-            "    Cloud Run vCPU ");
+            "    Cloud Run vCPU ")
+        .containsPattern("\n    Dataflow vCPU +30.000  vCPU hour ");
     assertThat(outcome.err())
         .contains(
             "extract eurusd 1/3: launched job bqx-extract-eurusd-1of3-bqx-ml-extract-x7k2p: https://console.cloud.google.com/dataflow/jobs/us-central1/2024-01-01_0001?project=my-project")

@@ -37,6 +37,11 @@ public sealed interface Progress extends AutoCloseable {
   @Override
   void close();
 
+  /** Hours, minutes and seconds, for example {@code 1:02:03}. */
+  static String clock(Duration time) {
+    return "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+  }
+
   /** For terminals. */
   final class Bar implements Progress {
     private final ProgressBar bar;
@@ -132,10 +137,6 @@ public sealed interface Progress extends AutoCloseable {
 
     private Duration elapsed() {
       return Duration.ofNanos(System.nanoTime() - startNanos);
-    }
-
-    private static String clock(Duration time) {
-      return "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
     }
   }
 }

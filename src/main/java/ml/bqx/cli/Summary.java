@@ -1,7 +1,6 @@
 package ml.bqx.cli;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,18 +8,15 @@ import java.util.Locale;
 public final class Summary {
   private static final List<String> BYTE_UNITS = List.of("bytes", "kB", "MB", "GB", "TB");
 
-  private record Line(String name, String value) {}
-
   private final String title;
-  private final List<Line> lines = new ArrayList<>();
+  private final TextTable lines = new TextTable("ll");
 
   public Summary(String title) {
     this.title = title;
   }
 
   public Summary add(String name, Object value) {
-    lines.add(new Line(name, value.toString()));
-
+    lines.row(name, value);
     return this;
   }
 
@@ -48,10 +44,6 @@ public final class Summary {
   }
 
   public void print(PrintStream out) {
-    int width = lines.stream().mapToInt(line -> line.name.length()).max().orElse(0);
-    out.println(title);
-    for (Line line : lines) {
-      out.println("  " + line.name + " ".repeat(width - line.name.length() + 2) + line.value);
-    }
+    out.printf("%s%n%s", title, lines);
   }
 }

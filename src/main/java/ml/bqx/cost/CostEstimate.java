@@ -5,22 +5,22 @@ import ml.bqx.options.MergeMethod;
 /**
  * What a pair will cost from the warehouse to the training file, before anything runs.
  *
- * @param extraction how the feature groups get out of the warehouse
+ * @param extraction how the feature groups are read from the warehouse
  * @param mergeMethod how the checkpoints are joined
- * @param machineType of the workers of all jobs; empty for Dataflow's choice
+ * @param machineType of the workers of all jobs; empty for Dataflow's default
  */
 public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, String machineType) {
-  /** Days until `deploy/lifecycle-data.json` deletes a checkpoint. */
+  /** Days until {@code deploy/lifecycle-data.json} deletes a checkpoint. */
   public static final int CHECKPOINT_DAYS = 14;
 
-  /** Times that a tree of joins reads the whole set: its leaves, and two levels above them. */
+  /** How often a tree of joins reads the whole set: at its leaves and at the two levels above. */
   private static final int SCANS = 3;
 
   /** How an extraction runs. */
   public sealed interface Extraction {}
 
   /**
-   * As Dataflow jobs side by side.
+   * As parallel Dataflow jobs.
    *
    * @param workers of all jobs together
    */
@@ -37,9 +37,10 @@ public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, Strin
         .add("extract, " + extractionInWords(), extract(size))
         .add("merge, " + mergeMethod, merge(size))
         .note(
-            "Of a pair with %,d rows, %,d columns and %,d checkpoints, which are kept for %d days."
+            "For a pair with %,d rows, %,d columns and %,d checkpoints, which are kept for %d days."
                 .formatted(size.rows(), size.columns(), size.checkpoints(), CHECKPOINT_DAYS))
-        .note("Times of workers are assumed from runs on one machine: what a run used, it tells.");
+        .note(
+            "Worker times are extrapolated from runs on one machine; a finished run reports actual usage.");
   }
 
   private Usage extract(PairSize size) {
@@ -50,7 +51,7 @@ public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, Strin
 
   private String extractionInWords() {
     return extraction instanceof Jobs jobs
-        ? "%d Dataflow jobs with %d workers together".formatted(jobs.jobs, jobs.workers)
+        ? "%d Dataflow jobs, %d workers in total".formatted(jobs.jobs, jobs.workers)
         : "in its own container";
   }
 

@@ -8,18 +8,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cli.TextTable;
 import ml.bqx.cost.Prices.Price;
 
 /**
- * Dollars for people: what is used, what a unit costs, what that makes for a pair and for all 28,
- * and what the design paid that this one replaces, for the extraction and the merge of a pair.
+ * Dollars for people: what is used, what a unit costs, and what that makes for a pair and for all
+ * 28.
  */
 public final class CostTable {
-  /** Dollars of the replaced design for the extraction and merge of one pair. */
-  private static final double REPLACED = 0.85;
-
   private static final int PAIRS = Pair.ALL.size();
-  private static final String ROW = "  %-24s %10s %-12s %10s %10s %10s%n";
 
   private final Prices prices;
   private final String title;
@@ -60,41 +57,32 @@ public final class CostTable {
   /** The whole table, with a line break at its end. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(title).append('\n');
-    text.append(row("", "amount", "unit", "$ a unit", "$ a pair", "$ for " + PAIRS));
+    TextTable table =
+        new TextTable("lrlrrr")
+            .row("", "amount", "unit", "$ per unit", "$ per pair", "$ for " + PAIRS);
     for (Section section : sections) {
-      text.append("  ").append(section.name).append('\n');
+      table.row(section.name);
       section.usage.amounts().entrySet().stream()
           .filter(entry -> entry.getValue() > 0)
-          .forEach(entry -> text.append(line(prices.of(entry.getKey()), entry.getValue())));
+          .forEach(entry -> append(table, prices.of(entry.getKey()), entry.getValue()));
     }
 
-    text.append(sum("together", dollars())).append(sum("replaced design, both", REPLACED));
-    text.append("  List prices without free tiers and discounts: ").append(regions()).append('\n');
-    sources().forEach(source -> text.append("    ").append(source).append('\n'));
-    notes.forEach(note -> text.append("  ").append(note).append('\n'));
-
-    return text.toString();
+    table.row("total", "", "", "", number("%.2f", dollars()), number("%.2f", PAIRS * dollars()));
+    table.row("List prices without free tiers and discounts: " + regions());
+    sources().forEach(source -> table.row("  " + source));
+    notes.forEach(table::row);
+    return title + '\n' + table;
   }
 
-  private static String line(Price price, double amount) {
+  private static void append(TextTable table, Price price, double amount) {
     double dollars = price.dollars() * amount;
-
-    return row(
+    table.row(
         "  " + price.item(),
         number("%,.3f", amount),
         price.unit(),
         number("%.6f", price.dollars()).replaceFirst("0{1,4}$", ""),
         number("%.4f", dollars),
         number("%.2f", PAIRS * dollars));
-  }
-
-  private static String sum(String name, double dollars) {
-    return row(name, "", "", "", number("%.2f", dollars), number("%.2f", PAIRS * dollars));
-  }
-
-  private static String row(String... cells) {
-    return ROW.formatted((Object[]) cells);
   }
 
   private static String number(String format, double value) {
@@ -107,7 +95,7 @@ public final class CostTable {
 
   private Set<String> sources() {
     return used()
-        .map(price -> price.source() + ", known to hold on " + price.date())
+        .map(price -> price.source() + ", as of " + price.date())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

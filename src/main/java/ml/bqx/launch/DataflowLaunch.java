@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cli.Progress;
 import ml.bqx.failure.InvalidInputException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,7 +140,7 @@ public final class DataflowLaunch implements AutoCloseable {
           pair ->
               pair.giveUp(
                   "it is not done after %s, and TIMEOUT_MINUTES allows no more"
-                      .formatted(JobReport.clock(timeout))));
+                      .formatted(Progress.clock(timeout))));
 
       return;
     }

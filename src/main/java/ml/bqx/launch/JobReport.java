@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import ml.bqx.cli.Progress;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +98,7 @@ final class JobReport {
   /** One line: {@code extract eurusd 2/8: running, 0:03:20, 4 workers, 1,234 records, 5.6 MB}. */
   String progress(Job job, JobMeasures measures) {
     StringBuilder line = new StringBuilder(title);
-    line.append(": ").append(JobState.word(job)).append(", ").append(clock(age(job)));
+    line.append(": ").append(JobState.word(job)).append(", ").append(Progress.clock(age(job)));
     if (workers >= 0) {
       line.append(workers == 1 ? ", 1 worker" : ", %d workers".formatted(workers));
     }
@@ -126,10 +127,5 @@ final class JobReport {
             : Instant.now();
     Duration age = Duration.between(created, until);
     return age.isNegative() ? Duration.ZERO : age;
-  }
-
-  /** Hours, minutes and seconds. */
-  static String clock(Duration time) {
-    return "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
   }
 }

@@ -4,6 +4,7 @@ import com.google.api.services.dataflow.model.Job;
 import com.google.api.services.dataflow.model.JobMetrics;
 import java.io.IOException;
 import java.util.Optional;
+import ml.bqx.cli.Progress;
 import ml.bqx.cost.MeasuredUsage;
 import ml.bqx.cost.Usage;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -170,7 +171,7 @@ final class LaunchedJob {
           "Cannot follow %s: Dataflow has not answered for %s: %s%s"
               .formatted(
                   request.title(),
-                  JobReport.clock(Patience.LIMIT),
+                  Progress.clock(Patience.LIMIT),
                   reason,
                   job == null ? "" : "; the job may still run: " + dataflow.page(job.getId()));
     } else {
