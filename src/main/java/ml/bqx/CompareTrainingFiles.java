@@ -2,6 +2,7 @@ package ml.bqx;
 
 import java.io.IOException;
 import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.ErrorReport;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.storage.Storage;
 import ml.bqx.verify.TrainingComparison;
@@ -29,7 +30,7 @@ public final class CompareTrainingFiles {
 
       return 0;
     } catch (IOException | RuntimeException e) {
-      CommandLine.report(e);
+      new ErrorReport(args).print(e);
 
       return 1;
     }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.ErrorReport;
 import ml.bqx.cost.CostEstimate;
 import ml.bqx.cost.MeasuredUsage;
 import ml.bqx.cost.Usage;
@@ -68,7 +69,7 @@ public final class Launcher {
 
       return config.target() == null ? here(config) : onDataflow(config);
     } catch (Throwable e) {
-      CommandLine.report(e);
+      new ErrorReport(args).print(e);
 
       return 1;
     }
@@ -116,7 +117,7 @@ public final class Launcher {
     outcomes.stream()
         .map(LaunchOutcome::problem)
         .filter(problem -> !problem.isEmpty())
-        .forEach(problem -> CommandLine.report(new InvalidInputException(problem)));
+        .forEach(problem -> new ErrorReport().print(new InvalidInputException(problem)));
     LaunchTable.print(config.kind(), outcomes, System.out);
     // A launcher that works in its own container has told its time with each pair's.
     Usage launcher =

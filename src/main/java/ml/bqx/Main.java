@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.ErrorReport;
 import ml.bqx.cli.Nearest;
 import ml.bqx.failure.InvalidInputException;
 
@@ -55,7 +56,7 @@ public final class Main {
     Optional<Command> command =
         COMMANDS.stream().filter(each -> each.name.equals(args[0])).findFirst();
     if (command.isEmpty()) {
-      CommandLine.report(new InvalidInputException(unknown(args[0])));
+      new ErrorReport(args).print(new InvalidInputException(unknown(args[0])));
 
       return 1;
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import ml.bqx.failure.Problem;
 import org.apache.beam.sdk.options.ApplicationNameOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -51,9 +52,11 @@ public final class Arguments<O extends PipelineOptions> {
     return options;
   }
 
-  /** A line for each argument that cannot be used; empty when all can. */
-  List<String> problems() {
-    return List.copyOf(problems.values());
+  /** A problem for each argument that cannot be used; empty when all can. */
+  List<Problem> problems() {
+    return problems.entrySet().stream()
+        .map(problem -> new Problem(problem.getKey(), problem.getValue()))
+        .toList();
   }
 
   /** Whether there is a problem with that option, named with its dashes. */

@@ -11,7 +11,7 @@ import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.ErrorReport;
 import ml.bqx.cli.PipelineProgress;
 import ml.bqx.cli.Summary;
 import ml.bqx.failure.InvalidInputException;
@@ -141,7 +141,7 @@ public final class BigQueryExtraction {
         List<BigQueryTable> left = without(groups, spine, CheckpointCommit::recorded);
         lost += left.size();
         failures.add(
-            "wave %s (without %s): %s".formatted(wave, names(left), CommandLine.message(e)));
+            "wave %s (without %s): %s".formatted(wave, names(left), ErrorReport.message(e)));
       }
     }
 

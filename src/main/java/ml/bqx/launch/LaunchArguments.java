@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import ml.bqx.cli.CommandOption;
 import ml.bqx.cli.Nearest;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.Problem;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.MergeOptions;
 
@@ -26,7 +27,7 @@ public final class LaunchArguments {
   private static final int LETTERS_PER_EDIT = 3;
 
   private static final Set<String> FLAGS =
-      Set.of(LaunchVariable.VALIDATE_ONLY.option(), LaunchVariable.ESTIMATE.option());
+      Set.of(LaunchVariable.VALIDATE_ONLY.option(), LaunchVariable.ESTIMATE.option(), "verbose");
 
   /** Options of the pipelines that the launcher itself decides. */
   private static final Set<String> DECIDED = Set.of("wave");
@@ -35,7 +36,7 @@ public final class LaunchArguments {
   private final Map<String, String> environment;
   private final Map<LaunchVariable, String> values = new EnumMap<>(LaunchVariable.class);
   private final Map<String, String> parameters = new LinkedHashMap<>();
-  private final List<String> problems = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
 
   private LaunchArguments(LaunchKind kind, Map<String, String> environment) {
     this.kind = kind;
@@ -57,12 +58,12 @@ public final class LaunchArguments {
     try {
       config = LauncherConfig.from(kind, all.values, environment, all.parameters);
     } catch (InvalidInputException e) {
-      e.getMessage().lines().forEach(all.problems::add);
+      all.problems.addAll(e.problems());
     }
 
     if (!all.problems.isEmpty()) {
-      all.problems.add("launch --help explains all variables and options");
-      throw new InvalidInputException(String.join("\n", all.problems));
+      all.problems.add(Problem.of("launch --help explains all variables and options"));
+      throw new InvalidInputException(all.problems);
     }
 
     return config;
@@ -82,7 +83,8 @@ public final class LaunchArguments {
                 .ifPresent(
                     near ->
                         problems.add(
-                            "%s: no such variable; did you mean %s?".formatted(name, near)));
+                            Problem.of(
+                                "%s: no such variable; did you mean %s?".formatted(name, near))));
           }
         });
   }
@@ -108,13 +110,13 @@ public final class LaunchArguments {
     for (String arg : args) {
       String name = arg.replaceFirst("^--", "").replaceFirst("=.*$", "");
       if (!arg.startsWith("--") || name.isEmpty()) {
-        problems.add(arg + ": not an option (expected --name=value)");
+        problems.add(Problem.of(arg + ": not an option (expected --name=value)"));
       } else if (!known.contains(name)) {
-        problems.add(unknown(name, known));
+        problems.add(Problem.of(unknown(name, known)));
       } else if (!arg.contains("=") && !FLAGS.contains(name)) {
-        problems.add("--%s needs a value (expected --%s=VALUE)".formatted(name, name));
+        problems.add(Problem.of("--%s needs a value (expected --%s=VALUE)".formatted(name, name)));
       } else if (!given.add(name)) {
-        problems.add("--%s is given twice".formatted(name));
+        problems.add(Problem.of("--%s is given twice".formatted(name)));
       } else {
         put(name, arg.contains("=") ? arg.substring(arg.indexOf('=') + 1) : "true");
       }

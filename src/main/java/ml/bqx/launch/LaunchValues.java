@@ -16,6 +16,7 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Checks;
 import ml.bqx.options.Locations;
 import ml.bqx.options.MergeMethod;
+import ml.bqx.options.ProjectId;
 import ml.bqx.options.Spelling;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -31,10 +32,6 @@ final class LaunchValues {
   private static final String ALL = "all";
 
   private static final String REMOTE = "gs://";
-
-  // https://cloud.google.com/resource-manager/docs/creating-managing-projects
-  private static final Pattern PROJECT =
-      Pattern.compile("([a-z][a-z0-9.-]*:)?[a-z][a-z0-9-]{4,28}[a-z0-9]");
 
   private static final Pattern REGION = Pattern.compile("[a-z]+-[a-z]+\\d+");
   private static final Pattern OBJECT =
@@ -231,7 +228,7 @@ final class LaunchValues {
 
   /** The project, which only jobs cannot do without. */
   @Nullable String project() {
-    return optional(LaunchVariable.PROJECT, PROJECT);
+    return optional(LaunchVariable.PROJECT, ProjectId.FORM);
   }
 
   /** Where temporary files go; may be null. */

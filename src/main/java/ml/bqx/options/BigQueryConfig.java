@@ -6,10 +6,8 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import ml.bqx.failure.InvalidInputException;
-import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -33,18 +31,10 @@ public record BigQueryConfig(
     @Nullable Double pricePerTiB)
     implements Serializable {
 
-  /** Project ids, also the old ones of a domain. */
-  private static final Pattern PROJECT =
-      Pattern.compile("([a-z0-9.-]{1,63}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]");
-
   /** Validates the options; what is wrong is left in the checks. */
   static BigQueryConfig from(BigQueryReadOptions options, Checks checks) {
     return new BigQueryConfig(
-        checks.required(
-            "project",
-            options.as(GcpOptions.class).getProject(),
-            "the Google Cloud project of the datasets",
-            BigQueryConfig::parseProject),
+        checks.project(options, "the Google Cloud project of the datasets"),
         snapshotTime(options.getSnapshotTime(), checks),
         wave(options.getWave(), checks),
         waves(options.getWaves(), checks),
@@ -61,15 +51,6 @@ public record BigQueryConfig(
         : IntStream.rangeClosed(1, waves).mapToObj(index -> new Wave(index, waves)).toList();
   }
 
-  private static String parseProject(String text) {
-    if (!PROJECT.matcher(text).matches()) {
-      throw new InvalidInputException(
-          "not a project id (expected 6 to 30 lower-case letters, digits and hyphens)");
-    }
-
-    return text;
-  }
-
   /** A moment that has passed, to the millisecond; the present one when none is given. */
   private static Instant snapshotTime(@Nullable String text, Checks checks) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -80,7 +61,7 @@ public record BigQueryConfig(
     Instant snapshot =
         checks.required("snapshotTime", text, "a moment", BigQueryConfig::parseInstant);
     if (snapshot != null && snapshot.isAfter(now)) {
-      checks.problem("--snapshotTime=%s: in the future", text);
+      checks.wrong("snapshotTime", text, "in the future");
     }
 
     return snapshot;
@@ -101,7 +82,7 @@ public record BigQueryConfig(
 
   private static int waves(int count, Checks checks) {
     if (count < 1 || count > Wave.MOST) {
-      checks.problem("--waves=%d: out of range (expected 1 to %d)", count, Wave.MOST);
+      checks.wrong("waves", count, "out of range (expected 1 to %d)", Wave.MOST);
     }
 
     return count;
@@ -109,7 +90,7 @@ public record BigQueryConfig(
 
   private static @Nullable Double price(@Nullable Double dollars, Checks checks) {
     if (dollars != null && (!(dollars >= 0) || Double.isInfinite(dollars))) {
-      checks.problem("--storageReadPricePerTiB=%s: not a price in US dollars", dollars);
+      checks.wrong("storageReadPricePerTiB", dollars, "not a price in US dollars");
     }
 
     return dollars;

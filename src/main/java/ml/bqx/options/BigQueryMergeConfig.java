@@ -2,7 +2,7 @@ package ml.bqx.options;
 
 import java.io.Serializable;
 import java.util.regex.Pattern;
-import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
+import ml.bqx.failure.InvalidInputException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -16,8 +16,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record BigQueryMergeConfig(
     String project, @Nullable String location, String tempLocation, long maximumBytesBilled)
     implements Serializable {
-  // With the domain in front that old projects have: example.com:project.
-  private static final Pattern PROJECT = Pattern.compile("([a-z0-9.-]+:)?[a-z][a-z0-9-]*");
   private static final Pattern LOCATION = Pattern.compile("[A-Za-z0-9-]+");
 
   /** No character that means anything inside a string of SQL. */
@@ -26,44 +24,33 @@ public record BigQueryMergeConfig(
   /** Validates the options, adding what is wrong to the checks. */
   static BigQueryMergeConfig from(MergeOptions options, Checks checks) {
     return new BigQueryMergeConfig(
-        project(options.as(GcpOptions.class).getProject(), checks),
+        checks.project(options, "the Google Cloud project that pays for the merge"),
         location(options.getLocation(), checks),
-        tempLocation(options.getTempLocation(), checks),
+        checks.required(
+            "tempLocation",
+            options.getTempLocation(),
+            "gs://bucket/folder, for the files that pass to and from BigQuery",
+            BigQueryMergeConfig::parseTempLocation),
         checks.notNegative("maximumBytesBilled", options.getMaximumBytesBilled()));
-  }
-
-  private static @Nullable String project(@Nullable String project, Checks checks) {
-    if (project == null || !PROJECT.matcher(project).matches()) {
-      checks.problem(
-          project == null
-              ? "--project is required with --mergeMethod=bigquery (expected a Google Cloud project)"
-              : "--project=%s: not a Google Cloud project",
-          project);
-    }
-
-    return project;
   }
 
   private static @Nullable String location(@Nullable String location, Checks checks) {
     if (location != null && !LOCATION.matcher(location).matches()) {
-      checks.problem(
-          "--location=%s: not a location of BigQuery (expected for example EU or us-central1)",
-          location);
+      checks.wrong(
+          "location",
+          location,
+          "not a location of BigQuery (expected for example EU or us-central1)");
     }
 
     return location;
   }
 
-  private static @Nullable String tempLocation(@Nullable String tempLocation, Checks checks) {
-    if (tempLocation == null || !TEMP_LOCATION.matcher(tempLocation).matches()) {
-      checks.problem(
-          tempLocation == null
-              ? "--tempLocation is required with --mergeMethod=bigquery (expected gs://bucket/folder, where files pass to and from BigQuery)"
-              : "--tempLocation=%s: BigQuery cannot read and write there (expected gs://bucket/folder of letters, digits, _ . and -)",
-          tempLocation);
-      return tempLocation;
+  private static String parseTempLocation(String text) {
+    if (!TEMP_LOCATION.matcher(text).matches()) {
+      throw new InvalidInputException(
+          "BigQuery cannot read and write there (expected gs://bucket/folder of letters, digits, _ . and -)");
     }
 
-    return checks.directory("tempLocation", tempLocation);
+    return Locations.parse(text);
   }
 }

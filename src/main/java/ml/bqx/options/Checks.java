@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.Problem;
+import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -34,18 +37,35 @@ public final class Checks {
   /** A column of one row group is held in memory, several at once: 8 MiB of doubles each. */
   private static final int MOST_ROW_GROUP_ROWS = 1_048_576;
 
-  private final List<String> problems = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
 
-  /** Throws all problems as one exception, a line each; does nothing when there is none. */
+  /** Throws all problems as one exception; does nothing when there is none. */
   public void throwIfAny() {
     if (!problems.isEmpty()) {
-      throw new InvalidInputException(String.join("\n", problems));
+      throw new InvalidInputException(problems);
     }
   }
 
-  /** Adds a line; it begins with the option it is about. */
+  /** Adds a problem that is about no option. */
   public void problem(String format, Object... args) {
-    problems.add(String.format(format, args));
+    problems.add(Problem.of(String.format(format, args)));
+  }
+
+  /**
+   * Adds a problem with the value of an option.
+   *
+   * @param option its name, without dashes
+   * @param why what is wrong, and what is expected
+   */
+  public void wrong(String option, Object value, String why, Object... args) {
+    problems.add(
+        new Problem("--" + option, "--%s=%s: %s".formatted(option, value, why.formatted(args))));
+  }
+
+  /** Adds the problem that an option is not given. */
+  void missing(String option, String expected) {
+    problems.add(
+        new Problem("--" + option, "--%s is required (expected %s)".formatted(option, expected)));
   }
 
   /** A currency pair. */
@@ -73,8 +93,14 @@ public final class Checks {
   /** Refuses an option that means nothing without BigQuery. */
   void onlyBigQuery(String flag, @Nullable String text) {
     if (text != null) {
-      problem("--%s=%s: works with --warehouse=bigquery only", flag, text);
+      wrong(flag, text, "works with --warehouse=bigquery only");
     }
+  }
+
+  /** The Google Cloud project that Beam's option names. */
+  @Nullable String project(PipelineOptions options, String expected) {
+    return required(
+        "project", options.as(GcpOptions.class).getProject(), expected, ProjectId::parse);
   }
 
   /** The name of a dataset. */
@@ -111,7 +137,7 @@ public final class Checks {
 
     if (Locations.same(output, checkpoints)
         || (pair != null && Locations.same(output, Locations.pair(checkpoints, pair)))) {
-      problem("--output=%s holds the checkpoints: the training file must lie elsewhere", output);
+      wrong("output", output, "holds the checkpoints; the training file must be elsewhere");
     }
   }
 
@@ -119,9 +145,11 @@ public final class Checks {
   void onThisMachine(@Nullable MergeMethod method, @Nullable String checkpoints) {
     boolean here = method == MergeMethod.DUCKDB || method == MergeMethod.POLARS;
     if (here && checkpoints != null && Locations.isRemote(checkpoints)) {
-      problem(
-          "--mergeMethod=%s reads checkpoints of this machine, not --checkpoints=%s; copy them here, or take stream or beam",
-          method, checkpoints);
+      wrong(
+          "mergeMethod",
+          method,
+          "reads only local checkpoints, not --checkpoints=%s; copy them to this machine, or use stream or beam",
+          checkpoints);
     }
   }
 
@@ -135,7 +163,7 @@ public final class Checks {
     LocalDate start = date("startDate", startDate);
     LocalDate end = date("endDate", endDate);
     if (start != null && end != null && start.isAfter(end)) {
-      problem("--startDate=%s is after --endDate=%s", start, end);
+      wrong("startDate", start, "after --endDate=%s", end);
     }
 
     return new DateRange(start, end);
@@ -154,7 +182,7 @@ public final class Checks {
   /** A number that is not below zero. */
   public long notNegative(String flag, long value) {
     if (value < 0) {
-      problem("--%s=%d: cannot be negative", flag, value);
+      wrong(flag, value, "cannot be negative");
     }
 
     return value;
@@ -168,7 +196,7 @@ public final class Checks {
   /** A number from {@code least} on. */
   public int atLeast(String flag, int least, int value) {
     if (value < least) {
-      problem("--%s=%d: out of range (expected %d or more)", flag, value, least);
+      wrong(flag, value, "out of range (expected %d or more)", least);
     }
 
     return value;
@@ -204,7 +232,7 @@ public final class Checks {
   /** Rows of a row group. */
   public int rowGroupRows(int rows) {
     if (!isRowGroup(rows)) {
-      problem("--rowGroupRows=%d: out of range (expected 1 to %d)", rows, MOST_ROW_GROUP_ROWS);
+      wrong("rowGroupRows", rows, "out of range (expected 1 to %d)", MOST_ROW_GROUP_ROWS);
     }
 
     return rows;
@@ -214,7 +242,7 @@ public final class Checks {
   public int shardRows(int rows, int rowGroupRows) {
     atLeast("shardRows", 1, rows);
     if (rows > 0 && isRowGroup(rowGroupRows) && rows % rowGroupRows != 0) {
-      problem("--shardRows=%d is not a multiple of --rowGroupRows=%d", rows, rowGroupRows);
+      wrong("shardRows", rows, "not a multiple of --rowGroupRows=%d", rowGroupRows);
     }
 
     return rows;
@@ -224,7 +252,7 @@ public final class Checks {
   <T> @Nullable T required(
       String flag, @Nullable String text, String expected, Function<String, T> parse) {
     if (text == null || text.isBlank()) {
-      problem("--%s is required (expected %s)", flag, expected);
+      missing(flag, expected);
 
       return null;
     }
@@ -232,7 +260,7 @@ public final class Checks {
     try {
       return parse.apply(text.strip());
     } catch (InvalidInputException e) {
-      problem("--%s=%s: %s", flag, text, e.getMessage());
+      wrong(flag, text, "%s", e.getMessage());
 
       return null;
     }

@@ -6,7 +6,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Which rows and feature groups are taken out of the warehouse. */
 @Description("What is read")
-public interface SelectionOptions extends PairOptions {
+public interface SelectionOptions extends CommandOptions {
   @Description("First day to read, yyyy-mm-dd in UTC, inclusive. Default: from the first row.")
   @TemplateParameter(TemplateParameter.DATE)
   @Nullable String getStartDate();

@@ -1,6 +1,6 @@
 package ml.bqx.sample;
 
-import ml.bqx.options.PairOptions;
+import ml.bqx.options.CommandOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
@@ -11,7 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * warehouses; for that reason size and defects are text here.
  */
 @Description("The sample")
-public interface SampleOptions extends PairOptions {
+public interface SampleOptions extends CommandOptions {
   @Description("DuckDB file to create, as duckdb:FILE. An existing file is replaced.")
   @Validation.Required
   @Nullable String getWarehouse();

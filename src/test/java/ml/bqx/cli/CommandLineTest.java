@@ -2,29 +2,22 @@ package ml.bqx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import ml.bqx.Console;
-import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.Layout;
 import ml.bqx.options.MergeOptions;
-import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.sample.SampleOptions;
 import ml.bqx.verify.VerifyOptions;
-import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.util.UserCodeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -209,60 +202,6 @@ class CommandLineTest {
 
     assertThat(code).isEqualTo(1);
     assertThat(console.err()).startsWith("error: --help=pair: no such set of options");
-  }
-
-  static List<Exception> errorsForUsers() {
-    return List.of(
-        new InvalidInputException("Cannot x: y (z)"),
-        new InvalidInputException("Cannot x: y (z)"),
-        new InvalidParquetException("Cannot x: y (z)"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("errorsForUsers")
-  void errorsForUsersComeWithoutATraceHoweverDeepTheyAre(Exception error) {
-    Exception wrapped =
-        new PipelineExecutionException(
-            UserCodeException.wrap(new ExecutionException(new IOException("in the way", error))));
-
-    int code =
-        run(
-            (options, config) -> {
-              throw wrapped;
-            },
-            VALID);
-
-    assertThat(code).isEqualTo(1);
-    assertThat(console.err()).isEqualTo("error: Cannot x: y (z)\n");
-  }
-
-  @Test
-  void otherErrorsComeWithTheirTrace() {
-    int code =
-        run(
-            (options, config) -> {
-              throw new PipelineExecutionException(
-                  UserCodeException.wrap(new IllegalStateException("disk on fire")));
-            },
-            VALID);
-
-    assertThat(code).isEqualTo(1);
-    assertThat(console.err())
-        .startsWith("error: java.lang.IllegalStateException: disk on fire\n")
-        .contains("\tat ml.bqx.cli.CommandLineTest");
-  }
-
-  @Test
-  void evenWhatIsNoExceptionEndsWithAMessage() {
-    int code =
-        run(
-            (options, config) -> {
-              throw new OutOfMemoryError("Java heap space");
-            },
-            VALID);
-
-    assertThat(code).isEqualTo(1);
-    assertThat(console.err()).startsWith("error: java.lang.OutOfMemoryError: Java heap space\n");
   }
 
   @Test

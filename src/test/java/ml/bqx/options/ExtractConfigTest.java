@@ -125,7 +125,7 @@ class ExtractConfigTest {
         "--rowGroupRows=0 | --rowGroupRows=0: out of range (expected 1 to 1048576)",
         "--rowGroupRows=1048577 | --rowGroupRows=1048577: out of range (expected 1 to 1048576)",
         "--shardRows=0 | --shardRows=0: out of range (expected 1 or more)",
-        "--shardRows=20000 | --shardRows=20000 is not a multiple of --rowGroupRows=16384",
+        "--shardRows=20000 | --shardRows=20000: not a multiple of --rowGroupRows=16384",
         "--minCheckpointBytes=-9 | --minCheckpointBytes=-9: cannot be negative",
         "--checkpoints=~/data | --checkpoints=~/data: the shell left ~ as it is",
         "--checkpoints=data/* | --checkpoints=data/*: wildcard characters",
@@ -148,7 +148,7 @@ class ExtractConfigTest {
   @Test
   void reversedDatesAreToldTogether() {
     assertThatThrownBy(() -> with("--startDate=2024-03-02", "--endDate=2024-03-01"))
-        .hasMessage("--startDate=2024-03-02 is after --endDate=2024-03-01");
+        .hasMessage("--startDate=2024-03-02: after --endDate=2024-03-01");
   }
 
   @Test

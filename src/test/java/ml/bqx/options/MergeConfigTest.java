@@ -3,6 +3,7 @@ package ml.bqx.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.ObjectArrays;
 import java.nio.file.Path;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
@@ -105,6 +106,33 @@ class MergeConfigTest {
             --spillDirectory=gs://bucket/spill: not on this machine (expected a local path)""");
   }
 
+  @Test
+  void bigQueryNeedsAProjectAndABucket() {
+    String[] args = {"--pair=eurusd", "--checkpoints=in", "--output=out", "--mergeMethod=bigquery"};
+
+    assertThatThrownBy(() -> from(args))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            """
+            --project is required (expected the Google Cloud project that pays for the merge)
+            --tempLocation is required (expected gs://bucket/folder, for the files that pass to and from BigQuery)""");
+    assertThatThrownBy(
+            () ->
+                from(
+                    ObjectArrays.concat(
+                        args,
+                        new String[] {
+                          "--project=No", "--tempLocation=gs://bucket/it's", "--location=E U"
+                        },
+                        String.class)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            """
+            --project=No: not a project id (expected 6 to 30 lower-case letters, digits and hyphens)
+            --location=E U: not a location of BigQuery (expected for example EU or us-central1)
+            --tempLocation=gs://bucket/it's: BigQuery cannot read and write there (expected gs://bucket/folder of letters, digits, _ . and -)""");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "polars"})
   void enginesOfThisMachineReadNoBuckets(String method) {
@@ -117,7 +145,7 @@ class MergeConfigTest {
                     "--mergeMethod=" + method))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "--mergeMethod=%s reads checkpoints of this machine, not --checkpoints=gs://bucket/in; copy them here, or take stream or beam"
+            "--mergeMethod=%s: reads only local checkpoints, not --checkpoints=gs://bucket/in; copy them to this machine, or use stream or beam"
                 .formatted(method));
   }
 
@@ -144,7 +172,7 @@ class MergeConfigTest {
             () -> from("--pair=eurusd", "--checkpoints=" + checkpoints, "--output=" + output))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("--output=")
-        .hasMessageEndingWith("holds the checkpoints: the training file must lie elsewhere");
+        .hasMessageEndingWith("holds the checkpoints; the training file must be elsewhere");
   }
 
   @Test

@@ -1,0 +1,75 @@
+package ml.bqx.cli;
+
+import com.google.common.base.Throwables;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import ml.bqx.failure.Failure;
+import ml.bqx.failure.ServiceException;
+import ml.bqx.parquet.InvalidParquetException;
+import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
+import org.apache.beam.sdk.util.UserCodeException;
+
+/**
+ * Prints errors to stderr: wrong input and failed services as a message, bugs with their stack
+ * trace, and with {@code --verbose} all of them with it.
+ */
+public final class ErrorReport {
+  private static final Set<String> VERBOSE = Set.of("--verbose", "--verbose=true");
+
+  private final boolean verbose;
+
+  /** The report that the arguments of a command ask for. */
+  public ErrorReport(String... args) {
+    this.verbose = Stream.of(args).anyMatch(VERBOSE::contains);
+  }
+
+  /** Prints what went wrong. */
+  public void print(Throwable thrown) {
+    // Further lines stand below the first one, behind "error: ".
+    System.err.println("error: " + message(thrown).replace("\n", "\n       "));
+    if (verbose || messageForUsers(thrown).isEmpty()) {
+      thrown.printStackTrace();
+    }
+  }
+
+  /** What went wrong, in words, without a trace. */
+  public static String message(Throwable thrown) {
+    return messageForUsers(thrown).orElseGet(() -> unwrapped(thrown).toString());
+  }
+
+  /** The message of the outermost error that is not a bug; empty when there is none. */
+  private static Optional<String> messageForUsers(Throwable thrown) {
+    return causes(thrown)
+        .filter(cause -> cause instanceof Failure || cause instanceof InvalidParquetException)
+        .map(Throwable::getMessage)
+        .findFirst()
+        .or(
+            () ->
+                causes(thrown)
+                    .filter(IOException.class::isInstance)
+                    .map(
+                        cause -> "Cannot continue: " + ServiceException.reason((IOException) cause))
+                    .findFirst());
+  }
+
+  private static Throwable unwrapped(Throwable thrown) {
+    return causes(thrown).filter(cause -> !isWrapper(cause)).findFirst().orElse(thrown);
+  }
+
+  private static Stream<Throwable> causes(Throwable thrown) {
+    return Throwables.getCausalChain(thrown).stream();
+  }
+
+  private static boolean isWrapper(Throwable thrown) {
+    return thrown instanceof PipelineExecutionException
+        || thrown instanceof UserCodeException
+        || thrown instanceof ExecutionException
+        || thrown instanceof CompletionException
+        || thrown instanceof InvocationTargetException;
+  }
+}
