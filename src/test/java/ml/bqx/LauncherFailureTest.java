@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import ml.bqx.doubles.StubJob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,10 +158,44 @@ class LauncherFailureTest {
     site.dataflow.cancelledAtOnce = new CountDownLatch(3);
     site.with("ON_TERMINATION", onTermination).with("WAVES", "3");
     Path log = directory.resolve("launcher.log");
+    terminate(log, () -> site.dataflow.count("GET /jobs/.*/metrics") >= 3);
+
+    assertThat(site.dataflow.launched()).extracting(StubJob::state).containsOnly(state);
+    assertThat(Files.readString(log))
+        .contains("told to end: " + onTermination)
+        .contains(
+            onTermination.equals("cancel")
+                ? "extract eurusd 2/3: cancelled job bqx-extract-eurusd-2of3"
+                : "extract eurusd 2/3: job bqx-extract-eurusd-2of3 goes on without this launcher");
+    // What it costs a second and tens of megabytes to load.
+    assertThat(Files.readString(Path.of(log + ".classes")))
+        .contains("ml.bqx.launch.DataflowLaunch ")
+        .doesNotContain("org.apache.beam.sdk.options.PipelineOptionsFactory ")
+        .doesNotContain("org.apache.beam.sdk.io.FileSystems ");
+  }
+
+  @Test
+  void sigtermEndsTheWaitForAServiceThatIsBusy() throws Exception {
+    site.dataflow.script = List.of("RUNNING");
+    for (int call = 0; call < 100; call++) {
+      site.dataflow.fail("GET /jobs/[^/]+", 503, "busy");
+    }
+
+    Path log = directory.resolve("launcher.log");
+    terminate(log, () -> site.dataflow.count("GET /jobs/[^/]+") >= 3);
+
+    assertThat(Files.readString(log))
+        .contains("HTTP 503, busy; trying again")
+        .contains("extract eurusd: job bqx-extract-eurusd goes on without this launcher")
+        .containsPattern("eurusd +not waited for");
+  }
+
+  /** Sends SIGTERM to a launcher when it is time. */
+  private void terminate(Path log, BooleanSupplier isTime) throws Exception {
     Process process = site.start(log, "extract");
     try {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (site.dataflow.count("GET /jobs/.*/metrics") < 3) {
+      while (!isTime.getAsBoolean()) {
         assertThat(System.nanoTime()).as("%s", Files.readString(log)).isLessThan(deadline);
         Thread.sleep(20);
       }
@@ -174,17 +209,5 @@ class LauncherFailureTest {
 
     // 128 + 15: the signal ended it.
     assertThat(process.exitValue()).isEqualTo(143);
-    assertThat(site.dataflow.launched()).extracting(StubJob::state).containsOnly(state);
-    assertThat(Files.readString(log))
-        .contains("told to end: " + onTermination)
-        .contains(
-            onTermination.equals("cancel")
-                ? "extract eurusd 2/3: cancelled job bqx-extract-eurusd-2of3"
-                : "extract eurusd 2/3: job bqx-extract-eurusd-2of3 goes on without this launcher");
-    // What it costs a second and tens of megabytes to load.
-    assertThat(Files.readString(Path.of(log + ".classes")))
-        .contains("ml.bqx.launch.DataflowLaunch ")
-        .doesNotContain("org.apache.beam.sdk.options.PipelineOptionsFactory ")
-        .doesNotContain("org.apache.beam.sdk.io.FileSystems ");
   }
 }

@@ -158,8 +158,45 @@ class LauncherRetryTest {
 
     assertDone(outcome);
     assertThat(outcome.err())
-        .contains("extract eurusd: HTTP %d, busy; trying again".formatted(status));
+        .containsPattern(
+            "GET http://127.0.0.1:\\d+/storage/v1/b/bucket/o/templates.*: HTTP %d, .*; trying again"
+                .formatted(status))
+        .containsPattern(
+            "GET http://127.0.0.1:\\d+/.*/jobs: HTTP %d, busy; trying again".formatted(status))
+        .containsPattern("POST .*:launch: HTTP %d, busy; trying again".formatted(status))
+        .containsPattern("GET .*/messages: HTTP %d, busy; trying again".formatted(status));
     assertThat(site.dataflow.jobs).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})
+  void aLimitThatIsReachedIsNoLackOfPermission(String reason) {
+    site.with("WAVES", "1");
+    site.dataflow
+        .fail("GET /jobs", 403, "too many", reason)
+        .fail("POST /flexTemplates:launch", 403, "too many", reason)
+        .fail("GET /jobs/[^/]+", 403, "too many", reason);
+
+    Outcome outcome = site.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err())
+        .containsPattern("GET .*/jobs: HTTP 403, too many; trying again")
+        .containsPattern("POST .*:launch: HTTP 403, too many; trying again");
+    assertThat(site.dataflow.jobs).hasSize(1);
+  }
+
+  @Test
+  void metricsThatCannotBeReadHoldNothingUp() {
+    site.with("WAVES", "1");
+    site.dataflow.script = List.of("RUNNING", "RUNNING", "DONE");
+    site.dataflow.fail("GET /jobs/.*/metrics", 503, "busy");
+
+    Outcome outcome = site.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err()).doesNotContain("trying again");
+    assertThat(site.dataflow.count("GET /jobs/.*/metrics")).isEqualTo(2);
   }
 
   @Test

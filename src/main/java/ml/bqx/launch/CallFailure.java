@@ -4,6 +4,8 @@ import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpResponseException;
 import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** What a failed call to one of Google's services means. */
@@ -13,10 +15,17 @@ final class CallFailure {
   static final int CONFLICT = 409;
 
   /**
-   * Busy for now, or broken on the way; https://cloud.google.com/apis/design/errors says which may
+   * Busy, or the connection is broken; https://cloud.google.com/apis/design/errors tells which may
    * be repeated.
    */
   private static final Set<Integer> TRANSIENT = Set.of(408, 429, 500, 502, 503, 504);
+
+  /**
+   * Reasons of a 403 that is about a limit, not about permissions;
+   * https://cloud.google.com/storage/docs/json_api/v1/status-codes#403-forbidden
+   */
+  private static final Set<String> LIMITS =
+      Set.of("rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded");
 
   private CallFailure() {}
 
@@ -28,7 +37,22 @@ final class CallFailure {
   /** Whether the same call may succeed later. */
   static boolean isTransient(IOException thrown) {
     int status = status(thrown);
-    return status == 0 || TRANSIENT.contains(status);
+    return status == 0 || TRANSIENT.contains(status) || isLimit(thrown);
+  }
+
+  /** Whether an answer of that status may be transient; its body decides. */
+  static boolean mayBeTransient(int status) {
+    return status == FORBIDDEN || TRANSIENT.contains(status);
+  }
+
+  private static boolean isLimit(IOException thrown) {
+    return thrown instanceof GoogleJsonResponseException answer
+        && answer.getStatusCode() == FORBIDDEN
+        && answer.getDetails() != null
+        && Objects.requireNonNullElse(
+                answer.getDetails().getErrors(), List.<GoogleJsonError.ErrorInfo>of())
+            .stream()
+            .anyMatch(error -> LIMITS.contains(error.getReason()));
   }
 
   /** What the service says, or why it could not be reached. */

@@ -7,26 +7,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ml.bqx.failure.InvalidInputException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads objects of Cloud Storage with Google's client alone. The pipelines read them through Beam,
  * which a launcher that only submits does without: loading it takes seconds, and tens of megabytes.
  */
 final class CloudFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(CloudFiles.class);
-
-  /** Waits between attempts, in seconds: half a minute in all. */
-  private static final List<Integer> PAUSES = List.of(1, 2, 4, 8, 16);
-
   private static final String PREFIX = "gs://";
 
   private final Storage storage;
@@ -152,27 +144,18 @@ final class CloudFiles {
   }
 
   private <T> T call(String path, Call<T> call) throws IOException {
-    for (int pause : PAUSES) {
-      try {
-        return call.run();
-      } catch (IOException e) {
-        if (CallFailure.status(e) == CallFailure.FORBIDDEN) {
-          throw new InvalidInputException(
-              "Cannot read %s: no permission (%s); the launcher's service account needs roles/storage.objectViewer on the bucket"
-                  .formatted(path, CallFailure.reason(e)),
-              e);
-        }
-
-        if (!CallFailure.isTransient(e)) {
-          throw e;
-        }
-
-        LOG.warn("{}: {}; trying again in {} s", path, CallFailure.reason(e), pause);
-        Pause.of(Duration.ofSeconds(pause));
+    try {
+      return call.run();
+    } catch (IOException e) {
+      if (CallFailure.status(e) == CallFailure.FORBIDDEN && !CallFailure.isTransient(e)) {
+        throw new InvalidInputException(
+            "Cannot read %s: no permission (%s); the launcher's service account needs roles/storage.objectViewer on the bucket"
+                .formatted(path, CallFailure.reason(e)),
+            e);
       }
-    }
 
-    return call.run();
+      throw e;
+    }
   }
 
   private static String bucket(String path) {

@@ -17,8 +17,8 @@ import ml.bqx.failure.InvalidInputException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The Dataflow service, as far as a launcher needs it. Each method is one call and does not repeat
- * it; see https://cloud.google.com/dataflow/docs/reference/rest/v1b3/projects.locations.jobs.
+ * The Dataflow service, as far as a launcher needs it; see
+ * https://cloud.google.com/dataflow/docs/reference/rest/v1b3/projects.locations.jobs.
  */
 final class DataflowJobs {
   /** What a job does step by step is for its own page; here, what goes wrong counts. */
@@ -147,9 +147,14 @@ final class DataflowJobs {
     return pages;
   }
 
-  /** What a job counts. */
+  /** What a job counts: for information only, so that a failure is not worth waiting for. */
   JobMetrics metrics(String id) throws IOException {
-    return jobs().getMetrics(target.project(), target.region(), id).execute();
+    return jobs()
+        .getMetrics(target.project(), target.region(), id)
+        .buildHttpRequest()
+        .setNumberOfRetries(0)
+        .execute()
+        .parseAs(JobMetrics.class);
   }
 
   /** Asks for a job's end; it comes some time later. */

@@ -1,7 +1,6 @@
 package ml.bqx.launch;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -115,9 +114,9 @@ public final class DataflowLaunch implements AutoCloseable {
 
         waitForMore(start);
       }
-    } catch (InterruptedIOException e) {
-      // Told to end: what is to be done then is done below.
-      LOG.debug("woken", e);
+    } catch (InterruptedException e) {
+      LOG.debug("told to end", e);
+      Thread.currentThread().interrupt();
     }
 
     if (stopping) {
@@ -128,7 +127,7 @@ public final class DataflowLaunch implements AutoCloseable {
     return pairs.stream().map(pair -> pair.outcome().orElseThrow()).toList();
   }
 
-  private void waitForMore(long start) throws InterruptedIOException {
+  private void waitForMore(long start) throws InterruptedException {
     if (pairs.stream().allMatch(pair -> pair.outcome().isPresent())) {
       return;
     }
@@ -145,7 +144,7 @@ public final class DataflowLaunch implements AutoCloseable {
       return;
     }
 
-    Pause.of(config.poll());
+    Thread.sleep(config.poll().toMillis());
   }
 
   /** What would make every pair fail alike is told once, before anything is launched. */
@@ -162,11 +161,7 @@ public final class DataflowLaunch implements AutoCloseable {
       checkBucket(LaunchVariable.GCS_OUTPUT_BUCKET, config.output());
     }
 
-    try {
-      services.dataflow().check();
-    } catch (IOException e) {
-      LOG.warn("{}; going on", CallFailure.reason(e));
-    }
+    services.dataflow().check();
   }
 
   private void checkBucket(LaunchVariable variable, String path) throws IOException {
@@ -189,11 +184,17 @@ public final class DataflowLaunch implements AutoCloseable {
     Executor ownThread = task -> new Thread(task, "release").start();
     CompletableFuture<?>[] ends =
         slots.running().stream()
-            .map(job -> CompletableFuture.runAsync(() -> end.accept(job), ownThread))
+            .map(
+                job ->
+                    CompletableFuture.runAsync(() -> end.accept(job), ownThread)
+                        .orTimeout(CANCEL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                        .exceptionally(
+                            thrown -> {
+                              job.notCancelled(thrown.toString());
+                              return null;
+                            }))
             .toArray(CompletableFuture<?>[]::new);
-    CompletableFuture.allOf(ends)
-        .completeOnTimeout(null, CANCEL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .join();
+    CompletableFuture.allOf(ends).join();
   }
 
   /** The shutdown hook: the JVM ends when it does. */

@@ -13,7 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import ml.bqx.failure.InvalidInputException;
 
-/** Makes the clients of Google's services; they do not repeat calls by themselves. */
+/** Makes the clients of Google's services; see {@link CallRetries} for what they repeat. */
 final class GoogleClients {
   private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
   private static final String APPLICATION = "bqx-ml";
@@ -49,7 +49,7 @@ final class GoogleClients {
       credentials.initialize(request);
       request.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
       request.setReadTimeout((int) READ_TIMEOUT.toMillis());
-      request.setNumberOfRetries(0);
+      CallRetries.of(request);
     };
   }
 

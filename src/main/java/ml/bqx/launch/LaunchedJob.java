@@ -2,6 +2,7 @@ package ml.bqx.launch;
 
 import com.google.api.services.dataflow.model.Job;
 import com.google.api.services.dataflow.model.JobMetrics;
+import com.google.common.base.Stopwatch;
 import java.io.IOException;
 import java.util.Optional;
 import ml.bqx.cli.Progress;
@@ -12,25 +13,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One job from its launch to its end. Each step does what can be done now and never waits; calls
- * that fail for the moment are made again by the next step.
+ * One job from its launch to its end. Each step does what can be done now and waits for nothing but
+ * a service that is busy.
  */
 final class LaunchedJob {
   private static final Logger LOG = LoggerFactory.getLogger(LaunchedJob.class);
 
-  /** There is no time for waiting in between when a launcher is told to end. */
-  private static final int CANCEL_ATTEMPTS = 3;
-
   private final DataflowJobs dataflow;
   private final JobRequest request;
   private final JobReport report;
-  private final Patience patience = new Patience();
+
+  /** Runs while a launch was sent of which nobody knows whether it arrived. */
+  private final Stopwatch uncertain = Stopwatch.createUnstarted();
 
   private @Nullable Job job;
   private @Nullable String problem;
-
-  /** Whether a launch was sent of which nobody knows whether it arrived. */
-  private boolean uncertain;
 
   private JobMetrics metrics = new JobMetrics();
 
@@ -49,7 +46,7 @@ final class LaunchedJob {
         JobState.word(found),
         dataflow.page(found.getId()));
     job = found;
-    uncertain = false;
+    uncertain.reset();
   }
 
   /** Whether it was launched and has not ended. */
@@ -83,34 +80,29 @@ final class LaunchedJob {
   /**
    * Goes on as far as possible.
    *
-   * @param mayLaunch whether one more job may run
+   * @param slots tells whether one more job may run
    */
   void step(Slots slots) {
-    if (isEnded()) {
+    if (isEnded() || (job == null && !slots.isFree())) {
       return;
     }
 
     try {
-      if (job == null && !slots.isFree()) {
-        return;
-      }
-
       if (job == null) {
         launch();
       }
 
-      if (job != null) {
-        look();
-      }
-
-      patience.restore();
+      look();
     } catch (IOException e) {
-      failed(e);
+      // Whoever is told to end in the midst of a call has not failed.
+      if (!Thread.currentThread().isInterrupted()) {
+        failed(e);
+      }
     }
   }
 
   private void launch() throws IOException {
-    if (uncertain) {
+    if (uncertain.isRunning()) {
       Optional<Job> found =
           dataflow.named(request.name()).stream()
               .filter(each -> !JobState.of(each).isEnd())
@@ -123,9 +115,12 @@ final class LaunchedJob {
     }
 
     // Until there is an answer: the service may have understood even when the connection breaks.
-    uncertain = true;
+    if (!uncertain.isRunning()) {
+      uncertain.start();
+    }
+
     job = dataflow.launch(request);
-    uncertain = false;
+    uncertain.reset();
     LOG.info(
         "{}: launched job {}: {}", request.title(), request.name(), dataflow.page(job.getId()));
   }
@@ -166,16 +161,19 @@ final class LaunchedJob {
     boolean inTheWay = job == null && CallFailure.status(thrown) == CallFailure.CONFLICT;
     if (!inTheWay && !CallFailure.isTransient(thrown)) {
       problem = refused(thrown, reason);
-    } else if (patience.isOver()) {
-      problem =
-          "Cannot follow %s: Dataflow has not answered for %s: %s%s"
-              .formatted(
-                  request.title(),
-                  Progress.clock(Patience.LIMIT),
-                  reason,
-                  job == null ? "" : "; the job may still run: " + dataflow.page(job.getId()));
-    } else {
+    } else if (uncertain.isRunning() && uncertain.elapsed().compareTo(CallRetries.LIMIT) < 0) {
       LOG.warn("{}: {}; trying again", request.title(), reason);
+    } else {
+      problem =
+          "Cannot %s %s: Dataflow has been unavailable for %s: %s%s"
+              .formatted(
+                  job == null ? "launch" : "follow",
+                  request.title(),
+                  Progress.clock(CallRetries.LIMIT),
+                  reason,
+                  job == null
+                      ? ""
+                      : "; the job may still be running: " + dataflow.page(job.getId()));
     }
   }
 
@@ -190,40 +188,32 @@ final class LaunchedJob {
     };
   }
 
-  /** Asks Dataflow to end the job; tells the outcome in the log. */
+  /** Asks Dataflow to end the job, which must be running; the outcome is logged. */
   void cancel() {
-    if (job == null) {
-      return;
+    try {
+      dataflow.cancel(job.getId());
+      LOG.warn("{}: cancelled job {}", request.title(), job.getName());
+    } catch (IOException e) {
+      notCancelled(CallFailure.reason(e));
     }
+  }
 
-    String reason = "";
-    for (int attempt = 0; attempt < CANCEL_ATTEMPTS; attempt++) {
-      try {
-        dataflow.cancel(job.getId());
-        LOG.warn("{}: cancelled job {}", request.title(), job.getName());
-
-        return;
-      } catch (IOException e) {
-        reason = CallFailure.reason(e);
-      }
-    }
-
+  /** Logs that the job, which must be running, goes on. */
+  void notCancelled(String reason) {
     LOG.error(
-        "{}: Cannot cancel job {}: {}; end it yourself: {}",
+        "{}: Cannot cancel job {}: {}; cancel it yourself: {}",
         request.title(),
         job.getName(),
         reason,
         dataflow.page(job.getId()));
   }
 
-  /** Tells in the log that the job goes on alone. */
+  /** Logs that the job, which must be running, goes on alone. */
   void detach() {
-    if (job != null) {
-      LOG.warn(
-          "{}: job {} goes on without this launcher, which takes it over when it runs again: {}",
-          request.title(),
-          job.getName(),
-          dataflow.page(job.getId()));
-    }
+    LOG.warn(
+        "{}: job {} goes on without this launcher, which takes it over when it runs again: {}",
+        request.title(),
+        job.getName(),
+        dataflow.page(job.getId()));
   }
 }

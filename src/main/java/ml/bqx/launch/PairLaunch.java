@@ -33,7 +33,6 @@ final class PairLaunch {
   private final JobRequests requests;
   private final Slots slots;
   private final Instant start = Instant.now();
-  private final Patience patience = new Patience();
 
   private List<LaunchedJob> jobs = List.of();
   private List<JobRequest> wanted = List.of();
@@ -67,12 +66,9 @@ final class PairLaunch {
       if (!jobs.isEmpty() && jobs.stream().allMatch(LaunchedJob::isEnded)) {
         finish();
       }
-
-      patience.restore();
     } catch (IOException e) {
-      if (CallFailure.isTransient(e) && !patience.isOver()) {
-        LOG.warn("{} {}: {}; trying again", config.kind(), pair, CallFailure.reason(e));
-      } else {
+      // Whoever is told to end in the midst of a call has not failed.
+      if (!Thread.currentThread().isInterrupted()) {
         end(
             State.FAILED,
             "Cannot launch %s %s: %s".formatted(config.kind(), pair, CallFailure.reason(e)));

@@ -43,7 +43,7 @@ public final class DataflowStub implements AutoCloseable {
   }
 
   /** What a call is answered with instead of the truth; status 0 breaks the connection. */
-  private record Fault(Pattern call, int status, String message, boolean after) {}
+  private record Fault(Pattern call, int status, String message, String reason, boolean after) {}
 
   public final List<Call> calls = new CopyOnWriteArrayList<>();
   public final Map<String, StubJob> jobs = new ConcurrentHashMap<>();
@@ -75,8 +75,12 @@ public final class DataflowStub implements AutoCloseable {
 
   /** Answers the next call that matches (method and path) with a status. */
   public DataflowStub fail(String call, int status, String message) {
-    faults.add(new Fault(Pattern.compile(call), status, message, false));
+    return fail(call, status, message, "");
+  }
 
+  /** The same, with one of the reasons by which the service tells a limit from a permission. */
+  public DataflowStub fail(String call, int status, String message, String reason) {
+    faults.add(new Fault(Pattern.compile(call), status, message, reason, false));
     return this;
   }
 
@@ -87,7 +91,7 @@ public final class DataflowStub implements AutoCloseable {
 
   /** Does what the next call that matches asks for, but breaks the connection. */
   public DataflowStub loseAnswer(String call) {
-    faults.add(new Fault(Pattern.compile(call), 0, "", true));
+    faults.add(new Fault(Pattern.compile(call), 0, "", "", true));
 
     return this;
   }
@@ -139,7 +143,9 @@ public final class DataflowStub implements AutoCloseable {
       if (fault == null || fault.after) {
         answer(exchange, call, fault != null);
       } else if (fault.status != 0) {
-        BucketStub.send(exchange, fault.status, BucketStub.error(fault.status, fault.message));
+        ObjectNode error = BucketStub.error(fault.status, fault.message);
+        error.withObject("/error").withArray("errors").addObject().put("reason", fault.reason);
+        BucketStub.send(exchange, fault.status, error);
       }
     }
   }

@@ -1,0 +1,108 @@
+package ml.bqx.launch;
+
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.api.client.http.HttpBackOffIOExceptionHandler;
+import com.google.api.client.http.HttpBackOffUnsuccessfulResponseHandler;
+import com.google.api.client.http.HttpBackOffUnsuccessfulResponseHandler.BackOffRequired;
+import com.google.api.client.http.HttpIOExceptionHandler;
+import com.google.api.client.http.HttpMethods;
+import com.google.api.client.http.HttpRequest;
+import com.google.api.client.http.HttpResponse;
+import com.google.api.client.http.HttpUnsuccessfulResponseHandler;
+import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.client.util.BackOff;
+import com.google.api.client.util.ExponentialBackOff;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Repeats one call while its service is busy or cannot be reached, with exponential back-off. A
+ * thread that is interrupted between two attempts stays so, and gets the last failure.
+ */
+final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExceptionHandler {
+  /** A service that does not answer for so long will not be back before the launcher's own end. */
+  static final Duration LIMIT = Duration.ofMinutes(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(CallRetries.class);
+
+  /** Most failures pass within a second. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private final HttpUnsuccessfulResponseHandler credentials;
+  private final HttpUnsuccessfulResponseHandler responses;
+  private final HttpIOExceptionHandler connections;
+
+  private CallRetries(HttpUnsuccessfulResponseHandler credentials) {
+    BackOff pauses =
+        new ExponentialBackOff.Builder()
+            .setInitialIntervalMillis((int) FIRST_PAUSE.toMillis())
+            .setMultiplier(2)
+            .setMaxIntervalMillis((int) LONGEST_PAUSE.toMillis())
+            .setMaxElapsedTimeMillis((int) LIMIT.toMillis())
+            .build();
+    this.credentials = credentials;
+    this.responses =
+        new HttpBackOffUnsuccessfulResponseHandler(pauses)
+            .setBackOffRequired(BackOffRequired.ALWAYS);
+    this.connections = new HttpBackOffIOExceptionHandler(pauses);
+  }
+
+  /** Sets the retries of a call, besides those that its credentials have set. */
+  static void of(HttpRequest request) {
+    HttpUnsuccessfulResponseHandler credentials = request.getUnsuccessfulResponseHandler();
+    CallRetries retries =
+        new CallRetries(credentials == null ? (call, response, more) -> false : credentials);
+    request
+        .setNumberOfRetries(Integer.MAX_VALUE)
+        .setUnsuccessfulResponseHandler(retries)
+        .setIOExceptionHandler(retries);
+  }
+
+  @Override
+  public boolean handleResponse(HttpRequest request, HttpResponse response, boolean supportsRetry)
+      throws IOException {
+    if (credentials.handleResponse(request, response, supportsRetry)) {
+      return true;
+    }
+
+    if (!CallFailure.mayBeTransient(response.getStatusCode())) {
+      return false;
+    }
+
+    // Consumes the answer: which limit a 403 is about is in its body.
+    IOException failure =
+        GoogleJsonResponseException.from(GsonFactory.getDefaultInstance(), response);
+    if (!CallFailure.isTransient(failure)) {
+      throw failure;
+    }
+
+    tell(request, CallFailure.reason(failure), supportsRetry);
+    if (responses.handleResponse(request, response, supportsRetry)) {
+      return true;
+    }
+
+    throw failure;
+  }
+
+  /** A POST may have been understood before the connection broke: its caller must ask first. */
+  @Override
+  public boolean handleIOException(HttpRequest request, boolean supportsRetry) throws IOException {
+    boolean mayRepeat = supportsRetry && !HttpMethods.POST.equals(request.getRequestMethod());
+    tell(request, "no answer", mayRepeat);
+    return connections.handleIOException(request, mayRepeat);
+  }
+
+  private static void tell(HttpRequest request, String reason, boolean mayRepeat) {
+    if (mayRepeat) {
+      LOG.warn(
+          "{} {}: {}; trying again",
+          request.getRequestMethod(),
+          request.getUrl().buildAuthority() + request.getUrl().getRawPath(),
+          reason);
+    }
+  }
+}
