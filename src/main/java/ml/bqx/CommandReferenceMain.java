@@ -17,7 +17,8 @@ public final class CommandReferenceMain {
           SampleWarehouseMain.COMMAND,
           ExtractPipeline.COMMAND,
           MergePipeline.COMMAND,
-          VerifyTraining.COMMAND);
+          VerifyTraining.COMMAND,
+          CheckFiles.COMMAND);
 
   private static final String HEAD =
       """

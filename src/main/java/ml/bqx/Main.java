@@ -32,6 +32,7 @@ public final class Main {
           new Command(
               "merge", "join the checkpoints of a pair to one training file", MergePipeline::run),
           new Command("verify", "compare a training file with its warehouse", VerifyTraining::run),
+          new Command("check", "check a training file or checkpoints for damage", CheckFiles::run),
           new Command(
               "launch",
               "launch extract or merge for one or more pairs, from Cloud Run",

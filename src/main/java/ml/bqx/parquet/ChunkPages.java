@@ -15,6 +15,7 @@ final class ChunkPages {
   private long missing;
   private PageHeader header;
   private int rows;
+  private int page;
   private int body;
   private int next;
 
@@ -36,6 +37,11 @@ final class ChunkPages {
     return rows;
   }
 
+  /** Where the page's header begins in the chunk. */
+  int page() {
+    return page;
+  }
+
   /** Where the page's body begins in the chunk. */
   int body() {
     return body;
@@ -51,6 +57,7 @@ final class ChunkPages {
       return false;
     }
 
+    page = next;
     header = new PageHeader();
     body = ThriftInput.read(header, chunk, next, end);
     int compressed = header.getCompressed_page_size();

@@ -104,7 +104,7 @@ public final class ChunkReader {
     input.read(start, bytes, length);
   }
 
-  private static InvalidParquetException broken(ChunkReference reference, Exception cause) {
+  static InvalidParquetException broken(ChunkReference reference, Exception cause) {
     boolean ours = cause instanceof IOException || cause instanceof IllegalStateException;
     String why = ours ? cause.getMessage() : "a page cannot be decoded (%s)".formatted(cause);
     InvalidParquetException broken = reference.broken(why);

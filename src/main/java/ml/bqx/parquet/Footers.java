@@ -28,6 +28,9 @@ final class Footers {
   /** Name and version, as the format asks: application, version, build. */
   private static final String CREATED_BY = "bqx-ml version 0.1.0 (build 0)";
 
+  /** How {@code created_by} begins in every file of ours. */
+  private static final String OURS = "bqx-ml ";
+
   private Footers() {}
 
   /**
@@ -99,6 +102,11 @@ final class Footers {
     file.setColumn_orders(
         Collections.nCopies(columns.size(), ColumnOrder.TYPE_ORDER(new TypeDefinedOrder())));
     return file.setCreated_by(CREATED_BY);
+  }
+
+  /** Whether this package wrote the file, so that its statistics can be told to the last bit. */
+  static boolean isOurs(FileMetaData metadata) {
+    return metadata.isSetCreated_by() && metadata.getCreated_by().startsWith(OURS);
   }
 
   /** What ends a file: footer, its length, magic. */

@@ -1,0 +1,99 @@
+package ml.bqx;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import ml.bqx.cli.Command;
+import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.Progress;
+import ml.bqx.cli.Summary;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.storage.Storage;
+import ml.bqx.verify.CheckConfig;
+import ml.bqx.verify.CheckOptions;
+import ml.bqx.verify.FileCheck;
+import ml.bqx.verify.SetCheck;
+
+/** Checks training files and checkpoints without their warehouse, at the speed of reading them. */
+public final class CheckFiles {
+  static final Command<CheckOptions> COMMAND =
+      new Command<>(
+          "check",
+          "Checks a training file, or a pair's checkpoints against their manifest, without the"
+              + " warehouse: checksums of files and pages, and all that the footer says of the"
+              + " pages. It reports every fault.",
+          CheckOptions.class);
+
+  private CheckFiles() {}
+
+  /** Runs the command {@code check}. */
+  public static void main(String[] args) {
+    CommandLine.exitOnFailure(run(args));
+  }
+
+  static int run(String... args) {
+    return CommandLine.run(COMMAND, args, CheckConfig::from, CheckFiles::check);
+  }
+
+  private static void check(CheckOptions options, CheckConfig config) throws IOException {
+    Storage storage = Storage.of(options);
+    List<String> problems = new ArrayList<>();
+    for (String file : config.files()) {
+      problems.addAll(checkFile(storage, file));
+    }
+
+    if (config.checkpoints().isPresent()) {
+      problems.addAll(checkSet(storage, config.checkpoints().get()));
+    }
+
+    if (!problems.isEmpty()) {
+      // The message of the error shows some of them.
+      problems.forEach(problem -> System.out.println("fault: " + problem));
+      throw new InvalidInputException(
+          "Check failed: %,d faults".formatted(problems.size()), problems);
+    }
+  }
+
+  private static List<String> checkFile(Storage storage, String path) throws IOException {
+    long start = System.nanoTime();
+    long bytes = storage.size(path);
+    if (bytes < 0) {
+      throw new InvalidInputException("Cannot check %s: no such file".formatted(path));
+    }
+
+    FileCheck check;
+    try (Progress progress = Progress.start("check", "bytes", bytes)) {
+      check = FileCheck.of(storage, path, FileCheck.KeyOrder.ASCENDING, progress::advanceTo);
+    }
+
+    new Summary("checked " + path)
+        .count("rows", check.footer().map(ParquetFooter::rows).orElse(0L))
+        .count("columns", check.footer().map(footer -> footer.columns().size()).orElse(0))
+        .count("row groups", check.footer().map(ParquetFooter::rowGroups).orElse(0))
+        .bytes("size", check.bytes())
+        .add("CRC32C", check.crc32c())
+        .count("faults", check.problems().size())
+        .secondsSince("seconds", start)
+        .print(System.out);
+    return check.problems();
+  }
+
+  private static List<String> checkSet(Storage storage, String directory) throws IOException {
+    long start = System.nanoTime();
+    SetCheck check;
+    try (Progress progress = Progress.start("check", "files", 0)) {
+      check = SetCheck.of(storage, directory, progress::advanceTo);
+    }
+
+    new Summary("checked " + directory)
+        .count("checkpoints", check.manifest().checkpoints().size())
+        .count("files", check.files())
+        .count("files that the manifest does not name", check.unnamed().size())
+        .bytes("size", check.manifest().bytes())
+        .count("faults", check.problems().size())
+        .secondsSince("seconds", start)
+        .print(System.out);
+    return check.problems();
+  }
+}

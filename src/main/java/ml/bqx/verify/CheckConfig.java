@@ -1,0 +1,52 @@
+package ml.bqx.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import ml.bqx.catalog.Pair;
+import ml.bqx.options.Checks;
+import ml.bqx.options.Locations;
+
+/**
+ * What to check, validated; made by {@link #from}.
+ *
+ * @param files training files
+ * @param checkpoints directory of a pair's checkpoints
+ */
+public record CheckConfig(List<String> files, Optional<String> checkpoints) {
+  /**
+   * Validates the options.
+   *
+   * @throws ml.bqx.failure.InvalidInputException with a line for each option that is wrong
+   */
+  public static CheckConfig from(CheckOptions options) {
+    Checks checks = new Checks();
+    String checkpoints = options.getCheckpoints();
+    String output = options.getOutput();
+    if (Stream.of(options.getFile(), checkpoints, output).allMatch(each -> each == null)) {
+      checks.problem("--file, --output or --checkpoints is required");
+    }
+
+    List<String> files = new ArrayList<>();
+    if (options.getFile() != null) {
+      files.add(checks.directory("file", options.getFile()));
+    }
+
+    Optional<String> directory = Optional.empty();
+    if (checkpoints != null || output != null) {
+      Pair pair = checks.pair(options.getPair());
+      String outputDirectory = output == null ? null : checks.directory("output", output);
+      String parent = checkpoints == null ? null : checks.directory("checkpoints", checkpoints);
+      checks.throwIfAny();
+      if (output != null) {
+        files.add(Locations.trainingFile(outputDirectory, pair));
+      }
+
+      directory = Optional.ofNullable(parent).map(each -> Locations.pair(each, pair));
+    }
+
+    checks.throwIfAny();
+    return new CheckConfig(files, directory);
+  }
+}

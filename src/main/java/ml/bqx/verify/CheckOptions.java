@@ -1,0 +1,32 @@
+package ml.bqx.verify;
+
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** What {@code check} can be told; {@link CheckConfig#from} validates it. */
+@Description("What is checked")
+public interface CheckOptions extends PipelineOptions {
+  @Description("Training file to check: a local path or gs://bucket/folder/file.")
+  @Nullable String getFile();
+
+  void setFile(@Nullable String file);
+
+  @Description(
+      "Directory or gs://bucket/folder of the checkpoints. The checkpoints of --pair are checked"
+          + " against their manifest.")
+  @Nullable String getCheckpoints();
+
+  void setCheckpoints(@Nullable String checkpoints);
+
+  @Description(
+      "Directory or gs://bucket/folder of training files. The training file of --pair is checked.")
+  @Nullable String getOutput();
+
+  void setOutput(@Nullable String output);
+
+  @Description("Currency pair, for example eurusd. Required with --checkpoints and --output.")
+  @Nullable String getPair();
+
+  void setPair(@Nullable String pair);
+}
