@@ -1,7 +1,6 @@
 package ml.bqx.parquet;
 
 import java.math.BigInteger;
-import java.util.Arrays;
 import java.util.function.IntFunction;
 import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Ints;
@@ -201,10 +200,7 @@ public final class ColumnConversion {
       return false;
     }
 
-    byte[] extended = new byte[size];
-    Arrays.fill(extended, 0, size - number.length, (byte) (number[0] < 0 ? -1 : 0));
-    System.arraycopy(number, 0, extended, size - number.length, number.length);
-    target.append(extended);
+    target.append(ColumnSchema.widened(number, size));
     return true;
   }
 

@@ -1,6 +1,7 @@
 package ml.bqx.parquet;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.DateType;
 import org.apache.parquet.format.DecimalType;
@@ -73,6 +74,19 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
             .setPrecision(precision)
             .setScale(scale)
             .setLogicalType(LogicalType.DECIMAL(new DecimalType(scale, precision))));
+  }
+
+  /**
+   * A number in more bytes, as decimals have it.
+   *
+   * @param number big-endian two's complement, at least one byte and not more than {@code bytes}
+   */
+  public static byte[] widened(byte[] number, int bytes) {
+    byte[] wide = new byte[bytes];
+    int start = bytes - number.length;
+    Arrays.fill(wide, 0, start, (byte) (number[0] < 0 ? -1 : 0));
+    System.arraycopy(number, 0, wide, start, number.length);
+    return wide;
   }
 
   /** Bytes of a decimal with so many digits. */

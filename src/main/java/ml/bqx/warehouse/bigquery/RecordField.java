@@ -3,7 +3,6 @@ package ml.bqx.warehouse.bigquery;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.Arrays;
 import ml.bqx.catalog.ColumnType;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.VectorBuilder;
@@ -64,16 +63,13 @@ record RecordField(ColumnType type, int nullBranch, int scale) {
 
   /** The unscaled value in as many bytes as the column's decimals have. */
   private byte[] decimal(byte[] unscaled) {
-    byte[] fixed = new byte[ColumnSchema.decimalBytes(type.precision())];
+    int bytes = ColumnSchema.decimalBytes(type.precision());
     byte[] digits = unscaled;
-    if (scale != type.scale() || unscaled.length > fixed.length) {
+    if (scale != type.scale() || unscaled.length > bytes) {
       BigDecimal value = new BigDecimal(new BigInteger(unscaled), scale);
       digits = value.setScale(type.scale()).unscaledValue().toByteArray();
     }
 
-    int start = fixed.length - digits.length;
-    Arrays.fill(fixed, 0, start, (byte) (digits[0] < 0 ? -1 : 0));
-    System.arraycopy(digits, 0, fixed, start, digits.length);
-    return fixed;
+    return ColumnSchema.widened(digits, bytes);
   }
 }

@@ -3,10 +3,10 @@ package ml.bqx.warehouse.duckdb;
 import static ml.bqx.duckdb.DuckDb.quoted;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.ColumnType.Kind;
+import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.VectorBuilder;
 import org.apache.parquet.format.Type;
@@ -196,21 +196,14 @@ abstract sealed class DuckDbColumn {
 
   /** The unscaled value as a fixed number of bytes, big-endian, in two's complement. */
   private static final class Numerics extends Binaries {
-    /** Enough for the 38 digits that a decimal can have. */
-    private static final int WIDTH = 16;
-
     Numerics(int rows) {
       super(rows);
     }
 
     @Override
     byte[] bytes(DuckDBReadableVector vector, int row) {
-      byte[] digits = vector.getBigDecimal(row).unscaledValue().toByteArray();
-      byte[] value = new byte[WIDTH];
-      int start = WIDTH - digits.length;
-      Arrays.fill(value, 0, start, (byte) (digits[0] < 0 ? -1 : 0));
-      System.arraycopy(digits, 0, value, start, digits.length);
-      return value;
+      return ColumnSchema.widened(
+          vector.getBigDecimal(row).unscaledValue().toByteArray(), ColumnSchema.DECIMAL_BYTES);
     }
   }
 }
