@@ -95,6 +95,7 @@ class ArchitectureTest {
       mayImport(
           "merge",
           "checkpoint",
+          "cli",
           "storage",
           "duckdb",
           "parallel",
@@ -114,6 +115,18 @@ class ArchitectureTest {
           .should()
           .notDependOnEachOther()
           .because("a merge method must be readable, and removable, without the others");
+
+  @ArchTest
+  static final ArchRule mergesKnowNoBeam =
+      noClasses()
+          .that()
+          .resideInAPackage("ml.bqx.merge..")
+          .and()
+          .resideOutsideOfPackages("ml.bqx.merge.beam..", "ml.bqx.merge.bigquery..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.beam..")
+          .because("what works in one process must be able to start without a pipeline");
 
   @ArchTest
   static final ArchRule warehousesStandAlone =

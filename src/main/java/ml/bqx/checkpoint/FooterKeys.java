@@ -23,8 +23,11 @@ public final class FooterKeys {
   /** Name and version of what wrote the file. */
   public static final String TOOL = "bqx.tool";
 
-  /** Fingerprint of the manifest a training file was merged from, or {@code none}. */
+  /** Fingerprint of the manifest a training file was merged from, or {@link #NO_MANIFEST}. */
   public static final String MANIFEST = "bqx.manifest";
+
+  /** The fingerprint of a manifest when there is none. */
+  public static final String NO_MANIFEST = "none";
 
   /** Number of features in a training file. */
   public static final String FEATURES = "bqx.features";

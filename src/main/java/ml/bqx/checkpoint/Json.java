@@ -1,21 +1,32 @@
 package ml.bqx.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.IOException;
 import ml.bqx.failure.InvalidInputException;
 
-/** Manifest and commit records as JSON, indented for people. */
-final class Json {
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+/** Records as JSON: of manifests and commits, of the training file's lineage. */
+public final class Json {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Json() {}
 
-  static byte[] bytes(Object record) {
+  /** Indented for people. */
+  public static byte[] bytes(Object record) {
+    return text(MAPPER.writerWithDefaultPrettyPrinter(), record).getBytes(UTF_8);
+  }
+
+  /** All in one line. */
+  public static String line(Object record) {
+    return text(MAPPER.writer(), record);
+  }
+
+  private static String text(ObjectWriter writer, Object record) {
     try {
-      return MAPPER.writeValueAsBytes(record);
+      return writer.writeValueAsString(record);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write a record as JSON: " + record.getClass(), e);
     }

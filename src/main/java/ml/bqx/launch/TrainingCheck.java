@@ -58,7 +58,7 @@ final class TrainingCheck {
     check(
         path,
         "manifest",
-        manifest.map(Manifest::fingerprint).orElse("none"),
+        manifest.map(Manifest::fingerprint).orElse(FooterKeys.NO_MANIFEST),
         Objects.requireNonNullElse(keyValues.get(FooterKeys.MANIFEST), "unknown"));
     if (manifest.isPresent()) {
       check(path, "rows", (long) manifest.get().spine().rows(), footer.getNum_rows());

@@ -16,22 +16,24 @@ import ml.bqx.catalog.Category;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.CheckpointNames;
+import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
+import ml.bqx.merge.Provenance.Extracted;
+import ml.bqx.merge.Provenance.Foreign;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Which files make the training set: those of the manifest, or, in a set that other tools wrote,
  * all Parquet files of the directory.
  *
  * @param sets targets first, then by group name
- * @param manifest what the set was extracted as, or null for a foreign set
+ * @param manifest fingerprint of the manifest; {@code none} in a foreign set
  */
-public record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
+public record CheckpointFiles(List<FileSet> sets, String manifest) {
   /** Names listed in a message before it says how many more there are. */
   private static final int MAX_NAMES = 10;
 
@@ -39,10 +41,9 @@ public record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
    * The files of one checkpoint.
    *
    * @param paths in order
-   * @param entry what the manifest says of it, or null
+   * @param provenance what is known of it besides its files
    */
-  record FileSet(
-      String group, boolean targets, List<String> paths, @Nullable CheckpointEntry entry) {}
+  record FileSet(String group, boolean targets, List<String> paths, Provenance provenance) {}
 
   /**
    * Finds the files.
@@ -69,9 +70,9 @@ public record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
                   directory,
                   found.sets.size(),
                   config.minCheckpoints(),
-                  found.manifest == null
-                      ? " (there is no manifest that would tell which are missing)"
-                      : ""));
+                  manifest.isPresent()
+                      ? ""
+                      : " (there is no manifest that would tell which are missing)"));
     }
 
     return found;
@@ -104,12 +105,13 @@ public record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
         paths.add(directory + "/" + file.name());
       }
 
-      sets.add(new FileSet(entry.group(), entry.category() == Category.TARGETS, paths, entry));
+      boolean targets = entry.category() == Category.TARGETS;
+      sets.add(new FileSet(entry.group(), targets, paths, new Extracted(entry)));
     }
 
     refuse(directory, "missing", missing, manifest);
     refuse(directory, "truncated or changed", changed, manifest);
-    return new CheckpointFiles(sets, manifest);
+    return new CheckpointFiles(sets, manifest.fingerprint());
   }
 
   private static void refuse(String directory, String what, List<String> names, Manifest manifest) {
@@ -152,7 +154,7 @@ public record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
       // clash.
       sets.computeIfAbsent(
               CheckpointNames.commonName(file.name()),
-              name -> new FileSet(group, targets, new ArrayList<>(), null))
+              name -> new FileSet(group, targets, new ArrayList<>(), new Foreign(file.path())))
           .paths()
           .add(file.path());
     }
@@ -160,7 +162,7 @@ public record CheckpointFiles(List<FileSet> sets, @Nullable Manifest manifest) {
     checkWhole(directory, files.keySet());
     List<FileSet> ordered = inOrder(directory, sets.values().stream().toList());
     checkNames(directory, ordered);
-    return new CheckpointFiles(ordered, null);
+    return new CheckpointFiles(ordered, FooterKeys.NO_MANIFEST);
   }
 
   private static void checkWhole(String directory, Set<String> fileNames) {

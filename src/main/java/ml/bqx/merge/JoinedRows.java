@@ -14,7 +14,6 @@ public record JoinedRows(int[] rows, long missing, long dropped, long duplicates
    * The join of an aligned checkpoint: its extraction has done it, and the manifest has counted.
    */
   public static JoinedRows aligned(SourcePlan source) {
-    long missing = source.entry() == null ? 0 : source.entry().rowsMissing();
-    return new JoinedRows(new int[0], missing, 0, 0);
+    return new JoinedRows(new int[0], source.provenance().rowsMissing(), 0, 0);
   }
 }

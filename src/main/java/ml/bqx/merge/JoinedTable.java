@@ -33,7 +33,7 @@ public record JoinedTable(String engine, List<String> files, int firstColumn, in
       int to = Math.min(from + size, firstColumn + columns);
       List<String> names = IntStream.range(from, to).mapToObj(JoinedTable::columnName).toList();
       String group = "columns %d to %d".formatted(from, to - 1);
-      shares.add(new SourcePlan(group, engine, files, names, from, null));
+      shares.add(new SourcePlan(group, new Provenance.Foreign(engine), files, names, from));
     }
 
     return shares;

@@ -17,7 +17,7 @@ import org.apache.parquet.format.Type;
  * The key column of a Parquet file, whatever unit its writer chose: pandas likes nanoseconds, Spark
  * and BigQuery microseconds, Polars milliseconds too.
  */
-final class KeyColumn {
+public final class KeyColumn {
   private static final int MICROS_PER_MILLI = 1_000;
   private static final int NANOS_PER_MICRO = 1_000;
 
@@ -59,7 +59,7 @@ final class KeyColumn {
    *
    * @throws InvalidInputException when the file has none, naming the columns it has
    */
-  static int index(ParquetFooter footer) {
+  public static int index(ParquetFooter footer) {
     int column = footer.indexOf(Catalog.KEY_COLUMN);
     if (column < 0) {
       throw new InvalidInputException(

@@ -2,18 +2,24 @@ package ml.bqx.merge;
 
 import java.io.Serializable;
 import java.util.List;
+import ml.bqx.options.MergeConfig;
 import ml.bqx.parquet.ColumnSchema;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import ml.bqx.storage.Storage;
 
 /**
  * What a merge is going to do, known before any data is read.
  *
+ * @param storage where checkpoints and training file are
  * @param columns the training file's columns: the key, the targets, the features
  * @param sources the targets, then the feature groups by name
- * @param manifest fingerprint of the set's manifest, or null in a foreign set
+ * @param manifest fingerprint of the set's manifest; {@code none} in a foreign set
  */
 public record MergePlan(
-    List<ColumnSchema> columns, List<SourcePlan> sources, @Nullable String manifest)
+    Storage storage,
+    MergeConfig config,
+    List<ColumnSchema> columns,
+    List<SourcePlan> sources,
+    String manifest)
     implements Serializable {
 
   /** The checkpoint that makes the spine. */

@@ -12,6 +12,7 @@ import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.CheckpointFiles.FileSet;
+import ml.bqx.merge.Provenance.Extracted;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ColumnSchema;
@@ -27,15 +28,15 @@ public final class MergePlanner {
   private static final int READERS = 16;
 
   private final Storage storage;
-  private final CheckpointFiles files;
+  private final MergeConfig config;
   private final List<ColumnSchema> columns = new ArrayList<>();
 
   /** For each lower-case name of a column where it comes from: DuckDB tells no case apart. */
   private final Map<String, String> origins = new HashMap<>();
 
-  private MergePlanner(Storage storage, CheckpointFiles files) {
+  private MergePlanner(Storage storage, MergeConfig config) {
     this.storage = storage;
-    this.files = files;
+    this.config = config;
   }
 
   /**
@@ -45,13 +46,13 @@ public final class MergePlanner {
    * @throws ml.bqx.parquet.InvalidParquetException when one of them cannot be read
    */
   public static MergePlan plan(Storage storage, MergeConfig config) throws IOException {
-    MergePlanner planner = new MergePlanner(storage, CheckpointFiles.find(storage, config));
-    MergePlan plan = planner.plan();
+    MergePlan plan = new MergePlanner(storage, config).plan();
     ExpectedColumns.check(config, plan);
     return plan;
   }
 
   private MergePlan plan() throws IOException {
+    CheckpointFiles files = CheckpointFiles.find(storage, config);
     columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
     origins.put(Catalog.KEY_COLUMN, "the key");
     List<List<ParquetFooter>> footers = ParallelCalls.of(READERS, files.sets(), this::footers);
@@ -60,8 +61,8 @@ public final class MergePlanner {
       sources.add(source(files.sets().get(i), footers.get(i)));
     }
 
-    String manifest = files.manifest() == null ? null : files.manifest().fingerprint();
-    return new MergePlan(List.copyOf(columns), List.copyOf(sources), manifest);
+    return new MergePlan(
+        storage, config, List.copyOf(columns), List.copyOf(sources), files.manifest());
   }
 
   private List<ParquetFooter> footers(FileSet set) throws IOException {
@@ -81,22 +82,20 @@ public final class MergePlanner {
     for (ParquetFooter footer : footers) {
       KeyColumn.index(footer);
       checkSameColumns(first, values, footer, values(footer));
-      checkFingerprint(set, footer);
     }
 
     int firstColumn = columns.size();
     List<String> names = values.stream().map(ColumnSchema::name).toList();
-    checkManifest(set, first, names);
+    if (set.provenance() instanceof Extracted extracted) {
+      checkUnchanged(extracted.entry(), footers, names);
+    }
+
     for (ColumnSchema column : values) {
       add(set, first.file(), column);
     }
 
     return new SourcePlan(
-        set.group(), origin(set, first), List.copyOf(set.paths()), names, firstColumn, set.entry());
-  }
-
-  private static String origin(FileSet set, ParquetFooter first) {
-    return set.entry() == null ? first.file() : set.entry().dataset() + "." + set.entry().table();
+        set.group(), set.provenance(), List.copyOf(set.paths()), names, firstColumn);
   }
 
   /** The columns that are features or targets. */
@@ -135,22 +134,18 @@ public final class MergePlanner {
     }
   }
 
-  private static void checkFingerprint(FileSet set, ParquetFooter footer) {
-    String fingerprint = footer.keyValues().get(FooterKeys.CHECKPOINT);
-    if (set.entry() != null
-        && fingerprint != null
-        && !fingerprint.equals(set.entry().fingerprint())) {
-      throw changed(footer, "its fingerprint is " + fingerprint, set.entry().fingerprint());
-    }
-  }
-
-  private static void checkManifest(FileSet set, ParquetFooter first, List<String> names) {
-    CheckpointEntry entry = set.entry();
-    if (entry != null) {
-      List<String> expected = entry.columns().stream().map(ColumnEntry::name).toList();
-      if (!expected.equals(names)) {
-        throw changed(first, "its columns are " + names, expected.toString());
+  private static void checkUnchanged(
+      CheckpointEntry entry, List<ParquetFooter> footers, List<String> names) {
+    for (ParquetFooter footer : footers) {
+      String fingerprint = footer.keyValues().get(FooterKeys.CHECKPOINT);
+      if (fingerprint != null && !fingerprint.equals(entry.fingerprint())) {
+        throw changed(footer, "its fingerprint is " + fingerprint, entry.fingerprint());
       }
+    }
+
+    List<String> expected = entry.columns().stream().map(ColumnEntry::name).toList();
+    if (!expected.equals(names)) {
+      throw changed(footers.get(0), "its columns are " + names, expected.toString());
     }
   }
 
@@ -163,7 +158,8 @@ public final class MergePlanner {
 
   private void add(FileSet set, String file, ColumnSchema column) {
     String prefix = set.group() + "__";
-    boolean named = set.targets() || set.entry() != null || column.name().startsWith(prefix);
+    boolean named =
+        set.targets() || set.provenance() instanceof Extracted || column.name().startsWith(prefix);
     String name = named ? column.name() : prefix + column.name();
     String origin = "%s, column %s".formatted(file, column.name());
     String other = origins.putIfAbsent(name.toLowerCase(Locale.ROOT), origin);

@@ -3,50 +3,66 @@ package ml.bqx.merge;
 import java.io.IOException;
 import java.io.Serializable;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.cli.Progress;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.storage.Storage;
 
-/** All that a worker needs to know of a merge. */
-public record PlannedMerge(Storage storage, MergeConfig config, MergePlan plan, Spine spine)
-    implements Serializable {
+/** A plan with its spine: all that a worker needs to know of a merge. */
+public record PlannedMerge(MergePlan plan, Spine spine) implements Serializable {
   /**
    * Reads the spine of a plan.
    *
    * @throws InvalidInputException when it has no rows, or fewer than asked for
    */
-  public static PlannedMerge of(Storage storage, MergeConfig config, MergePlan plan)
-      throws IOException {
-    try (SourceTable targets = SourceTable.open(storage, plan.targets())) {
+  public static PlannedMerge of(MergePlan plan) throws IOException {
+    long minRows = Math.max(1, plan.config().minRows());
+    try (SourceTable targets = SourceTable.open(plan.storage(), plan.targets())) {
       Spine spine = targets.spine();
-      if (spine.rows() == 0 || spine.rows() < config.minRows()) {
+      if (spine.rows() < minRows) {
         throw new InvalidInputException(
             "Cannot merge: %s has %,d rows with all targets, --minRows=%d asks for more"
-                .formatted(
-                    plan.targets().files().get(0), spine.rows(), Math.max(1, config.minRows())));
+                .formatted(plan.targets().files().get(0), spine.rows(), minRows));
       }
 
-      return new PlannedMerge(storage, config, plan, spine);
+      return new PlannedMerge(plan, spine);
     }
   }
 
+  public Storage storage() {
+    return plan.storage();
+  }
+
+  public MergeConfig config() {
+    return plan.config();
+  }
+
   public BlockLayout blocks() {
-    return new BlockLayout(spine.rows(), config.rowGroupRows());
+    return new BlockLayout(spine.rows(), config().rowGroupRows());
   }
 
   public TrainingFile trainingFile() {
-    return new TrainingFile(storage, config, plan, spine);
+    return new TrainingFile(this);
+  }
+
+  /** Whether a source makes the spine: its rows with a null in any column are left out. */
+  public boolean isTargets(SourcePlan source) {
+    return source.equals(plan.targets());
   }
 
   /** A slicer of checkpoints, for one thread. */
   public SourceSlicer slicer() {
-    return slicer(config.onDuplicate());
+    return slicer(config().onDuplicate());
   }
 
   /** A slicer for one thread that does with repeated timestamps as it is told. */
   public SourceSlicer slicer(DuplicatePolicy onDuplicate) {
-    return new SourceSlicer(
-        storage, plan, spine, blocks(), onDuplicate, config.compression().codec());
+    return new SourceSlicer(this, onDuplicate);
+  }
+
+  /** Starts to show how many checkpoints are done. */
+  public Progress progress() {
+    return Progress.start("merge", "checkpoints", plan.sources().size());
   }
 }

@@ -3,7 +3,6 @@ package ml.bqx.merge;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReference;
@@ -12,35 +11,23 @@ import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
-import ml.bqx.storage.Storage;
-import org.apache.parquet.format.CompressionCodec;
 
 /**
  * Joins one checkpoint with the spine and cuts it into row blocks, column by column: the memory of
  * one column, however many there are. Chunks of an aligned checkpoint are handed on as they are.
  */
 public final class SourceSlicer {
-  private final Storage storage;
-  private final MergePlan plan;
-  private final Spine spine;
+  private final PlannedMerge merge;
   private final BlockLayout blocks;
   private final DuplicatePolicy onDuplicate;
   private final ChunkEncoder encoder;
 
   /** A slicer for one thread. */
-  SourceSlicer(
-      Storage storage,
-      MergePlan plan,
-      Spine spine,
-      BlockLayout blocks,
-      DuplicatePolicy onDuplicate,
-      CompressionCodec codec) {
-    this.storage = storage;
-    this.plan = plan;
-    this.spine = spine;
-    this.blocks = blocks;
+  SourceSlicer(PlannedMerge merge, DuplicatePolicy onDuplicate) {
+    this.merge = merge;
+    this.blocks = merge.blocks();
     this.onDuplicate = onDuplicate;
-    this.encoder = new ChunkEncoder(codec);
+    this.encoder = new ChunkEncoder(merge.config().compression().codec());
   }
 
   /**
@@ -49,14 +36,14 @@ public final class SourceSlicer {
    * @return how the source joined
    */
   public JoinedRows slice(SourcePlan source, SliceConsumer consumer) throws IOException {
-    try (SourceTable table = SourceTable.open(storage, source)) {
-      if (Alignment.problem(table.footers(), spine, blocks).isEmpty()) {
+    try (SourceTable table = SourceTable.open(merge.storage(), source)) {
+      if (Alignment.problem(table.footers(), merge.spine(), blocks).isEmpty()) {
         stored(source, table, consumer);
         return JoinedRows.aligned(source);
       }
 
-      JoinedRows joined = table.match(spine, onDuplicate, source.equals(plan.targets()));
-      List<ColumnSchema> columns = plan.columns(source);
+      JoinedRows joined = table.match(merge.spine(), onDuplicate, merge.isTargets(source));
+      List<ColumnSchema> columns = merge.plan().columns(source);
       for (int i = 0; i < columns.size(); i++) {
         String name = source.columns().get(i);
         ColumnVector values =

@@ -28,7 +28,6 @@ public final class TrainingFileWriter implements Closeable {
   private static final int WORKERS = Runtime.getRuntime().availableProcessors() + 1;
 
   private final PlannedMerge merge;
-  private final String temporary;
   private final ParquetAssembler file;
 
   /**
@@ -38,7 +37,6 @@ public final class TrainingFileWriter implements Closeable {
 
   private TrainingFileWriter(PlannedMerge merge, String temporary) throws IOException {
     this.merge = merge;
-    this.temporary = temporary;
     this.file =
         new ParquetAssembler(merge.storage().createLarge(temporary), merge.plan().columns());
   }
@@ -78,7 +76,8 @@ public final class TrainingFileWriter implements Closeable {
    * @param written is called whenever one of them is done, from any thread
    * @return what the join has filled and left out
    */
-  JoinCounts writeCheckpoints(List<SourcePlan> sources, Runnable written) throws IOException {
+  public JoinCounts writeCheckpoints(List<SourcePlan> sources, Runnable written)
+      throws IOException {
     return write(sources, merge::slicer, written);
   }
 
@@ -131,12 +130,16 @@ public final class TrainingFileWriter implements Closeable {
     return new ToFile(file);
   }
 
-  /** Writes the footer, verifies the file and gives it its final name. */
-  public void publish() throws IOException {
+  /**
+   * Writes the footer and closes the file.
+   *
+   * @return what it must be to be published
+   */
+  public TrainingFile finish() throws IOException {
     TrainingFile training = merge.trainingFile();
     file.finish(training.keyValues());
     file.close();
-    training.publish(temporary);
+    return training;
   }
 
   @Override

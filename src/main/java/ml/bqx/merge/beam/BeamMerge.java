@@ -1,163 +1,60 @@
 package ml.bqx.merge.beam;
 
-import java.io.IOException;
-import ml.bqx.merge.BlockLayout;
+import ml.bqx.cli.PipelineProgress;
+import ml.bqx.merge.JoinCounts;
+import ml.bqx.merge.Merge;
 import ml.bqx.merge.MergePlan;
-import ml.bqx.merge.PlannedMerge;
-import ml.bqx.merge.Slice;
-import ml.bqx.merge.SourcePlan;
-import ml.bqx.options.MergeConfig;
-import ml.bqx.storage.Storage;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
+import ml.bqx.merge.Workspace;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricName;
-import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
-import org.apache.beam.sdk.transforms.View;
-import org.apache.beam.sdk.transforms.WithKeys;
-import org.apache.beam.sdk.transforms.join.CoGroupByKey;
-import org.apache.beam.sdk.transforms.join.KeyedPCollectionTuple;
-import org.apache.beam.sdk.values.KV;
-import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionView;
-import org.apache.beam.sdk.values.PDone;
-import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.options.PipelineOptions;
 
-/**
- * The merge as a Beam pipeline: the spine and the slices of all checkpoints meet in a CoGroupByKey
- * on the row block; each block becomes a part file with one row group; the parts become one file.
- *
- * <p>Slices that lie in their files as they are needed travel as references of about 250 bytes.
- * Only those that had to be gathered travel as bytes.
- */
-public final class BeamMerge extends PTransform<PBegin, PDone> {
-  private static final long serialVersionUID = 1L;
-
+/** The merge as a Beam pipeline, on the runner that the options name. */
+public final class BeamMerge implements Merge {
   /** Checkpoints that have been sliced. */
-  public static final MetricName SLICED = MetricName.named(BeamMerge.class, "sliced");
+  static final MetricName SLICED = MetricName.named(BeamMerge.class, "sliced");
 
   /** Spine rows that an unaligned checkpoint lacks, filled with nulls. */
-  public static final MetricName MISSING = MetricName.named(BeamMerge.class, "rowsMissing");
+  static final MetricName MISSING = MetricName.named(BeamMerge.class, "rowsMissing");
 
   /** Rows of checkpoints whose timestamp is null or not in the spine. */
-  public static final MetricName DROPPED = MetricName.named(BeamMerge.class, "rowsDropped");
+  static final MetricName DROPPED = MetricName.named(BeamMerge.class, "rowsDropped");
 
   /** Rows of checkpoints that repeat a timestamp, dropped by policy. */
-  public static final MetricName DUPLICATES = MetricName.named(BeamMerge.class, "duplicates");
+  static final MetricName DUPLICATES = MetricName.named(BeamMerge.class, "duplicates");
 
-  /**
-   * Bundles in which checkpoints are sliced. The Direct runner copies all that has met under a key
-   * whenever another bundle adds to it, so their number must not grow with the checkpoints' (with
-   * one bundle a checkpoint, 667 of them took 208 s instead of 20 s); on a service, slicing is done
-   * in seconds by this many workers.
-   */
-  private static final int SLICE_BUNDLES = 8;
-
-  private static final TupleTag<long[]> SPINE = new TupleTag<>() {};
-  private static final TupleTag<Slice> SLICES = new TupleTag<>() {};
-
-  private final Storage storage;
-  private final MergeConfig config;
   private final MergePlan plan;
-  private final String temporaryDirectory;
-
-  private BeamMerge(
-      Storage storage, MergeConfig config, MergePlan plan, String temporaryDirectory) {
-    this.storage = storage;
-    this.config = config;
-    this.plan = plan;
-    this.temporaryDirectory = temporaryDirectory;
-  }
+  private final Workspace workspace;
+  private final PipelineOptions options;
 
   /**
-   * A merge.
+   * Prepares the merge.
    *
-   * @param temporaryDirectory where the part files go; nobody else's
+   * @param options of the pipeline
    */
-  public static BeamMerge of(
-      Storage storage, MergeConfig config, MergePlan plan, String temporaryDirectory) {
-    return new BeamMerge(storage, config, plan, temporaryDirectory);
+  public BeamMerge(MergePlan plan, Workspace workspace, PipelineOptions options) {
+    this.plan = plan;
+    this.workspace = workspace;
+    this.options = options;
   }
 
   @Override
-  public PDone expand(PBegin begin) {
-    PCollection<PlannedMerge> planned =
-        begin
-            .apply("Plan", Create.of(plan).withCoder(SerializableCoder.of(MergePlan.class)))
-            .apply("Read spine", ParDo.of(new ReadSpine(storage, config)))
-            .setCoder(SerializableCoder.of(PlannedMerge.class));
-    PCollectionView<PlannedMerge> view = planned.apply("Plan to workers", View.asSingleton());
-    PCollection<KV<Integer, long[]>> spine =
-        planned
-            .apply("Cut spine", ParDo.of(new CutSpine()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), SerializableCoder.of(long[].class)));
-    PCollection<KV<Integer, Slice>> slices =
-        planned
-            .apply("Checkpoints", ParDo.of(new ListSources()))
-            .setCoder(SerializableCoder.of(SourcePlan.class))
-            .apply(
-                "Spread over workers",
-                Reshuffle.<SourcePlan>viaRandomKey().withNumBuckets(SLICE_BUNDLES))
-            .apply("Slice checkpoints", ParDo.of(new SliceSource(view)).withSideInputs(view))
-            .setCoder(KvCoder.of(VarIntCoder.of(), Slice.SliceCoder.INSTANCE));
-    KeyedPCollectionTuple.of(SPINE, spine)
-        .and(SLICES, slices)
-        .apply("Join on row block", CoGroupByKey.create())
-        .apply(
-            "Assemble blocks",
-            ParDo.of(new AssembleBlock(view, SPINE, SLICES, temporaryDirectory))
-                .withSideInputs(view))
-        .apply("To one place", WithKeys.of(""))
-        .apply("Wait for all", GroupByKey.create())
-        .apply(
-            "Publish training file",
-            ParDo.of(new PublishTrainingFile(view, temporaryDirectory)).withSideInputs(view));
-    return PDone.in(begin.getPipeline());
-  }
-
-  private static final class ReadSpine extends DoFn<MergePlan, PlannedMerge> {
-    private static final long serialVersionUID = 1L;
-
-    private final Storage storage;
-    private final MergeConfig config;
-
-    ReadSpine(Storage storage, MergeConfig config) {
-      this.storage = storage;
-      this.config = config;
+  public Result run() {
+    Pipeline pipeline = Pipeline.create(options);
+    pipeline.apply("Merge " + plan.config().pair(), new BlockJoin(plan, workspace.directory()));
+    if (PipelineProgress.isSubmitOnly(options)) {
+      PipelineProgress.submit(pipeline, "merge " + plan.config().pair());
+      return new Submitted();
     }
 
-    @ProcessElement
-    public void process(@Element MergePlan plan, OutputReceiver<PlannedMerge> out)
-        throws IOException {
-      out.output(PlannedMerge.of(storage, config, plan));
-    }
-  }
-
-  private static final class CutSpine extends DoFn<PlannedMerge, KV<Integer, long[]>> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void process(@Element PlannedMerge merge, OutputReceiver<KV<Integer, long[]>> out) {
-      BlockLayout blocks = merge.blocks();
-      for (int block = 0; block < blocks.blocks(); block++) {
-        out.output(
-            KV.of(block, merge.spine().slice(blocks.from(block), blocks.to(block)).timestamps()));
-      }
-    }
-  }
-
-  private static final class ListSources extends DoFn<PlannedMerge, SourcePlan> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void process(@Element PlannedMerge merge, OutputReceiver<SourcePlan> out) {
-      merge.plan().sources().forEach(out::output);
-    }
+    PipelineResult result =
+        PipelineProgress.runAndWait(
+            pipeline, "merge", "checkpoints", SLICED, plan.sources().size());
+    return new Published(
+        new JoinCounts(
+            PipelineProgress.count(result, MISSING),
+            PipelineProgress.count(result, DROPPED),
+            PipelineProgress.count(result, DUPLICATES)));
   }
 }

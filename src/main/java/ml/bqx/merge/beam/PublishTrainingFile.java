@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.TrainingFile;
+import ml.bqx.merge.Workspace;
 import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
@@ -35,7 +36,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
     PlannedMerge planned = context.sideInput(merge);
     Storage storage = planned.storage();
     TrainingFile training = planned.trainingFile();
-    String temporary = temporaryDirectory + "/training.parquet";
+    String temporary = Workspace.trainingFile(temporaryDirectory);
     try (Concatenation file = storage.concatenate(temporary)) {
       List<Composer.Part> composed = new ArrayList<>();
       for (PartFile part : parts) {
@@ -51,7 +52,6 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
     }
 
     training.publish(temporary);
-    storage.deleteDirectory(temporaryDirectory);
-    storage.deleteIfEmpty(TrainingFile.temporaryDirectory(planned.config()));
+    Workspace.delete(storage, planned.config(), temporaryDirectory);
   }
 }

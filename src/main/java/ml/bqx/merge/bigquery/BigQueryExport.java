@@ -5,6 +5,7 @@ import java.util.List;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.Provenance;
 import ml.bqx.merge.SliceConsumer;
 import ml.bqx.merge.SourcePlan;
 import ml.bqx.merge.SourceTable;
@@ -43,7 +44,8 @@ final class BigQueryExport {
    */
   void append(int block, List<String> files, SliceConsumer training) throws IOException {
     Spine spine = merge.spine().slice(merge.blocks().from(block), merge.blocks().to(block));
-    SourcePlan exported = new SourcePlan("training", "row block " + block, files, names, 1, null);
+    SourcePlan exported =
+        new SourcePlan("training", new Provenance.Foreign("row block " + block), files, names, 1);
     int[] rows = rows(exported, spine);
     ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
     try (SourceTable table = SourceTable.open(merge.storage(), exported)) {
@@ -63,7 +65,7 @@ final class BigQueryExport {
         if (!found.subList(1, found.size()).equals(names)) {
           throw new IllegalStateException(
               "Cannot use BigQuery's export of %s: its columns are %s"
-                  .formatted(exported.origin(), found));
+                  .formatted(exported.provenance().origin(), found));
         }
       }
 
@@ -72,7 +74,10 @@ final class BigQueryExport {
         throw new IllegalStateException(
             "Cannot use BigQuery's export of %s: %,d rows of the spine are missing, %,d are of no spine row, %,d are there twice"
                 .formatted(
-                    exported.origin(), joined.missing(), joined.dropped(), joined.duplicates()));
+                    exported.provenance().origin(),
+                    joined.missing(),
+                    joined.dropped(),
+                    joined.duplicates()));
       }
 
       return joined.rows();

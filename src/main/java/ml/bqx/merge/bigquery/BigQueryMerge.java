@@ -1,24 +1,28 @@
 package ml.bqx.merge.bigquery;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
+import ml.bqx.cli.Progress;
+import ml.bqx.cli.Summary;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.JoinCounts;
+import ml.bqx.merge.Merge;
+import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SliceConsumer;
 import ml.bqx.merge.SourcePlan;
 import ml.bqx.merge.TrainingFileWriter;
+import ml.bqx.merge.Workspace;
 import ml.bqx.options.BigQueryMergeConfig;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.FileStatus;
@@ -30,7 +34,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * JoinTree}, exported row block by row block, and made one file here. The dataset and the temporary
  * files are deleted at the end, also after a failure or when the process is told to stop.
  */
-public final class BigQueryMerge implements Closeable {
+public final class BigQueryMerge implements Merge {
   /**
    * Load jobs at once: they wait more than they work, and a project may begin 1,500 a minute.
    * Unaligned checkpoints are looked at before: one column of each is in memory.
@@ -44,6 +48,7 @@ public final class BigQueryMerge implements Closeable {
   private static final int END_SECONDS = 6;
 
   private final PlannedMerge merge;
+  private final Workspace workspace;
   private final BigQueryMergeConfig config;
   private final List<BigQuerySource> sources;
   private final JoinTree tree;
@@ -54,9 +59,22 @@ public final class BigQueryMerge implements Closeable {
   /** Shared by those who write temporary files, so that none appears after the deletion. */
   private final ReadWriteLock writing = new ReentrantReadWriteLock();
 
-  private BigQueryMerge(PlannedMerge merge, PipelineOptions options) {
-    this.merge = merge;
-    this.config = merge.config().bigQuery();
+  private boolean closed;
+
+  /**
+   * Plans the joins.
+   *
+   * @param options credentials and endpoint of BigQuery
+   * @throws InvalidInputException when BigQuery could not hold the result, or this machine its
+   *     export
+   */
+  public BigQueryMerge(MergePlan plan, Workspace workspace, PipelineOptions options)
+      throws IOException {
+    this.merge = PlannedMerge.of(plan);
+    this.workspace = workspace;
+    this.config = Objects.requireNonNull(plan.config().bigQuery());
+    // What the last step needs is not first missed when the others are paid.
+    workspace.spillDirectory();
     String dataset =
         "bqx_ml_merge_%s_%s"
             .formatted(merge.config().pair(), UUID.randomUUID().toString().replace("-", ""));
@@ -69,15 +87,6 @@ public final class BigQueryMerge implements Closeable {
             sources.stream().skip(1).map(BigQuerySource::joinTable).toList(),
             merge.blocks().blocks());
     this.jobs = BigQueryJobs.of(config, dataset, location(merge.storage(), config), options);
-  }
-
-  /**
-   * Plans the joins.
-   *
-   * @throws InvalidInputException when BigQuery could not hold the result
-   */
-  public static BigQueryMerge of(PlannedMerge merge, PipelineOptions options) {
-    return new BigQueryMerge(merge, options);
   }
 
   private static List<BigQuerySource> sources(PlannedMerge merge) {
@@ -100,8 +109,8 @@ public final class BigQueryMerge implements Closeable {
     }
   }
 
-  /** What BigQuery is going to do, a line each. */
-  public List<String> plan() {
+  @Override
+  public List<String> outline() {
     List<String> lines = new ArrayList<>();
     lines.add("load    %,d tables".formatted(sources.size()));
     for (JoinQuery query : tree.queries()) {
@@ -120,39 +129,32 @@ public final class BigQueryMerge implements Closeable {
   }
 
   /** Steps of the work: tables, queries, row blocks. */
-  public long steps() {
+  private long steps() {
     return sources.size() + tree.queries().size() + 2L * merge.blocks().blocks();
   }
 
-  /**
-   * Merges and publishes the training file.
-   *
-   * @param temporary where it is written before it is verified
-   * @param progress is told how many steps are done
-   */
-  public JoinCounts run(String temporary, LongConsumer progress) throws IOException {
-    jobs.createDataset();
-    JoinCounts counts = load(progress);
-    for (List<JoinQuery> level : tree.levels()) {
-      join(level, progress);
-    }
+  @Override
+  public Result run() throws IOException {
+    try (Progress progress = Progress.start("merge", "steps", steps())) {
+      jobs.createDataset();
+      JoinCounts counts = load(progress);
+      for (List<JoinQuery> level : tree.levels()) {
+        join(level, progress);
+      }
 
-    try (TrainingFileWriter file = TrainingFileWriter.create(merge, temporary)) {
-      write(export(progress), file.slices(), progress);
-      // Whatever cannot be cleaned up is told as an error, and then nothing is published.
-      close();
-      file.publish();
+      try (TrainingFileWriter file = TrainingFileWriter.create(merge, workspace.trainingFile())) {
+        write(export(progress), file.slices(), progress);
+        return new Written(file.finish(), counts);
+      }
     }
-
-    return counts;
   }
 
-  private <T> T done(T result, LongConsumer progress) {
-    progress.accept(steps.incrementAndGet());
+  private <T> T done(T result, Progress progress) {
+    progress.advanceTo(steps.incrementAndGet());
     return result;
   }
 
-  private JoinCounts load(LongConsumer progress) throws IOException {
+  private JoinCounts load(Progress progress) throws IOException {
     return ParallelCalls.of(LOADS, sources, source -> done(load(source), progress), jobs::stop)
         .stream()
         .reduce(JoinCounts.NONE, JoinCounts::plus);
@@ -168,7 +170,7 @@ public final class BigQueryMerge implements Closeable {
     }
   }
 
-  private void join(List<JoinQuery> level, LongConsumer progress) throws IOException {
+  private void join(List<JoinQuery> level, Progress progress) throws IOException {
     List<BillingBudget.Query> queries =
         level.stream()
             .map(
@@ -195,7 +197,7 @@ public final class BigQueryMerge implements Closeable {
   }
 
   /** Exports all row blocks; answers with what the names of each one's files begin with. */
-  private List<String> export(LongConsumer progress) throws IOException {
+  private List<String> export(Progress progress) throws IOException {
     JoinQuery training = tree.last();
     List<BillingBudget.Query> queries = new ArrayList<>();
     for (int block = 0; block < merge.blocks().blocks(); block++) {
@@ -227,7 +229,7 @@ public final class BigQueryMerge implements Closeable {
     return "block-%05d-%d-".formatted(block, attempt);
   }
 
-  private void write(List<String> prefixes, SliceConsumer file, LongConsumer progress)
+  private void write(List<String> prefixes, SliceConsumer file, Progress progress)
       throws IOException {
     List<FileStatus> exported = merge.storage().list(temporaryDirectory);
     BigQueryExport export = new BigQueryExport(merge);
@@ -236,37 +238,35 @@ public final class BigQueryMerge implements Closeable {
       List<FileStatus> files =
           exported.stream().filter(each -> each.name().startsWith(prefix)).toList();
       // Thousands of columns are read one by one: here that costs nothing.
-      Path here = Files.createTempDirectory("bqx-ml-export-");
-      try {
-        List<String> copies = new ArrayList<>();
-        for (FileStatus each : files) {
-          Path copy = here.resolve(each.name());
-          merge.storage().copy(each.path(), copy);
-          copies.add(copy.toString());
-        }
-
-        export.append(block, copies, file);
-      } finally {
-        merge.storage().deleteDirectory(here.toString());
+      List<String> copies = new ArrayList<>();
+      for (FileStatus each : files) {
+        Path copy = workspace.spillDirectory().resolve(each.name());
+        merge.storage().copy(each.path(), copy);
+        copies.add(copy.toString());
       }
 
+      export.append(block, copies, file);
+      merge.storage().delete(copies);
       done(block, progress);
     }
   }
 
-  /** Bytes that the queries have billed so far. */
-  public long bytesBilled() {
-    return jobs.bytesBilled();
-  }
-
-  /** Jobs that were run once more because the service had failed them. */
-  public int repeatedJobs() {
-    return jobs.repeated();
+  @Override
+  public Optional<Summary> billed() {
+    return Optional.of(
+        new Summary("billed by bigquery")
+            .bytes("bytes billed", jobs.bytesBilled())
+            .count("jobs repeated", jobs.repeated()));
   }
 
   /** Deletes the dataset and all temporary files; stops what still runs. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+
+    closed = true;
     try {
       jobs.close();
     } finally {

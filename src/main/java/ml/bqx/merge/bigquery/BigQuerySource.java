@@ -72,7 +72,7 @@ final class BigQuerySource {
   }
 
   private boolean targets() {
-    return source.equals(merge.plan().targets());
+    return merge.isTargets(source);
   }
 
   /**

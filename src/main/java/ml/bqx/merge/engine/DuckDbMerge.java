@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.LongConsumer;
-import ml.bqx.merge.JoinCounts;
+import ml.bqx.cli.Progress;
+import ml.bqx.merge.Merge;
+import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.TrainingFileWriter;
+import ml.bqx.merge.Workspace;
 import ml.bqx.options.MergeConfig;
 
 /**
@@ -20,32 +22,36 @@ import ml.bqx.options.MergeConfig;
  * <p>All in one query, 667 checkpoints take more memory than most machines have. Joined a few at a
  * time, the memory and disk needed do not depend on how many there are.
  */
-public final class DuckDbMerge {
+public final class DuckDbMerge implements Merge {
   /**
    * Checkpoints of one query: of 10,080 rows and 6,484 columns, 16 at a time took a third of the
    * time of 50 at a time, and 0.5 GB instead of 0.8 GB.
    */
   private static final int BATCH = 16;
 
-  private DuckDbMerge() {}
+  private final PlannedMerge merge;
+  private final Workspace workspace;
+
+  /** Prepares the merge. */
+  public DuckDbMerge(MergePlan plan, Workspace workspace) throws IOException {
+    this.merge = PlannedMerge.of(plan);
+    this.workspace = workspace;
+  }
 
   /**
-   * Writes and publishes the training file.
+   * Makes the training file.
    *
-   * @param temporary where it is written before it is verified
-   * @param spillParent directory for what DuckDB writes besides
-   * @param progress is told how many checkpoints are done
    * @throws ml.bqx.failure.InvalidInputException when DuckDB lacks memory or disk
    */
-  public static JoinCounts run(
-      PlannedMerge merge, String temporary, Path spillParent, LongConsumer progress)
-      throws IOException {
+  @Override
+  public Result run() throws IOException {
     MergeConfig config = merge.config();
+    Path spill = workspace.spillDirectory();
     List<EngineSource> sources = EngineSource.of(merge);
-    try (SpillDirectory spill = SpillDirectory.create(spillParent);
+    try (Progress progress = merge.progress();
         DuckDbJoin duckDb =
             DuckDbJoin.start(config.engine(), config.onDuplicate(), spill.resolve("spilled"));
-        TrainingFileWriter file = TrainingFileWriter.create(merge, temporary)) {
+        TrainingFileWriter file = TrainingFileWriter.create(merge, workspace.trainingFile())) {
       duckDb.makeSpine(sources.get(0));
       int done = 0;
       for (List<EngineSource> batch : Lists.partition(withColumns(sources), BATCH)) {
@@ -53,13 +59,11 @@ public final class DuckDbMerge {
         file.writeJoined(duckDb.join(batch, joined));
         Files.delete(joined);
         done += batch.size();
-        progress.accept(done);
+        progress.advanceTo(done);
       }
 
-      file.publish();
+      return new Written(file.finish(), EngineSource.sum(sources));
     }
-
-    return EngineSource.sum(sources);
   }
 
   /** A checkpoint may have nothing but a key. */

@@ -36,7 +36,7 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
   }
 
   private static EngineSource of(PlannedMerge merge, SourcePlan source) throws IOException {
-    boolean targets = source.equals(merge.plan().targets());
+    boolean targets = merge.isTargets(source);
     try (SourceTable table = SourceTable.open(merge.storage(), source)) {
       table.checkPages();
       if (Alignment.problem(table.footers(), merge.spine(), merge.blocks()).isEmpty()) {

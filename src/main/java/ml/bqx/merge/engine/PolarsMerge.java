@@ -1,18 +1,21 @@
 package ml.bqx.merge.engine;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongConsumer;
-import ml.bqx.merge.JoinCounts;
+import ml.bqx.checkpoint.Json;
+import ml.bqx.cli.Progress;
 import ml.bqx.merge.JoinedTable;
+import ml.bqx.merge.Merge;
+import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.TrainingFileWriter;
+import ml.bqx.merge.Workspace;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.EngineConfig;
 
@@ -21,42 +24,42 @@ import ml.bqx.options.EngineConfig;
  * in a file between, and from there to the training file, which Polars itself could not write as it
  * must be.
  */
-public final class PolarsMerge {
-  private static final ObjectMapper JSON = new ObjectMapper();
+public final class PolarsMerge implements Merge {
+  private final PlannedMerge merge;
+  private final Workspace workspace;
 
-  private PolarsMerge() {}
+  /** Prepares the merge. */
+  public PolarsMerge(MergePlan plan, Workspace workspace) throws IOException {
+    this.merge = PlannedMerge.of(plan);
+    this.workspace = workspace;
+  }
 
   /**
-   * Writes and publishes the training file.
+   * Makes the training file.
    *
-   * @param temporary where it is written before it is verified
-   * @param spillParent directory for what Polars writes
-   * @param progress is told how many checkpoints are done
    * @throws ml.bqx.failure.InvalidInputException when interpreter, package or memory are missing
    */
-  public static JoinCounts run(
-      PlannedMerge merge, String temporary, Path spillParent, LongConsumer progress)
-      throws IOException {
+  @Override
+  public Result run() throws IOException {
     EngineConfig config = merge.config().engine();
     if (!config.forcePolars()) {
       PolarsMemory.check(merge);
     }
 
-    try (SpillDirectory spill = SpillDirectory.create(spillParent)) {
-      PolarsInterpreter polars = PolarsInterpreter.find(config.python(), spill.path());
+    Path spill = workspace.spillDirectory();
+    try (Progress progress = merge.progress()) {
+      PolarsInterpreter polars = PolarsInterpreter.find(config.python(), spill);
       List<EngineSource> sources = EngineSource.of(merge);
       Path plan = spill.resolve("plan.json");
-      JSON.writeValue(plan.toFile(), Plan.of(merge, sources));
+      Files.write(plan, Json.bytes(Plan.of(merge, sources)));
       Path joined = spill.resolve("joined.parquet");
       AtomicInteger done = new AtomicInteger();
-      polars.join(plan, joined, () -> progress.accept(done.incrementAndGet()));
-      try (TrainingFileWriter file = TrainingFileWriter.create(merge, temporary)) {
+      polars.join(plan, joined, () -> progress.advanceTo(done.incrementAndGet()));
+      try (TrainingFileWriter file = TrainingFileWriter.create(merge, workspace.trainingFile())) {
         int columns = merge.plan().columns().size() - 1;
         file.writeJoined(new JoinedTable("polars", List.of(joined.toString()), 1, columns));
-        file.publish();
+        return new Written(file.finish(), EngineSource.sum(sources));
       }
-
-      return EngineSource.sum(sources);
     }
   }
 

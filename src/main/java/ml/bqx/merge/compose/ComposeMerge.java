@@ -1,11 +1,21 @@
-package ml.bqx.merge;
+package ml.bqx.merge.compose;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.LongConsumer;
+import ml.bqx.cli.Progress;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.merge.Alignment;
+import ml.bqx.merge.JoinCounts;
+import ml.bqx.merge.JoinedRows;
+import ml.bqx.merge.KeyColumn;
+import ml.bqx.merge.Merge;
+import ml.bqx.merge.MergePlan;
+import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.SourcePlan;
+import ml.bqx.merge.SourceTable;
+import ml.bqx.merge.TrainingFile;
+import ml.bqx.merge.Workspace;
 import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.Composer.PartColumn;
 import ml.bqx.parquet.ParquetFooter;
@@ -18,51 +28,46 @@ import ml.bqx.storage.Concatenation;
  * <p>What stays unused in the result are the checkpoints' own key columns, a few hundred bytes
  * each.
  */
-public final class ComposeMerge {
+public final class ComposeMerge implements Merge {
   private final PlannedMerge merge;
+  private final Workspace workspace;
   private final List<Composer.Part> parts = new ArrayList<>();
   private final List<PartColumn> columns = new ArrayList<>();
 
-  private ComposeMerge(PlannedMerge merge) {
-    this.merge = merge;
+  /** Prepares the merge. */
+  public ComposeMerge(MergePlan plan, Workspace workspace) throws IOException {
+    this.merge = PlannedMerge.of(plan);
+    this.workspace = workspace;
   }
 
   /**
-   * Writes and publishes the training file.
+   * Makes the training file.
    *
-   * @param temporary where it is written before it is verified
-   * @param progress is told how many checkpoints are done
    * @throws InvalidInputException when a checkpoint is not aligned
    */
-  public static JoinCounts run(PlannedMerge merge, String temporary, LongConsumer progress)
-      throws IOException {
+  @Override
+  public Result run() throws IOException {
+    List<SourcePlan> sources = merge.plan().sources();
     TrainingFile training = merge.trainingFile();
-    new ComposeMerge(merge).write(temporary, training.keyValues(), progress);
-    training.publish(temporary);
     JoinCounts counts = JoinCounts.NONE;
-    for (SourcePlan source : merge.plan().sources()) {
+    // All are looked at before the first byte is copied.
+    List<List<ParquetFooter>> footers = new ArrayList<>();
+    for (SourcePlan source : sources) {
+      footers.add(alignedFooters(source));
       counts = counts.plus(JoinedRows.aligned(source));
     }
 
-    return counts;
-  }
-
-  private void write(String temporary, Map<String, String> keyValues, LongConsumer progress)
-      throws IOException {
-    // All are looked at before the first byte is copied.
-    List<List<ParquetFooter>> footers = new ArrayList<>();
-    for (SourcePlan source : merge.plan().sources()) {
-      footers.add(alignedFooters(source));
-    }
-
-    try (Concatenation file = merge.storage().concatenate(temporary)) {
-      for (int i = 0; i < footers.size(); i++) {
-        append(file, merge.plan().sources().get(i), footers.get(i));
-        progress.accept(i + 1);
+    try (Progress progress = merge.progress();
+        Concatenation file = merge.storage().concatenate(workspace.trainingFile())) {
+      for (int i = 0; i < sources.size(); i++) {
+        append(file, sources.get(i), footers.get(i));
+        progress.advanceTo(i + 1L);
       }
 
-      file.finish(Composer.sideBySide(parts, columns, keyValues));
+      file.finish(Composer.sideBySide(parts, columns, training.keyValues()));
     }
+
+    return new Written(training, counts);
   }
 
   private List<ParquetFooter> alignedFooters(SourcePlan source) throws IOException {
@@ -83,8 +88,8 @@ public final class ComposeMerge {
       throws IOException {
     List<Composer.Part> shards = new ArrayList<>();
     for (int i = 0; i < footers.size(); i++) {
-      String crc32c = source.entry() == null ? null : source.entry().files().get(i).crc32c();
-      shards.add(new Composer.Part(footers.get(i), file.append(footers.get(i), crc32c)));
+      long shift = file.append(footers.get(i), source.provenance().crc32c(i));
+      shards.add(new Composer.Part(footers.get(i), shift));
     }
 
     if (parts.isEmpty()) {

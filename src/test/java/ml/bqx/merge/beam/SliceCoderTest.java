@@ -1,9 +1,9 @@
-package ml.bqx.merge;
+package ml.bqx.merge.beam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import ml.bqx.merge.Slice.SliceCoder;
+import ml.bqx.merge.Slice;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.ColumnSchema;

@@ -1,0 +1,149 @@
+package ml.bqx.merge;
+
+import com.google.common.io.Closer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import ml.bqx.cli.Summary;
+import ml.bqx.options.MergeConfig;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.storage.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One merge from plan to summary, by any method: temporary files, cleaning up, verification and
+ * publication are the same for all of them. What is temporary is deleted at the end, after a
+ * failure too, and when the process is told to stop.
+ */
+public final class MergeRun implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(MergeRun.class);
+
+  private final MergePlan plan;
+  private final Closer resources = Closer.create();
+  private final Thread hook = new Thread(this::stop, "stop");
+  private boolean stopped;
+
+  private MergeRun(MergePlan plan) {
+    this.plan = plan;
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * Merges the checkpoints of a pair.
+   *
+   * @param method the method
+   * @throws ml.bqx.options.InvalidInputException when they do not make a training file
+   */
+  public static void run(Storage storage, MergeConfig config, Merge.Factory method)
+      throws IOException {
+    long start = System.nanoTime();
+    MergePlan plan = MergePlanner.plan(storage, config);
+    storage.checkWritable(config.output());
+    JoinCounts counts;
+    try (MergeRun run = new MergeRun(plan)) {
+      Merge.Result result = run.merge(method);
+      if (result instanceof Merge.Written written) {
+        counts = written.counts();
+      } else if (result instanceof Merge.Published published) {
+        counts = published.counts();
+      } else {
+        return;
+      }
+    }
+
+    summary(plan, counts)
+        .secondsSince("seconds", start)
+        .add("lies in", config.trainingFile())
+        .print(System.out);
+  }
+
+  private Merge.Result merge(Merge.Factory method) throws IOException {
+    Workspace workspace = use(Workspace.create(plan));
+    Merge merge = use(method.prepare(plan, workspace));
+    Merge.Result result = run(merge);
+    if (result instanceof Merge.Written written) {
+      // Whatever cannot be cleaned up is told as an error, and then nothing is published.
+      merge.close();
+      written.file().publish(workspace.trainingFile());
+    } else if (result instanceof Merge.Submitted) {
+      workspace.handOver();
+    }
+
+    return result;
+  }
+
+  private Merge.Result run(Merge merge) throws IOException {
+    List<String> outline = merge.outline();
+    if (!outline.isEmpty()) {
+      System.out.println("plan of " + plan.config().mergeMethod());
+      outline.forEach(line -> System.out.println("  " + line));
+    }
+
+    try {
+      return merge.run();
+    } finally {
+      merge.billed().ifPresent(billed -> billed.print(System.out));
+    }
+  }
+
+  private static Summary summary(MergePlan plan, JoinCounts counts) throws IOException {
+    MergeConfig config = plan.config();
+    try (ParquetFile file = plan.storage().open(config.trainingFile())) {
+      return new Summary("merged " + config.pair())
+          .add("method", config.mergeMethod())
+          .count("rows", file.footer().rows())
+          .count("features", plan.featureCount())
+          .count("targets", plan.targetCount())
+          .count("checkpoints", plan.sources().size())
+          .count("rows filled with nulls", counts.missing())
+          .add(
+              "rows dropped",
+              "%,d without a place in the spine, %,d duplicates"
+                  .formatted(counts.dropped(), counts.duplicates()))
+          .count("row groups", file.footer().rowGroups())
+          .bytes("size", file.input().length());
+    }
+  }
+
+  private synchronized <T extends Closeable> T use(T resource) throws IOException {
+    resources.register(resource);
+    if (stopped) {
+      resources.close();
+      throw new IllegalStateException("Cannot merge: the process was told to stop");
+    }
+
+    return resource;
+  }
+
+  private void stop() {
+    LOG.warn("Stopped: deleting what is temporary");
+    try {
+      closeResources();
+    } catch (IOException | RuntimeException e) {
+      LOG.error("Cannot clean up: {}", e.getMessage());
+    }
+  }
+
+  private synchronized void closeResources() throws IOException {
+    stopped = true;
+    resources.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      closeResources();
+    } finally {
+      removeHook();
+    }
+  }
+
+  private void removeHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LOG.debug("The process is stopping, and the hook at work", e);
+    }
+  }
+}

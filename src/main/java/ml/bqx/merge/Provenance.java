@@ -1,0 +1,52 @@
+package ml.bqx.merge;
+
+import java.io.Serializable;
+import ml.bqx.checkpoint.CheckpointEntry;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** What is known of a checkpoint besides its files. */
+public sealed interface Provenance extends Serializable {
+  /** Where its data comes from, for the training file's lineage. */
+  String origin();
+
+  /** Spine rows that it lacks although it is aligned; 0 when nobody has counted. */
+  long rowsMissing();
+
+  /**
+   * Checksum that a file must have, as 8 hex digits; null when nobody has summed.
+   *
+   * @param file index of the file
+   */
+  @Nullable String crc32c(int file);
+
+  /** An extraction has made the checkpoint, and the manifest describes it. */
+  record Extracted(CheckpointEntry entry) implements Provenance {
+    @Override
+    public String origin() {
+      return entry.dataset() + "." + entry.table();
+    }
+
+    @Override
+    public long rowsMissing() {
+      return entry.rowsMissing();
+    }
+
+    @Override
+    public String crc32c(int file) {
+      return entry.files().get(file).crc32c();
+    }
+  }
+
+  /** Another tool has made the files. */
+  record Foreign(String origin) implements Provenance {
+    @Override
+    public long rowsMissing() {
+      return 0;
+    }
+
+    @Override
+    public @Nullable String crc32c(int file) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package ml.bqx.merge;
+
+import com.google.common.base.StandardSystemProperty;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.MergeConfig;
+import ml.bqx.storage.Storage;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Where one run of a merge writes what is not the training file yet; closing deletes it all. */
+public final class Workspace implements Closeable {
+  private final Storage storage;
+  private final MergeConfig config;
+  private final String directory;
+  private @Nullable Path spill;
+  private boolean handedOver;
+
+  private Workspace(Storage storage, MergeConfig config, String directory) {
+    this.storage = storage;
+    this.config = config;
+    this.directory = directory;
+  }
+
+  /** Makes a directory beside the training file that no other run has, so that two never meet. */
+  static Workspace create(MergePlan plan) throws IOException {
+    MergeConfig config = plan.config();
+    String directory =
+        "%s/training_%s-%s".formatted(parent(config), config.pair(), UUID.randomUUID());
+    plan.storage().createDirectory(directory);
+    return new Workspace(plan.storage(), config, directory);
+  }
+
+  private static String parent(MergeConfig config) {
+    return config.output() + "/" + Storage.TEMPORARY;
+  }
+
+  /** Directory that all workers reach, on the storage of the output. */
+  public String directory() {
+    return directory;
+  }
+
+  /** The training file until it is verified. */
+  public String trainingFile() {
+    return trainingFile(directory);
+  }
+
+  /** The training file in a run's directory. */
+  public static String trainingFile(String directory) {
+    return directory + "/training.parquet";
+  }
+
+  /**
+   * Directory of this machine for what an engine writes on its way, below {@code --spillDirectory};
+   * made when it is first asked for.
+   *
+   * @throws InvalidInputException when it cannot be made
+   */
+  public synchronized Path spillDirectory() {
+    if (spill == null) {
+      Path parent = spillParent();
+      try {
+        Files.createDirectories(parent);
+        spill = Files.createTempDirectory(parent, "bqx-spill");
+      } catch (IOException e) {
+        throw new InvalidInputException(
+            "Cannot write to %s: %s; name another directory with --spillDirectory"
+                .formatted(parent, e),
+            e);
+      }
+    }
+
+    return spill;
+  }
+
+  private Path spillParent() {
+    if (config.engine().spillDirectory() != null) {
+      return Path.of(config.engine().spillDirectory());
+    }
+
+    return Storage.isLocal(config.output())
+        ? Path.of(parent(config))
+        : Path.of(StandardSystemProperty.JAVA_IO_TMPDIR.value());
+  }
+
+  /** Leaves the directory to a job that goes on and is going to {@link #delete} it. */
+  synchronized void handOver() {
+    handedOver = true;
+  }
+
+  /** Deletes the directory of a run, and the one above it unless other runs are at work. */
+  public static void delete(Storage storage, MergeConfig config, String directory)
+      throws IOException {
+    storage.deleteDirectory(directory);
+    storage.deleteIfEmpty(parent(config));
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (spill != null) {
+      storage.deleteDirectory(spill.toString());
+    }
+
+    if (!handedOver) {
+      delete(storage, config, directory);
+    }
+  }
+}

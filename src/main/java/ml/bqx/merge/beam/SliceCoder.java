@@ -1,0 +1,70 @@
+package ml.bqx.merge.beam;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import ml.bqx.merge.Slice;
+import ml.bqx.parquet.ChunkReference;
+import ml.bqx.parquet.EncodedChunk;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.Util;
+
+/** Column, then the references or the bytes, metadata as Thrift. */
+final class SliceCoder extends AtomicCoder<Slice> {
+  private static final long serialVersionUID = 1L;
+
+  static final SliceCoder INSTANCE = new SliceCoder();
+
+  private SliceCoder() {}
+
+  @Override
+  public void encode(Slice slice, OutputStream stream) throws IOException {
+    DataOutputStream out = new DataOutputStream(stream);
+    out.writeInt(slice.column());
+    if (slice instanceof Slice.Stored stored) {
+      out.writeBoolean(true);
+      out.writeUTF(stored.file());
+      out.writeInt(stored.run().get(0).rowGroup());
+      out.writeInt(stored.run().size());
+      for (ChunkReference chunk : stored.run()) {
+        out.writeUTF(chunk.column());
+        Util.writeColumnMetaData(chunk.metadata(), out, null, null);
+      }
+    } else if (slice instanceof Slice.Inline inline) {
+      out.writeBoolean(false);
+      Util.writeColumnMetaData(inline.chunk().metadata(), out, null, null);
+      out.write(inline.chunk().bytes(), inline.chunk().offset(), inline.chunk().length());
+    }
+
+    out.flush();
+  }
+
+  @Override
+  public Slice decode(InputStream stream) throws IOException {
+    DataInputStream in = new DataInputStream(stream);
+    int column = in.readInt();
+    if (in.readBoolean()) {
+      String file = in.readUTF();
+      int rowGroup = in.readInt();
+      int chunks = in.readInt();
+      List<ChunkReference> run = new ArrayList<>(chunks);
+      for (int i = 0; i < chunks; i++) {
+        String name = in.readUTF();
+        ColumnMetaData metadata = Util.readColumnMetaData(in, null, null);
+        run.add(new ChunkReference(file, name, rowGroup, metadata));
+      }
+
+      return new Slice.Stored(column, run);
+    }
+
+    ColumnMetaData metadata = Util.readColumnMetaData(in, null, null);
+    byte[] bytes = new byte[(int) metadata.getTotal_compressed_size()];
+    in.readFully(bytes);
+    return new Slice.Inline(column, new EncodedChunk(metadata, bytes, 0));
+  }
+}
