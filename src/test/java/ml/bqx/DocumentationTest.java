@@ -34,7 +34,13 @@ class DocumentationTest {
   static List<Path> pages() throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("docs"))) {
       return Stream.concat(
-              Stream.of("README.md", "CONTRIBUTING.md", "bench/README.md", "emulators/README.md")
+              Stream.of(
+                      "README.md",
+                      "CHANGELOG.md",
+                      "CONTRIBUTING.md",
+                      "SECURITY.md",
+                      "bench/README.md",
+                      "emulators/README.md")
                   .map(Path::of),
               files.filter(file -> file.toString().endsWith(".md")).sorted())
           .toList();
