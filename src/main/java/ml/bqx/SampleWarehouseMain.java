@@ -11,12 +11,12 @@ import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
 import ml.bqx.options.Checks;
+import ml.bqx.options.EmbeddedFile;
 import ml.bqx.sample.Sample;
 import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleDefect;
 import ml.bqx.sample.SampleOptions;
 import ml.bqx.sample.SampleWarehouse;
-import ml.bqx.warehouse.duckdb.Warehouses;
 
 /** Makes an embedded warehouse that looks like the real one. */
 public final class SampleWarehouseMain {
@@ -45,7 +45,7 @@ public final class SampleWarehouseMain {
   static SampleConfig config(SampleOptions options) {
     Checks checks = new Checks();
     Pair pair = checks.pair(options.getPair());
-    String warehouse = checks.embeddedWarehouse(options.getWarehouse());
+    EmbeddedFile warehouse = checks.embeddedFile(options.getWarehouse());
     int minutes = checks.atLeast("minutes", 1, options.getMinutes());
     LocalDate start = checks.requiredDate("startDate", options.getStartDate());
     KnownLayout size = checks.choice("size", KnownLayout.class, options.getSize());
@@ -54,7 +54,7 @@ public final class SampleWarehouseMain {
     checks.throwIfAny();
 
     return new SampleConfig(
-        Warehouses.file(warehouse),
+        warehouse.path(),
         pair,
         minutes,
         start.atStartOfDay().toInstant(ZoneOffset.UTC),
@@ -66,9 +66,11 @@ public final class SampleWarehouseMain {
 
   private static void sample(SampleOptions options, SampleConfig config) {
     long start = System.nanoTime();
+    SampleWarehouse warehouse = new SampleWarehouse(config);
     Sample sample;
-    try (Progress progress = Progress.start("sample " + config.pair(), "tables", 0)) {
-      sample = SampleWarehouse.create(config, progress::advanceTo);
+    try (Progress progress =
+        Progress.start("sample " + config.pair(), "tables", warehouse.tables())) {
+      sample = warehouse.create(progress::advanceTo);
     }
 
     Summary summary =

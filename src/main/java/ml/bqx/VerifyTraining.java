@@ -18,7 +18,6 @@ import ml.bqx.verify.WarehouseCheck;
 import ml.bqx.verify.WarehouseComparison;
 import ml.bqx.verify.WarehouseComparison.Difference;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
-import ml.bqx.warehouse.duckdb.Warehouses;
 
 /** Compares a training file with the warehouse that it comes from. */
 public final class VerifyTraining {
@@ -66,7 +65,7 @@ public final class VerifyTraining {
   private static WarehouseComparison compare(VerifyConfig config) {
     Catalog catalog;
     TimeRange range;
-    try (DuckDbWarehouse warehouse = Warehouses.open(config.warehouse())) {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(config.warehouse().path())) {
       catalog =
           warehouse.catalog(
               config.pair(),
@@ -77,13 +76,9 @@ public final class VerifyTraining {
       range = range(config, warehouse, catalog.targets());
     }
 
-    try (Progress progress = Progress.start("verify", "tables", 0)) {
+    try (Progress progress = Progress.start("verify", "tables", catalog.all().size())) {
       return WarehouseCheck.compare(
-          Warehouses.file(config.warehouse()),
-          catalog,
-          range,
-          config.trainingFile(),
-          progress::advanceTo);
+          config.warehouse().path(), catalog, range, config.trainingFile(), progress::advanceTo);
     }
   }
 

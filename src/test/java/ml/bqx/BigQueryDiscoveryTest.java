@@ -15,6 +15,7 @@ import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
 import ml.bqx.catalog.Table;
 import ml.bqx.doubles.FakeBigQuery;
+import ml.bqx.options.BigQueryConfig;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.warehouse.bigquery.BigQueryWarehouse;
@@ -116,6 +117,8 @@ class BigQueryDiscoveryTest {
     ExtractOptions options =
         PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).as(ExtractOptions.class);
     return BigQueryWarehouse.open(
-        options.as(BigQueryOptions.class), ExtractConfig.from(options).bigQuery());
+        options.as(BigQueryOptions.class),
+        (BigQueryConfig) ExtractConfig.from(options).source(),
+        bigQuery.services());
   }
 }

@@ -45,9 +45,8 @@ class BigQueryEmulatorTest {
   @BeforeAll
   static void fillAndExtract() throws Exception {
     Path file = scratch.resolve("warehouse.duckdb");
-    SampleWarehouse.create(
-        SampleConfig.of(file, Pair.of(Workplace.PAIR), MINUTES).withTables(TABLES),
-        (done, total) -> {});
+    new SampleWarehouse(SampleConfig.of(file, Pair.of(Workplace.PAIR), MINUTES).withTables(TABLES))
+        .create(done -> {});
     try (Duck writer = Duck.of(file)) {
       addAllTypes(writer);
     }

@@ -113,7 +113,7 @@ class ExtractPipelineTest {
     assertThat(outcome.summary("rows dropped"))
         .isEqualTo("0 not in the spine, 0 without timestamp, 0 duplicates, 105 incomplete targets");
     assertThat(outcome.summary("files")).isEqualTo("18");
-    assertThat(outcome.summary("lies in")).isEqualTo(place.directory().toString());
+    assertThat(outcome.summary("path")).isEqualTo(place.directory().toString());
     assertThat(outcome.err())
         .contains("eurusd: 5 feature groups with 27 features, 7 targets; left out:")
         .contains("extract: 6 of 6 checkpoints (100 %)");

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import ml.bqx.catalog.Pair;
 import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleWarehouse;
-import ml.bqx.warehouse.TableProgress;
 import org.apache.beam.model.pipeline.v1.RunnerApi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +33,7 @@ class GraphBoundsTest {
   @Test
   void aWholePairFitsIntoOneJobAndIntoTwoWavesWithRoomToSpare() throws Exception {
     Path warehouse = directory.resolve("warehouse.duckdb");
-    SampleWarehouse.create(
-        SampleConfig.of(warehouse, Pair.of(Workplace.PAIR), 5), TableProgress.NONE);
+    new SampleWarehouse(SampleConfig.of(warehouse, Pair.of(Workplace.PAIR), 5)).create(done -> {});
 
     Graph whole = graph(warehouse, "1/1");
     Graph half = graph(warehouse, "1/2");

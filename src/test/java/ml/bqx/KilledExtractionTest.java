@@ -34,10 +34,10 @@ class KilledExtractionTest {
   @Test
   void whatWasCommittedBeforeTheKillIsKept() throws Exception {
     Sample sample =
-        SampleWarehouse.create(
-            SampleConfig.of(directory.resolve("w.duckdb"), Pair.of(Workplace.PAIR), 1_100)
-                .withTables(TABLES),
-            (done, total) -> {});
+        new SampleWarehouse(
+                SampleConfig.of(directory.resolve("w.duckdb"), Pair.of(Workplace.PAIR), 1_100)
+                    .withTables(TABLES))
+            .create(done -> {});
     Workplace place = new Workplace(directory, sample.file());
     int checkpoints = sample.groups() + 1;
 

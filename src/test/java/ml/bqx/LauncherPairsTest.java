@@ -131,9 +131,9 @@ class LauncherPairsTest {
     }
 
     Path warehouse = directory.resolve(pair + ".duckdb");
-    SampleWarehouse.create(
-        SampleConfig.of(warehouse, Pair.of(pair), 300).withTables("{agg_*,var_agg_bqx_eur}"),
-        (done, total) -> {});
+    new SampleWarehouse(
+            SampleConfig.of(warehouse, Pair.of(pair), 300).withTables("{agg_*,var_agg_bqx_eur}"))
+        .create(done -> {});
     args.add("--warehouse=duckdb:" + warehouse);
 
     return ExtractPipeline.run(args.toArray(String[]::new));

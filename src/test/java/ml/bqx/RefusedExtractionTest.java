@@ -139,11 +139,11 @@ class RefusedExtractionTest {
   @EnumSource(value = SampleDefect.class, mode = EnumSource.Mode.EXCLUDE, names = "EMPTY_TABLE")
   void aDefectOfTheSample(SampleDefect defect) {
     Sample sample =
-        SampleWarehouse.create(
-            SampleConfig.of(directory.resolve("w.duckdb"), Pair.of(Workplace.PAIR), 40)
-                .withTables("mom_*")
-                .withDefects(defect),
-            (done, total) -> {});
+        new SampleWarehouse(
+                SampleConfig.of(directory.resolve("w.duckdb"), Pair.of(Workplace.PAIR), 40)
+                    .withTables("mom_*")
+                    .withDefects(defect))
+            .create(done -> {});
     String table = FEATURES + "." + sample.defects().get(defect);
     Workplace place = new Workplace(directory, sample.file());
 

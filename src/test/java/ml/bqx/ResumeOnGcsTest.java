@@ -14,7 +14,7 @@ import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.doubles.BucketStub;
-import ml.bqx.extract.Discovery;
+import ml.bqx.extract.ExtractionPlan;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.storage.Storage;
@@ -53,7 +53,7 @@ class ResumeOnGcsTest {
       Storage storage = Storage.of(options);
       FileSystems.setDefaultPipelineOptions(options);
 
-      for (FeatureGroup group : catalog(sets, config).groups()) {
+      for (FeatureGroup group : catalog(sets, storage, config).groups()) {
         boolean isHarmed = List.of("mkt_regime", "csi_agg_aud").contains(group.table().name());
         assertThat(new CheckpointCommit(storage, config, group, spine).committed().isPresent())
             .as(group.table().name())
@@ -77,9 +77,10 @@ class ResumeOnGcsTest {
     }
   }
 
-  private static Catalog catalog(SampleSets.Sets sets, ExtractConfig config) throws IOException {
+  private static Catalog catalog(SampleSets.Sets sets, Storage storage, ExtractConfig config)
+      throws IOException {
     try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(sets.warehouse())) {
-      return Discovery.discover(warehouse, config);
+      return ExtractionPlan.of(storage, config, warehouse).catalog();
     }
   }
 

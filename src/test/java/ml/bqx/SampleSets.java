@@ -67,11 +67,11 @@ public final class SampleSets implements ParameterResolver {
 
       Path file = root.resolve("warehouse.duckdb");
       sample =
-          SampleWarehouse.create(
-              SampleConfig.of(file, Pair.of(Workplace.PAIR), MINUTES)
-                  .withTables(TABLES)
-                  .withDefects(SampleDefect.EMPTY_TABLE),
-              (done, total) -> {});
+          new SampleWarehouse(
+                  SampleConfig.of(file, Pair.of(Workplace.PAIR), MINUTES)
+                      .withTables(TABLES)
+                      .withDefects(SampleDefect.EMPTY_TABLE))
+              .create(done -> {});
     }
 
     Path warehouse() {

@@ -9,7 +9,6 @@ import ml.bqx.doubles.FakeBigQuery;
 import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleDefect;
 import ml.bqx.sample.SampleWarehouse;
-import ml.bqx.warehouse.TableProgress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,11 +19,11 @@ class UnsupportedTypeTest {
   @Test
   void columnsAreLeftOutAndCountedWhenAskedFor() throws Exception {
     Path warehouse = root.resolve("w.duckdb");
-    SampleWarehouse.create(
-        SampleConfig.of(warehouse, Pair.of(Workplace.PAIR), 600)
-            .withTables("agg_bqx_eurusd")
-            .withDefects(SampleDefect.ODD_TYPE),
-        TableProgress.NONE);
+    new SampleWarehouse(
+            SampleConfig.of(warehouse, Pair.of(Workplace.PAIR), 600)
+                .withTables("agg_bqx_eurusd")
+                .withDefects(SampleDefect.ODD_TYPE))
+        .create(done -> {});
     Workplace place = new Workplace(root, warehouse);
     try (FakeBigQuery bigQuery = FakeBigQuery.over(warehouse)) {
       assertThat(BigQueryExtractionTest.extract(place, bigQuery).error())

@@ -2,11 +2,18 @@ package ml.bqx.checkpoint;
 
 import com.google.common.hash.Hashing;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.catalog.Category;
+import ml.bqx.catalog.Skipped;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.ExtractConfig;
 import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -55,6 +62,48 @@ public record Manifest(
       String fingerprint,
       int rowGroupRows,
       long incompleteTargets) {}
+
+  /**
+   * The manifest of an extraction.
+   *
+   * @param incompleteTargets target rows left out because a target is null
+   * @param entries of all groups of the catalog and the targets, in any order
+   */
+  public static Manifest of(
+      ExtractConfig config,
+      Catalog catalog,
+      Spine rows,
+      long incompleteTargets,
+      List<CheckpointEntry> entries) {
+    Map<String, Integer> skipped = new LinkedHashMap<>();
+    for (Skipped left : catalog.skipped()) {
+      skipped.put(left.reason().toString(), left.tables().size());
+    }
+
+    Instant snapshotTime = config.source().snapshotTime();
+    return new Manifest(
+        VERSION,
+        Tool.NAME_AND_VERSION,
+        config.pair().name(),
+        config.source().name(),
+        snapshotTime == null ? null : snapshotTime.toString(),
+        config.layout().toString(),
+        config.fingerprint(),
+        new SpineEntry(
+            rows.rows(),
+            Timestamps.text(rows.timestamps()[0]),
+            Timestamps.text(rows.timestamps()[rows.rows() - 1]),
+            rows.fingerprint(),
+            config.rowGroupRows(),
+            incompleteTargets),
+        skipped,
+        entries.stream()
+            .sorted(
+                Comparator.comparing(
+                        (CheckpointEntry entry) -> entry.category() != Category.TARGETS)
+                    .thenComparing(CheckpointEntry::group))
+            .toList());
+  }
 
   /** Writes the manifest, whole or not at all. */
   public void write(Storage storage, String directory) throws IOException {

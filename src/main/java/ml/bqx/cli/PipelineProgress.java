@@ -1,5 +1,6 @@
 package ml.bqx.cli;
 
+import java.util.function.LongConsumer;
 import org.apache.beam.runners.dataflow.DataflowRunner;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
@@ -41,20 +42,32 @@ public final class PipelineProgress {
   }
 
   /**
+   * Runs the pipeline to its end, with a display of its own.
+   *
+   * @param unit what the counter counts, in plural
+   * @param total what the counter will be in the end; 0 when that is not known
+   */
+  public static PipelineResult runAndWait(
+      Pipeline pipeline, String task, String unit, MetricName counter, long total) {
+    try (Progress progress = Progress.start(task, unit, total)) {
+      return runAndWait(pipeline, task, counter, progress::advanceTo);
+    }
+  }
+
+  /**
    * Runs the pipeline to its end. On the Direct runner, its two checks of user code are switched
    * off: they copy and encode every element, which for row blocks costs more than the work itself.
    *
-   * @param task what is done, for the display
-   * @param unit what the counter counts, in plural
+   * @param task what is done, for messages
    * @param counter a Beam counter that the pipeline's steps increase
-   * @param total what the counter will be in the end; 0 when that is not known
+   * @param progress told what the counter says
    * @return the result of the pipeline, which is done
    * @throws RuntimeException when the pipeline failed, as the runner threw it
    * @throws IllegalStateException when the pipeline ended in another state than done and the runner
    *     did not throw
    */
   public static PipelineResult runAndWait(
-      Pipeline pipeline, String task, String unit, MetricName counter, long total) {
+      Pipeline pipeline, String task, MetricName counter, LongConsumer progress) {
     boolean local = DirectRunner.class.equals(pipeline.getOptions().getRunner());
     if (local) {
       DirectOptions options = pipeline.getOptions().as(DirectOptions.class);
@@ -64,13 +77,10 @@ public final class PipelineProgress {
     }
 
     PipelineResult result = pipeline.run();
-    try (Progress progress = Progress.start(task, unit, total)) {
-      State state = waitUntilFinish(result, counter, local ? LOCAL_POLL : SERVICE_POLL, progress);
-      if (state != State.DONE) {
-        throw new IllegalStateException(
-            "Cannot finish %s: the pipeline stopped as %s; the log tells why"
-                .formatted(task, state));
-      }
+    State state = waitUntilFinish(result, counter, local ? LOCAL_POLL : SERVICE_POLL, progress);
+    if (state != State.DONE) {
+      throw new IllegalStateException(
+          "Cannot finish %s: the pipeline stopped as %s; the log tells why".formatted(task, state));
     }
 
     return result;
@@ -83,12 +93,12 @@ public final class PipelineProgress {
    * answers RUNNING, and would do so for ever.
    */
   private static State waitUntilFinish(
-      PipelineResult result, MetricName counter, Duration poll, Progress progress) {
+      PipelineResult result, MetricName counter, Duration poll, LongConsumer progress) {
     long done = 0;
     while (true) {
       State state = result.waitUntilFinish(poll);
       done = count(result, counter, done);
-      progress.advanceTo(done);
+      progress.accept(done);
       if (state != null) {
         return state;
       }

@@ -6,53 +6,48 @@ import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.storage.Storage;
-import ml.bqx.warehouse.bigquery.BigQueryTable;
+import ml.bqx.warehouse.DiscoveredTable;
+import ml.bqx.warehouse.WarehouseReader;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.MetricName;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
-/** Makes the checkpoint of the targets, unless it is there: from it all others take the spine. */
+/** Makes the checkpoint of the targets, unless it is there: from it all groups take the spine. */
 final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void> {
   private static final long serialVersionUID = 1L;
 
   /** Rows of targets that were left out for a null. */
-  static final MetricName INCOMPLETE = MetricName.named(CommitTargets.class, "incomplete");
+  static final Counter INCOMPLETE = Metrics.counter(CommitTargets.class, "incomplete");
 
   private final Storage storage;
   private final ExtractConfig config;
-  private final BigQueryTable table;
-  private final boolean isWhole;
-  private final Counter extracted = counter(Extraction.EXTRACTED);
-  private final Counter kept = counter(Extraction.KEPT);
-  private final Counter done = counter(Extraction.DONE);
-  private final Counter incomplete = counter(INCOMPLETE);
+  private final DiscoveredTable table;
+  private final WarehouseReader reader;
 
-  CommitTargets(Storage storage, ExtractConfig config, BigQueryTable table, boolean isWhole) {
-    this.storage = storage;
-    this.config = config;
-    this.table = table;
-    this.isWhole = isWhole;
-  }
-
-  private static Counter counter(MetricName name) {
-    return Metrics.counter(name.getNamespace(), name.getName());
+  CommitTargets(ExtractionPlan plan) {
+    this.storage = plan.storage();
+    this.config = plan.config();
+    this.table = plan.targets();
+    this.reader = plan.reader();
   }
 
   @ProcessElement
   public void process(@Element KV<Integer, Iterable<ColumnBatch>> read) throws IOException {
-    ColumnBatch rows = CommitGroup.rows(table, read.getValue(), isWhole);
-    Targets targets = Targets.of(config, table.group(), rows.within(TimeRange.of(config.dates())));
+    TimeRange dates = TimeRange.of(config.dates());
+    ColumnBatch rows = reader.open(table, read.getValue(), dates).read(dates);
+    Targets targets = Targets.of(config, table.group(), rows);
     CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), targets.spine());
-    if (commit.committed().isPresent()) {
-      kept.inc();
-    } else {
+    if (commit.committed().isEmpty()) {
       commit.extract(targets.complete()::complete);
-      extracted.inc();
+      CommitGroup.EXTRACTED.inc();
     }
 
-    incomplete.inc(targets.incomplete());
-    done.inc();
+    INCOMPLETE.inc(targets.incomplete());
+  }
+
+  @Teardown
+  public void close() {
+    reader.close();
   }
 }

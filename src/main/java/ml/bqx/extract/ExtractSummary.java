@@ -6,10 +6,10 @@ import ml.bqx.cli.Summary;
 import ml.bqx.options.ExtractConfig;
 
 /** What an extraction prints at its end, out of the manifest. */
-public final class ExtractSummary {
+final class ExtractSummary {
   private ExtractSummary() {}
 
-  public static Summary of(ExtractConfig config, Manifest manifest, long extracted, long kept) {
+  static Summary of(ExtractConfig config, Manifest manifest, long extracted, long kept) {
     Manifest.SpineEntry spine = manifest.spine();
     return new Summary("extracted " + config.pair())
         .add("rows", "%,d, from %s to %s".formatted(spine.rows(), spine.first(), spine.last()))

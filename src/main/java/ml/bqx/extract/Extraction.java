@@ -1,112 +1,272 @@
 package ml.bqx.extract;
 
-import ml.bqx.catalog.Catalog;
-import ml.bqx.catalog.FeatureGroup;
+import com.google.common.collect.Iterables;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import ml.bqx.checkpoint.CheckpointCommit;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CommittedSpine;
+import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.cli.PipelineProgress;
+import ml.bqx.cli.Progress;
+import ml.bqx.cli.Summary;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.BigQueryConfig;
+import ml.bqx.options.EmbeddedFile;
 import ml.bqx.options.ExtractConfig;
+import ml.bqx.options.ExtractOptions;
+import ml.bqx.options.Wave;
+import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.Storage;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.coders.VarLongCoder;
-import org.apache.beam.sdk.metrics.MetricName;
-import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.GroupByKey;
-import org.apache.beam.sdk.transforms.PTransform;
+import ml.bqx.storage.TemporaryFiles;
+import ml.bqx.warehouse.DiscoveredTable;
+import ml.bqx.warehouse.Warehouse;
+import ml.bqx.warehouse.bigquery.BigQueryWarehouse;
+import ml.bqx.warehouse.bigquery.ReadEstimate;
+import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
+import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.PipelineRunner;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
-import org.apache.beam.sdk.transforms.View;
-import org.apache.beam.sdk.transforms.WithKeys;
-import org.apache.beam.sdk.values.KV;
-import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.PCollectionView;
-import org.apache.beam.sdk.values.PDone;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Extracts a catalog: the targets first, for the spine; then every feature group in a worker of its
- * own, from the table to the committed checkpoint without a shuffle; then the manifest.
- *
- * <p>A group that fails does not stop the others. At the end the manifest is written when all
- * groups are committed; otherwise the pipeline fails and lists those that are not, with causes.
+ * Extracts a pair: the targets on this machine, as they are small and everything else hangs on
+ * them, then the feature groups, wave after wave, on the chosen runner.
  */
-public final class Extraction extends PTransform<PBegin, PDone> {
-  private static final long serialVersionUID = 1L;
+public final class Extraction {
+  private final ExtractOptions options;
+  private final ExtractConfig config;
+  private final BigQueryServices services;
+  private final Storage storage;
+  private final List<Wave> waves;
+  private final String jobName;
+  private final AtomicLong kept = new AtomicLong();
+  private final WaveFailures failures = new WaveFailures();
+  private long extracted;
+  private long incompleteTargets;
 
-  /** Checkpoints that were extracted; the targets' among them. */
-  public static final MetricName EXTRACTED = MetricName.named(Extraction.class, "extracted");
-
-  /** Checkpoints that were there already and are kept. */
-  public static final MetricName KEPT = MetricName.named(Extraction.class, "kept");
-
-  /** Groups that are done one way or another: extracted, kept or failed. */
-  public static final MetricName DONE = MetricName.named(Extraction.class, "done");
+  private Extraction(ExtractOptions options, ExtractConfig config, BigQueryServices services) {
+    this.options = options;
+    this.config = config;
+    this.services = services;
+    this.storage = Storage.of(options);
+    this.waves = waves();
+    this.jobName = options.getJobName();
+  }
 
   /**
-   * Bundles of feature groups. The Direct runner sets a worker up for every bundle, and copies all
-   * outcomes so far whenever a bundle adds its own: one bundle a group would double the time. There
-   * are enough of them to keep any machine busy to the end.
+   * An extraction that {@link #run} will do.
+   *
+   * @param services what BigQueryIO calls
    */
-  private static final int BUNDLES = 48;
-
-  static final TupleTag<KV<Spine, Long>> SPINE = new TupleTag<>() {};
-  static final TupleTag<GroupOutcome> OUTCOME = new TupleTag<>() {};
-
-  private final Storage storage;
-  private final ExtractConfig config;
-  private final Catalog catalog;
-
-  private Extraction(Storage storage, ExtractConfig config, Catalog catalog) {
-    this.storage = storage;
-    this.config = config;
-    this.catalog = catalog;
+  public static Extraction create(
+      ExtractOptions options, ExtractConfig config, BigQueryServices services) {
+    return new Extraction(options, config, services);
   }
 
-  /** Extracts all groups of the catalog into the configuration's directory. */
-  public static Extraction of(Storage storage, ExtractConfig config, Catalog catalog) {
-    return new Extraction(storage, config, catalog);
+  /** A template describes one job, so that all groups are one wave then. */
+  private List<Wave> waves() {
+    List<Wave> toRun = config.source().wavesToRun();
+    boolean isTemplate = options.as(DataflowPipelineOptions.class).getTemplateLocation() != null;
+    return isTemplate && toRun.size() > 1 ? List.of(Wave.WHOLE) : toRun;
   }
 
-  @Override
-  public PDone expand(PBegin begin) {
-    PCollectionTuple targets =
-        begin
-            .apply("Targets", Create.of(catalog.targets()).withCoder(groupCoder()))
-            .apply(
-                "Extract targets",
-                ParDo.of(new ExtractTargets(storage, config))
-                    .withOutputTags(SPINE, TupleTagList.of(OUTCOME)));
-    PCollectionView<KV<Spine, Long>> spine =
-        targets
-            .get(SPINE)
-            .setCoder(KvCoder.of(SerializableCoder.of(Spine.class), VarLongCoder.of()))
-            .apply("Spine", View.asSingleton());
-    PCollection<GroupOutcome> groups =
-        begin
-            .apply("Feature groups", Create.of(catalog.groups()).withCoder(groupCoder()))
-            .apply(
-                "Spread over workers",
-                Reshuffle.<FeatureGroup>viaRandomKey().withNumBuckets(BUNDLES))
-            .apply(
-                "Extract groups",
-                ParDo.of(new ExtractGroup(storage, config, spine)).withSideInputs(spine))
-            .setCoder(SerializableCoder.of(GroupOutcome.class));
-    PCollectionList.of(groups)
-        .and(targets.get(OUTCOME).setCoder(SerializableCoder.of(GroupOutcome.class)))
-        .apply("All outcomes", Flatten.pCollections())
-        .apply("To one place", WithKeys.of(""))
-        .apply("Wait for all", GroupByKey.create())
-        .apply(
-            "Publish manifest",
-            ParDo.of(new PublishManifest(storage, config, catalog, spine)).withSideInputs(spine));
-    return PDone.in(begin.getPipeline());
+  /**
+   * Extracts what is missing, and prints a summary; or only what it would read. With the Dataflow
+   * runner it submits the jobs and prints nothing.
+   *
+   * @throws InvalidInputException with the reasons, when a checkpoint could not be made
+   */
+  public void run() throws IOException {
+    long start = System.nanoTime();
+    ExtractionPlan plan;
+    try (Warehouse warehouse = warehouse()) {
+      plan = ExtractionPlan.of(storage, config, warehouse);
+    }
+
+    if (config.validateOnly()) {
+      preview(plan);
+      return;
+    }
+
+    String directory = config.checkpointDirectory();
+    storage.checkWritable(directory);
+    setWorkers();
+    try (TemporaryFiles temporary = TemporaryFiles.open(storage, directory);
+        Progress progress = Progress.start("extract", "checkpoints", total(plan))) {
+      extractTargets(plan, progress);
+      extractGroups(plan, progress);
+    }
+
+    failures.throwIfAny(plan.tables().size());
+    if (!PipelineProgress.isSubmitOnly(options)) {
+      summary(plan).secondsSince("seconds", start).add("path", directory).print(System.out);
+    }
   }
 
-  private static SerializableCoder<FeatureGroup> groupCoder() {
-    return SerializableCoder.of(FeatureGroup.class);
+  private Warehouse warehouse() {
+    return config.source() instanceof BigQueryConfig bigQuery
+        ? BigQueryWarehouse.open(options.as(BigQueryOptions.class), bigQuery, services)
+        : DuckDbWarehouse.open(((EmbeddedFile) config.source()).path());
+  }
+
+  private void preview(ExtractionPlan plan) throws IOException {
+    if (config.source() instanceof BigQueryConfig bigQuery) {
+      BigQueryOptions connection = options.as(BigQueryOptions.class);
+      TimeRange dates = TimeRange.of(config.dates());
+      ExtractPreview.print(
+          plan,
+          bigQuery,
+          ReadEstimate.of(plan.tables(), dates, bigQuery, services, connection),
+          System.out);
+    } else {
+      ExtractPreview.print(plan, System.out);
+    }
+  }
+
+  /**
+   * Reads of BigQuery wait for it; an embedded file keeps processors busy. Jobs of Dataflow run at
+   * once and share the workers.
+   */
+  private void setWorkers() {
+    int workers = config.extractionWorkers();
+    DirectOptions direct = options.as(DirectOptions.class);
+    direct.setTargetParallelism(
+        config.source() instanceof BigQueryConfig
+            ? workers
+            : Math.min(direct.getTargetParallelism(), workers));
+    options.as(DataflowPipelineOptions.class).setMaxNumWorkers(Math.max(1, workers / waves.size()));
+  }
+
+  /** Checkpoints that are there when this run has done its part; 0 when others go on with it. */
+  private long total(ExtractionPlan plan) {
+    return PipelineProgress.isSubmitOnly(options)
+        ? 0
+        : 1 + waves.stream().mapToLong(wave -> plan.groups(wave).size()).sum();
+  }
+
+  private void extractTargets(ExtractionPlan plan, Progress progress) {
+    Class<? extends PipelineRunner<?>> runner = options.getRunner();
+    options.setRunner(DirectRunner.class);
+    try {
+      Pipeline pipeline = Pipeline.create(options);
+      pipeline
+          .apply(
+              "Read targets",
+              plan.reader().tables(List.of(plan.targets()), TimeRange.of(config.dates())))
+          .apply("Commit targets", ParDo.of(new CommitTargets(plan)));
+      PipelineResult result = run(pipeline, "the targets", progress);
+      kept.addAndGet(1 - extracted);
+      incompleteTargets = PipelineProgress.count(result, CommitTargets.INCOMPLETE.getName());
+    } finally {
+      options.setRunner(runner);
+    }
+  }
+
+  private PipelineResult run(Pipeline pipeline, String task, Progress progress) {
+    long before = kept.get() + extracted;
+    PipelineResult result =
+        PipelineProgress.runAndWait(
+            pipeline,
+            task,
+            CommitGroup.EXTRACTED.getName(),
+            done -> progress.advanceTo(before + done));
+    extracted += PipelineProgress.count(result, CommitGroup.EXTRACTED.getName());
+    progress.advanceTo(kept.get() + extracted);
+    return result;
+  }
+
+  private void extractGroups(ExtractionPlan plan, Progress progress) throws IOException {
+    Spine spine = CommittedSpine.read(storage, config);
+    Wave last = Iterables.getLast(waves);
+    for (Wave wave : waves) {
+      List<DiscoveredTable> all = plan.groups(wave);
+      List<DiscoveredTable> missing = missing(all, spine, commit -> keep(commit, progress));
+      // Only the last wave can find all others done.
+      if (missing.isEmpty() && !wave.equals(last)) {
+        continue;
+      }
+
+      try {
+        extract(
+            wave, new ExtractWave(plan, wave, missing, range(spine), incompleteTargets), progress);
+      } catch (RuntimeException e) {
+        failures.add(wave, e, missing(missing, spine, CheckpointCommit::recorded));
+      }
+    }
+  }
+
+  /** The checkpoint that is there, if it need not be made again. */
+  private Optional<CheckpointEntry> keep(CheckpointCommit commit, Progress progress)
+      throws IOException {
+    Optional<CheckpointEntry> entry = commit.committed();
+    if (entry.isPresent()) {
+      progress.advanceTo(kept.incrementAndGet() + extracted);
+    }
+
+    return entry;
+  }
+
+  /** Those of the tables that have no checkpoint, by one way to look for it. */
+  private List<DiscoveredTable> missing(
+      List<DiscoveredTable> tables,
+      Spine spine,
+      ParallelCalls.Call<CheckpointCommit, Optional<CheckpointEntry>, IOException> look)
+      throws IOException {
+    List<Optional<CheckpointEntry>> found =
+        ParallelCalls.of(
+            tables, table -> look.of(new CheckpointCommit(storage, config, table.group(), spine)));
+    return IntStream.range(0, found.size())
+        .filter(i -> found.get(i).isEmpty())
+        .mapToObj(tables::get)
+        .toList();
+  }
+
+  /** All rows when the spine may have them all; then they can be counted. */
+  private TimeRange range(Spine spine) {
+    boolean all =
+        config.dates().start() == null && config.dates().end() == null && config.limit() == 0;
+    return all ? TimeRange.ALL : spine.range();
+  }
+
+  private void extract(Wave wave, ExtractWave extraction, Progress progress) {
+    String task = "extract " + config.pair();
+    if (wave.count() > 1) {
+      task += ", wave " + wave;
+      options.setJobName("%s-wave-%d-of-%d".formatted(jobName, wave.index(), wave.count()));
+    }
+
+    Pipeline pipeline = Pipeline.create(options);
+    pipeline.apply("Extract " + config.pair(), extraction);
+    if (PipelineProgress.isSubmitOnly(options)) {
+      PipelineProgress.submit(pipeline, task);
+    } else {
+      run(pipeline, task, progress);
+    }
+  }
+
+  private Summary summary(ExtractionPlan plan) throws IOException {
+    Optional<Manifest> manifest = Manifest.read(storage, config.checkpointDirectory());
+    if (manifest.isPresent()) {
+      return ExtractSummary.of(config, manifest.get(), extracted, kept.get());
+    }
+
+    Spine spine = CommittedSpine.read(storage, config);
+    return new Summary("extracted wave %s of %s".formatted(waves.get(0), config.pair()))
+        .count("checkpoints extracted", extracted)
+        .count("checkpoints kept", kept.get())
+        .count(
+            "checkpoints missing, of other waves",
+            missing(plan.tables(), spine, CheckpointCommit::recorded).size());
   }
 }

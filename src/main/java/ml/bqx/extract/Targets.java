@@ -13,7 +13,7 @@ import ml.bqx.options.ExtractConfig;
  * @param complete the rows inside the dates that have all targets
  * @param incomplete rows inside the dates that were left out for a null
  */
-public record Targets(ColumnBatch complete, Spine spine, long incomplete) {
+record Targets(ColumnBatch complete, Spine spine, long incomplete) {
   /**
    * Picks the rows.
    *

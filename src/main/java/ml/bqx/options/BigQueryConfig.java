@@ -1,6 +1,5 @@
 package ml.bqx.options;
 
-import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -29,7 +28,10 @@ public record BigQueryConfig(
     boolean materializeViews,
     Duration readTimeout,
     @Nullable Double pricePerTiB)
-    implements Serializable {
+    implements Source {
+
+  /** As {@code --warehouse} spells it. */
+  static final String NAME = "bigquery";
 
   /** Validates the options; what is wrong is left in the checks. */
   static BigQueryConfig from(BigQueryReadOptions options, Checks checks) {
@@ -44,7 +46,12 @@ public record BigQueryConfig(
         price(options.getStorageReadPricePerTiB(), checks));
   }
 
-  /** The waves that this run extracts, in that order. */
+  @Override
+  public String name() {
+    return NAME + ":" + project;
+  }
+
+  @Override
   public List<Wave> wavesToRun() {
     return wave != null
         ? List.of(wave)

@@ -31,8 +31,6 @@ public final class Checks {
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern DATASET = Pattern.compile("\\w+");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,6})([MG])B");
-  private static final String DUCKDB = "duckdb:";
-  private static final String BIGQUERY = "bigquery";
 
   /** A column of one row group is held in memory, several at once: 8 MiB of doubles each. */
   private static final int MOST_ROW_GROUP_ROWS = 1_048_576;
@@ -73,21 +71,14 @@ public final class Checks {
     return required("pair", text, "a currency pair, for example eurusd", Pair::of);
   }
 
-  /** {@code bigquery}, or {@code duckdb:FILE} with the path in its simplest form. */
-  public @Nullable String warehouse(@Nullable String text) {
-    return isBigQuery(text)
-        ? BIGQUERY
-        : required("warehouse", text, "bigquery or duckdb:FILE", Checks::parseWarehouse);
+  /** The file of an embedded warehouse, where there can be no other. */
+  public @Nullable EmbeddedFile embeddedFile(@Nullable String warehouse) {
+    return embeddedFile(warehouse, "duckdb:FILE");
   }
 
-  /** {@code duckdb:FILE}, with the path in its simplest form. */
-  public @Nullable String embeddedWarehouse(@Nullable String text) {
-    return required("warehouse", text, "duckdb:FILE", Checks::parseEmbedded);
-  }
-
-  /** Whether the warehouse is BigQuery. */
-  static boolean isBigQuery(@Nullable String warehouse) {
-    return warehouse != null && warehouse.strip().equals(BIGQUERY);
+  /** The file of an embedded warehouse. */
+  @Nullable EmbeddedFile embeddedFile(@Nullable String warehouse, String expected) {
+    return required("warehouse", warehouse, expected, text -> EmbeddedFile.parse(text, expected));
   }
 
   /** Refuses an option that means nothing without BigQuery. */
@@ -268,22 +259,6 @@ public final class Checks {
 
   private static boolean isRowGroup(int rows) {
     return rows >= 1 && rows <= MOST_ROW_GROUP_ROWS;
-  }
-
-  private static String parseWarehouse(String text) {
-    return parseWarehouse(text, "bigquery or duckdb:FILE");
-  }
-
-  private static String parseEmbedded(String text) {
-    return parseWarehouse(text, "duckdb:FILE");
-  }
-
-  private static String parseWarehouse(String text, String expected) {
-    if (!text.startsWith(DUCKDB) || text.length() == DUCKDB.length()) {
-      throw new InvalidInputException("not a warehouse (expected %s)".formatted(expected));
-    }
-
-    return DUCKDB + Locations.parseOnThisMachine(text.substring(DUCKDB.length()));
   }
 
   private static long parseMemory(String text) {

@@ -6,12 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * One extraction, validated; made by {@link #from}.
  *
- * @param warehouse {@code duckdb:FILE} or {@code bigquery}
+ * @param source where the tables are
  * @param dates the days that are read
  * @param checkpoints directory under which every pair has one of its own; no slash at its end
  * @param groups glob over the names of groups and tables, of those that are taken
@@ -23,11 +22,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param force whether checkpoints that are whole and current are extracted again
  * @param extractionWorkers reads that run at once, at most
  * @param validateOnly whether to print what would be read, and to change nothing
- * @param bigQuery how BigQuery is read; null when the warehouse is another
  */
 public record ExtractConfig(
     Pair pair,
-    String warehouse,
+    Source source,
     String featuresDataset,
     String analyticsDataset,
     DateRange dates,
@@ -43,8 +41,7 @@ public record ExtractConfig(
     boolean force,
     UnsupportedTypePolicy onUnsupportedType,
     int extractionWorkers,
-    boolean validateOnly,
-    @Nullable BigQueryConfig bigQuery)
+    boolean validateOnly)
     implements Serializable {
 
   /**
@@ -57,7 +54,7 @@ public record ExtractConfig(
     ExtractConfig config =
         new ExtractConfig(
             checks.pair(options.getPair()),
-            checks.warehouse(options.getWarehouse()),
+            Source.from(options, checks),
             checks.dataset("featuresDataset", options.getFeaturesDataset()),
             checks.dataset("analyticsDataset", options.getAnalyticsDataset()),
             checks.dates(options.getStartDate(), options.getEndDate()),
@@ -73,26 +70,10 @@ public record ExtractConfig(
             options.isForce(),
             options.getOnUnsupportedType(),
             checks.atLeast("extractionWorkers", 1, options.getExtractionWorkers()),
-            options.isValidateOnly(),
-            bigQuery(options, checks));
+            options.isValidateOnly());
     checks.throwIfAny();
 
     return config;
-  }
-
-  private static @Nullable BigQueryConfig bigQuery(ExtractOptions options, Checks checks) {
-    if (Checks.isBigQuery(options.getWarehouse())) {
-      return BigQueryConfig.from(options, checks);
-    }
-
-    checks.onlyBigQuery("wave", options.getWave());
-    checks.onlyBigQuery("snapshotTime", options.getSnapshotTime());
-    return null;
-  }
-
-  /** The warehouse with its project, for people and for the manifest. */
-  public String warehouseName() {
-    return bigQuery == null ? warehouse : warehouse + ":" + bigQuery.project();
   }
 
   /** Where the checkpoints of the pair lie; no slash at its end. */
@@ -119,7 +100,7 @@ public record ExtractConfig(
             "shardRows=" + shardRows,
             "onDuplicate=" + onDuplicate,
             "compression=" + compression);
-    if (bigQuery != null) {
+    if (source instanceof BigQueryConfig bigQuery) {
       canonical += "\nproject=" + bigQuery.project();
     }
 

@@ -17,6 +17,9 @@ public record Wave(int index, int count) implements Serializable {
   /** A job for each feature group; more parts than that would be empty. */
   public static final int MOST = 1_000;
 
+  /** All feature groups. */
+  public static final Wave WHOLE = new Wave(1, 1);
+
   private static final Pattern SPELLING = Pattern.compile("(\\d{1,4})/(\\d{1,4})");
 
   public Wave {

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parallel.ParallelCalls;
-import ml.bqx.warehouse.TableProgress;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -38,15 +38,27 @@ public final class SampleWarehouse {
 
   private static final String SCRATCH = "scratch";
 
-  private SampleWarehouse() {}
+  private final SampleConfig config;
+  private final SamplePlan plan;
+
+  /** A sample that {@link #create} will make. */
+  public SampleWarehouse(SampleConfig config) {
+    this.config = config;
+    this.plan = new SamplePlan(config, SCRATCH + ".market");
+  }
+
+  /** Number of tables. */
+  public int tables() {
+    return plan.statements().size();
+  }
 
   /**
    * Makes the file under a temporary name beside it, and then renames it.
    *
+   * @param progress told how many tables there are, by several threads
    * @throws InvalidInputException when it cannot be written
    */
-  public static Sample create(SampleConfig config, TableProgress progress) {
-    SamplePlan plan = new SamplePlan(config, SCRATCH + ".market");
+  public Sample create(LongConsumer progress) {
     Path file = config.file().toAbsolutePath();
     Path partial = beside(file, ".partial");
     Path scratch = beside(file, ".scratch");
@@ -54,7 +66,7 @@ public final class SampleWarehouse {
       delete(partial, scratch);
       long rows;
       try (DuckDBConnection connection = DuckDb.openWritable(partial)) {
-        rows = fill(connection, scratch, plan, progress);
+        rows = fill(connection, scratch, progress);
       } finally {
         delete(scratch);
       }
@@ -72,8 +84,7 @@ public final class SampleWarehouse {
   }
 
   /** Makes the tables; returns their rows. */
-  private static long fill(
-      DuckDBConnection connection, Path scratch, SamplePlan plan, TableProgress progress)
+  private long fill(DuckDBConnection connection, Path scratch, LongConsumer progress)
       throws SQLException {
     DuckDb.execute(connection, "SET TimeZone = 'UTC'");
     DuckDb.execute(connection, "SET threads = 1");
@@ -98,7 +109,7 @@ public final class SampleWarehouse {
    * table at a time, and they would mostly wait for each other.
    */
   private static void makeTables(
-      DuckDBConnection connection, List<SamplePlan.Statement> statements, TableProgress progress)
+      DuckDBConnection connection, List<SamplePlan.Statement> statements, LongConsumer progress)
       throws SQLException {
     int workers = Runtime.getRuntime().availableProcessors();
     Queue<SamplePlan.Statement> open = new ConcurrentLinkedQueue<>(statements);
@@ -107,8 +118,7 @@ public final class SampleWarehouse {
         workers,
         IntStream.range(0, workers).boxed().toList(),
         worker -> {
-          makeTables(
-              connection, open, () -> progress.done(made.incrementAndGet(), statements.size()));
+          makeTables(connection, open, () -> progress.accept(made.incrementAndGet()));
           return worker;
         },
         open::clear);

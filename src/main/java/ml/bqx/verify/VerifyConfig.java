@@ -5,12 +5,12 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Checks;
 import ml.bqx.options.DateRange;
+import ml.bqx.options.EmbeddedFile;
 import ml.bqx.options.Locations;
 
 /**
  * One comparison of a training file with its warehouse, validated; made by {@link #from}.
  *
- * @param warehouse {@code duckdb:FILE}
  * @param dates the days that were extracted
  * @param groups glob over the names of groups and tables, of those that were extracted
  * @param limit rows of the spine that were extracted, from its start; 0 for all
@@ -18,7 +18,7 @@ import ml.bqx.options.Locations;
  */
 public record VerifyConfig(
     Pair pair,
-    String warehouse,
+    EmbeddedFile warehouse,
     String featuresDataset,
     String analyticsDataset,
     DateRange dates,
@@ -37,7 +37,7 @@ public record VerifyConfig(
     VerifyConfig config =
         new VerifyConfig(
             checks.pair(options.getPair()),
-            checks.embeddedWarehouse(options.getWarehouse()),
+            checks.embeddedFile(options.getWarehouse()),
             checks.dataset("featuresDataset", options.getFeaturesDataset()),
             checks.dataset("analyticsDataset", options.getAnalyticsDataset()),
             checks.dates(options.getStartDate(), options.getEndDate()),

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
@@ -24,7 +25,6 @@ import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.verify.WarehouseComparison.Difference;
-import ml.bqx.warehouse.TableProgress;
 import ml.bqx.warehouse.duckdb.DuckDbTypes;
 import org.duckdb.DuckDBConnection;
 
@@ -80,7 +80,7 @@ public final class WarehouseCheck {
       Catalog catalog,
       TimeRange range,
       String trainingFile,
-      TableProgress progress) {
+      LongConsumer progress) {
     int threads = Runtime.getRuntime().availableProcessors();
     try (DuckDBConnection connection = DuckDb.openReadOnly(warehouse, threads, MEMORY)) {
       return new WarehouseCheck(connection, catalog, range, trainingFile).run(progress);
@@ -92,7 +92,7 @@ public final class WarehouseCheck {
     }
   }
 
-  private WarehouseComparison run(TableProgress progress) throws SQLException {
+  private WarehouseComparison run(LongConsumer progress) throws SQLException {
     DuckDb.execute(connection, "SET TimeZone = 'UTC'");
     DuckDb.execute(connection, "CREATE TEMP TABLE spine AS " + spine());
     Map<String, String> found = columnsOfFile();
@@ -204,7 +204,7 @@ public final class WarehouseCheck {
     }
   }
 
-  private void checkValues(List<FeatureGroup> groups, TableProgress progress) throws SQLException {
+  private void checkValues(List<FeatureGroup> groups, LongConsumer progress) throws SQLException {
     Map<String, ColumnDigest> found = digestsOfFile(groups);
     int done = 0;
     for (FeatureGroup group : groups) {
@@ -228,7 +228,7 @@ public final class WarehouseCheck {
         }
       }
 
-      progress.done(++done, groups.size());
+      progress.accept(++done);
     }
   }
 

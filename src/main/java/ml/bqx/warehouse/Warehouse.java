@@ -36,6 +36,17 @@ public interface Warehouse extends AutoCloseable {
     };
   }
 
+  /**
+   * Looks at each table of a catalog.
+   *
+   * @return the targets first, then the feature groups in the catalog's order
+   * @throws ml.bqx.failure.InvalidInputException with a line for each that cannot be read
+   */
+  List<DiscoveredTable> describe(Catalog catalog);
+
+  /** What reads the tables in the workers of a pipeline. */
+  WarehouseReader reader();
+
   @Override
   void close();
 }

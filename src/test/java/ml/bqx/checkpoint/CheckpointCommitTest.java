@@ -23,6 +23,7 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Compression;
 import ml.bqx.options.DateRange;
 import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.options.EmbeddedFile;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.Layout;
 import ml.bqx.options.UnsupportedTypePolicy;
@@ -233,7 +234,7 @@ class CheckpointCommitTest {
   private ExtractConfig config(DuplicatePolicy policy) {
     return new ExtractConfig(
         Pair.of("eurusd"),
-        "duckdb:w",
+        new EmbeddedFile("w"),
         "features",
         "analytics",
         new DateRange(null, null),
@@ -249,8 +250,7 @@ class CheckpointCommitTest {
         false,
         UnsupportedTypePolicy.FAIL,
         1,
-        false,
-        null);
+        false);
   }
 
   private static FeatureGroup group(Instant lastModified, String column) {

@@ -28,7 +28,7 @@ class ExtractConfigTest {
         .isEqualTo(
             new ExtractConfig(
                 Pair.of("eurusd"),
-                "duckdb:w.duckdb",
+                new EmbeddedFile("w.duckdb"),
                 "bqx_ml_v3_features_v2",
                 "bqx_ml_v3_analytics_v2",
                 new DateRange(null, null),
@@ -44,8 +44,7 @@ class ExtractConfigTest {
                 false,
                 UnsupportedTypePolicy.FAIL,
                 25,
-                false,
-                null));
+                false));
   }
 
   @Test
@@ -73,7 +72,7 @@ class ExtractConfigTest {
         .isEqualTo(
             new ExtractConfig(
                 Pair.of("eurusd"),
-                "duckdb:w.duckdb",
+                new EmbeddedFile("w.duckdb"),
                 "f",
                 "a",
                 new DateRange(LocalDate.of(2024, 2, 29), LocalDate.of(2024, 3, 1)),
@@ -89,8 +88,7 @@ class ExtractConfigTest {
                 true,
                 UnsupportedTypePolicy.SKIP,
                 3,
-                true,
-                null));
+                true));
   }
 
   @Test

@@ -38,9 +38,9 @@ class SampleContentTest {
   @BeforeAll
   static void make() {
     sample =
-        SampleWarehouse.create(
-            SampleConfig.of(directory.resolve("sample.duckdb"), Pair.of("eurusd"), MINUTES),
-            (tables, of) -> PROGRESS.incrementAndGet());
+        new SampleWarehouse(
+                SampleConfig.of(directory.resolve("sample.duckdb"), Pair.of("eurusd"), MINUTES))
+            .create(tables -> PROGRESS.incrementAndGet());
     warehouse = DuckDbWarehouse.open(sample.file());
     catalog =
         Catalog.of(

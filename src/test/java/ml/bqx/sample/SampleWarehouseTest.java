@@ -20,7 +20,6 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.catalog.Table;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.warehouse.TableProgress;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;
@@ -67,7 +66,7 @@ class SampleWarehouseTest {
     SampleConfig config =
         SampleConfig.of(directory.resolve("usdjpy.duckdb"), usdjpy, 50)
             .withTables("{regime,cov_agg,csi_agg}_*");
-    Sample sample = SampleWarehouse.create(config, TableProgress.NONE);
+    Sample sample = new SampleWarehouse(config).create(done -> {});
 
     Catalog catalog = catalog(sample.file(), usdjpy);
 
@@ -82,7 +81,7 @@ class SampleWarehouseTest {
   void fullSizeMakesWiderTables() {
     SampleConfig config = config(20).withTables("reg_eurusd").withSize(KnownLayout.FULL);
 
-    Sample sample = SampleWarehouse.create(config, TableProgress.NONE);
+    Sample sample = new SampleWarehouse(config).create(done -> {});
 
     assertThat(catalog(sample.file(), EURUSD).featureCount()).isEqualTo(232);
     Set<String> names = new HashSet<>();
@@ -155,7 +154,7 @@ class SampleWarehouseTest {
     Path file = Files.writeString(directory.resolve("sample.duckdb"), "something else");
     Files.writeString(directory.resolve("sample.duckdb.partial"), "left by a killed run");
 
-    Sample sample = SampleWarehouse.create(config(5).withTables("mkt_*"), TableProgress.NONE);
+    Sample sample = new SampleWarehouse(config(5).withTables("mkt_*")).create(done -> {});
 
     assertThat(sample.file()).isEqualTo(file);
     assertThat(sample.bytes()).isEqualTo(Files.size(file)).isGreaterThan(100_000);
@@ -169,7 +168,7 @@ class SampleWarehouseTest {
     Path file = directory.resolve("none").resolve("sample.duckdb");
 
     assertThatThrownBy(
-            () -> SampleWarehouse.create(SampleConfig.of(file, EURUSD, 5), TableProgress.NONE))
+            () -> new SampleWarehouse(SampleConfig.of(file, EURUSD, 5)).create(done -> {}))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("Cannot make the sample warehouse: ")
         .hasMessageEndingWith("(" + file + ")");
@@ -178,16 +177,16 @@ class SampleWarehouseTest {
         .hasMessage("Cannot make a sample of 0 minutes: it must be one at least");
     assertThatThrownBy(
             () ->
-                SampleWarehouse.create(
-                    config(5).withTables("agg_eurusd").withDefects(SampleDefect.values()),
-                    TableProgress.NONE))
+                new SampleWarehouse(
+                        config(5).withTables("agg_eurusd").withDefects(SampleDefect.values()))
+                    .create(done -> {}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot give 5 defects to 1 tables: each needs one of its own (agg_eurusd)");
   }
 
   private Sample defective(SampleDefect... defects) {
-    return SampleWarehouse.create(
-        config(200).withTables("agg*_eurusd").withDefects(defects), TableProgress.NONE);
+    return new SampleWarehouse(config(200).withTables("agg*_eurusd").withDefects(defects))
+        .create(done -> {});
   }
 
   private SampleConfig config(int minutes) {
@@ -213,7 +212,7 @@ class SampleWarehouseTest {
 
   /** A hash of each table's rows, in their order. */
   private static Map<String, String> content(SampleConfig config) throws SQLException {
-    SampleWarehouse.create(config, TableProgress.NONE);
+    new SampleWarehouse(config).create(done -> {});
     Map<String, String> hashes = new TreeMap<>();
     List<String> tables;
     try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(config.file())) {

@@ -7,8 +7,11 @@ import java.time.LocalDate;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.DateRange;
+import ml.bqx.options.EmbeddedFile;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyConfigTest {
   @Test
@@ -28,7 +31,7 @@ class VerifyConfigTest {
         .isEqualTo(
             new VerifyConfig(
                 Pair.of("eurusd"),
-                "duckdb:w.duckdb",
+                new EmbeddedFile("w.duckdb"),
                 "f",
                 "a",
                 new DateRange(LocalDate.of(2024, 1, 1), null),
@@ -49,6 +52,14 @@ class VerifyConfigTest {
             --groups=\\{: not a glob .*
             --limit=-1: cannot be negative
             --output=gs://bucket/out: not on this machine \\(expected a local path\\)""");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb:", "w.duckdb", "postgres:x", "bigquery"})
+  void onlyAnEmbeddedWarehouseWillDo(String warehouse) {
+    assertThatThrownBy(() -> from("--pair=eurusd", "--output=out", "--warehouse=" + warehouse))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("--warehouse=%s: not a warehouse (expected duckdb:FILE)", warehouse);
   }
 
   private static VerifyConfig from(String... args) {

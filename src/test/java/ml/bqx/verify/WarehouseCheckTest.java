@@ -17,7 +17,6 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleWarehouse;
 import ml.bqx.verify.WarehouseComparison.Difference;
-import ml.bqx.warehouse.TableProgress;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,11 +36,11 @@ class WarehouseCheckTest {
   @BeforeAll
   static void makeSample() {
     warehouse = directory.resolve("sample.duckdb");
-    SampleWarehouse.create(
-        SampleConfig.of(warehouse, Pair.of("eurusd"), MINUTES)
-            .withStart(START)
-            .withTables("{agg,mkt,regime}_*"),
-        TableProgress.NONE);
+    new SampleWarehouse(
+            SampleConfig.of(warehouse, Pair.of("eurusd"), MINUTES)
+                .withStart(START)
+                .withTables("{agg,mkt,regime}_*"))
+        .create(done -> {});
     try (DuckDbWarehouse open = DuckDbWarehouse.open(warehouse)) {
       catalog =
           Catalog.of(
@@ -54,21 +53,17 @@ class WarehouseCheckTest {
 
   @Test
   void aRightFileIsTheSame() throws Exception {
-    List<Integer> done = new ArrayList<>();
+    List<Long> done = new ArrayList<>();
 
     WarehouseComparison comparison =
         WarehouseCheck.compare(
-            warehouse,
-            catalog,
-            TimeRange.ALL,
-            file("SELECT * FROM training"),
-            (tables, of) -> done.add(of - tables));
+            warehouse, catalog, TimeRange.ALL, file("SELECT * FROM training"), done::add);
 
     assertThat(comparison.differences()).isEmpty();
     assertThat(comparison.same()).isTrue();
     assertThat(comparison.rows()).isEqualTo(MINUTES);
     assertThat(comparison.columns()).isEqualTo(1 + catalog.targetCount() + catalog.featureCount());
-    assertThat(done).hasSize(catalog.groups().size() + 1).endsWith(0);
+    assertThat(done).hasSize(catalog.all().size()).endsWith((long) catalog.all().size());
   }
 
   @Test
@@ -81,7 +76,7 @@ class WarehouseCheckTest {
             "SELECT * FROM training WHERE epoch_us(interval_time) BETWEEN %d AND %d - 1"
                 .formatted(range.from(), range.to()));
     WarehouseComparison comparison =
-        WarehouseCheck.compare(warehouse, catalog, range, part, TableProgress.NONE);
+        WarehouseCheck.compare(warehouse, catalog, range, part, done -> {});
 
     assertThat(comparison.differences()).isEmpty();
     assertThat(comparison.rows()).isEqualTo(50);
@@ -187,8 +182,7 @@ class WarehouseCheckTest {
     String none = directory.resolve("none.parquet").toString();
 
     assertThatThrownBy(
-            () ->
-                WarehouseCheck.compare(warehouse, catalog, TimeRange.ALL, none, TableProgress.NONE))
+            () -> WarehouseCheck.compare(warehouse, catalog, TimeRange.ALL, none, done -> {}))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(
             "Cannot compare the training file with the warehouse: IO Error: No files found")
@@ -208,8 +202,7 @@ class WarehouseCheckTest {
   }
 
   private static List<Difference> compare(String query) throws SQLException {
-    return WarehouseCheck.compare(
-            warehouse, catalog, TimeRange.ALL, file(query), TableProgress.NONE)
+    return WarehouseCheck.compare(warehouse, catalog, TimeRange.ALL, file(query), done -> {})
         .differences();
   }
 

@@ -137,7 +137,7 @@ final class BigQueryRest {
     return client
         .tables()
         .get(project, dataset, name)
-        .setFields("type,numRows,numBytes,lastModifiedTime,streamingBuffer")
+        .setFields("type,numRows,lastModifiedTime,streamingBuffer")
         .execute();
   }
 }

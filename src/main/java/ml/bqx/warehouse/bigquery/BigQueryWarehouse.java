@@ -15,10 +15,13 @@ import ml.bqx.catalog.Table;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.BigQueryConfig;
 import ml.bqx.parallel.ParallelCalls;
+import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.Warehouse;
+import ml.bqx.warehouse.WarehouseReader;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 
-/** BigQuery, as far as discovery goes: which tables there are, with columns, sizes and times. */
+/** BigQuery: which tables there are, with columns, sizes and times, and what reads them. */
 public final class BigQueryWarehouse implements Warehouse {
   private static final String DISCOVERY =
       """
@@ -28,19 +31,23 @@ public final class BigQueryWarehouse implements Warehouse {
 
   private final BigQueryRest rest;
   private final BigQueryConfig config;
+  private final BigQueryServices services;
 
-  private BigQueryWarehouse(BigQueryRest rest, BigQueryConfig config) {
+  private BigQueryWarehouse(BigQueryRest rest, BigQueryConfig config, BigQueryServices services) {
     this.rest = rest;
     this.config = config;
+    this.services = services;
   }
 
   /**
    * Connects.
    *
+   * @param services what BigQueryIO calls
    * @throws InvalidInputException when there are no credentials
    */
-  public static BigQueryWarehouse open(BigQueryOptions options, BigQueryConfig config) {
-    return new BigQueryWarehouse(new BigQueryRest(options, config), config);
+  public static BigQueryWarehouse open(
+      BigQueryOptions options, BigQueryConfig config, BigQueryServices services) {
+    return new BigQueryWarehouse(new BigQueryRest(options, config), config, services);
   }
 
   @Override
@@ -70,18 +77,13 @@ public final class BigQueryWarehouse implements Warehouse {
         .toList();
   }
 
-  /**
-   * Looks at each table of a catalog: its kind, its size, and when it was last written.
-   *
-   * @return the targets first, then the feature groups in the catalog's order
-   * @throws InvalidInputException with a line for each that cannot be read, or is a view and views
-   *     are not to be materialised
-   */
-  List<BigQueryTable> describe(Catalog catalog) {
+  /** Asks for kind, size and time of change; a view is an error unless a query may read it. */
+  @Override
+  public List<DiscoveredTable> describe(Catalog catalog) {
     return ParallelCalls.of(catalog.all(), this::describe);
   }
 
-  private BigQueryTable describe(FeatureGroup group) {
+  private DiscoveredTable describe(FeatureGroup group) {
     Table table = group.table();
     com.google.api.services.bigquery.model.Table found;
     try {
@@ -109,7 +111,7 @@ public final class BigQueryWarehouse implements Warehouse {
    * What was written after the snapshot is not read, so the table's time of change is then the
    * snapshot's. A view's own time says nothing of the tables behind it: it counts as new.
    */
-  private BigQueryTable described(
+  private DiscoveredTable described(
       FeatureGroup group, boolean isView, com.google.api.services.bigquery.model.Table found) {
     Instant snapshot = config.snapshotTime();
     Instant written =
@@ -117,14 +119,18 @@ public final class BigQueryWarehouse implements Warehouse {
             ? Instant.MAX
             : Instant.ofEpochMilli(found.getLastModifiedTime().longValueExact());
     boolean isCurrent = !isView && !written.isAfter(snapshot);
-    return new BigQueryTable(
+    return new DiscoveredTable(
         group.modifiedAt(isCurrent ? written : snapshot),
         isView,
         // Rows of a streaming buffer are read, but not among those counted.
         isCurrent && found.getNumRows() != null && found.getStreamingBuffer() == null
             ? found.getNumRows().longValueExact()
-            : BigQueryTable.UNKNOWN_ROWS,
-        found.getNumBytes() == null ? 0 : found.getNumBytes());
+            : DiscoveredTable.UNKNOWN_ROWS);
+  }
+
+  @Override
+  public WarehouseReader reader() {
+    return new BigQueryReader(config, services);
   }
 
   @Override

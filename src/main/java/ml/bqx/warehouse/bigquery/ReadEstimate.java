@@ -4,13 +4,13 @@ import com.google.cloud.bigquery.storage.v1.CreateReadSessionRequest;
 import com.google.cloud.bigquery.storage.v1.DataFormat;
 import com.google.cloud.bigquery.storage.v1.ReadSession;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.options.BigQueryConfig;
 import ml.bqx.parallel.ParallelCalls;
+import ml.bqx.warehouse.DiscoveredTable;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.StorageClient;
@@ -18,25 +18,25 @@ import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.StorageClient;
 /**
  * What reading one table will take.
  *
- * @param rows rows of the table; -1 when that is not known
  * @param bytes what Storage Read will scan, by its own estimate; 0 for a view
  */
-public record ReadEstimate(FeatureGroup group, boolean isView, long rows, long bytes) {
+public record ReadEstimate(DiscoveredTable table, long bytes) {
   /** Bytes of a TiB, the unit of the price. */
   private static final double TIB = 1L << 40;
 
   /**
-   * Estimates the reads of a plan, targets first. A read session is made for each table, which
-   * costs nothing and shows that the table may be read.
+   * Estimates reads. A read session is made for each table, which costs nothing and shows that the
+   * table may be read.
    *
-   * @throws ml.bqx.failure.InvalidInputException naming the first table that cannot be read
+   * @throws ml.bqx.failure.InvalidInputException naming the tables that cannot be read
    */
   public static List<ReadEstimate> of(
-      BigQueryPlan plan, BigQueryServices services, BigQueryOptions options) throws IOException {
-    BigQueryConfig config = plan.config().bigQuery();
-    TimeRange dates = TimeRange.of(plan.config().dates());
-    List<BigQueryTable> tables = new ArrayList<>(List.of(plan.targets()));
-    tables.addAll(plan.groups());
+      List<DiscoveredTable> tables,
+      TimeRange dates,
+      BigQueryConfig config,
+      BigQueryServices services,
+      BigQueryOptions options)
+      throws IOException {
     BigQueryServices asOf =
         new SnapshotServices(services, config.snapshotTime(), config.readTimeout());
     try (StorageClient client = asOf.getStorageClient(options)) {
@@ -44,9 +44,7 @@ public record ReadEstimate(FeatureGroup group, boolean isView, long rows, long b
           tables,
           table ->
               new ReadEstimate(
-                  table.group(),
-                  table.isView(),
-                  table.rows(),
+                  table,
                   table.isView()
                       ? 0
                       : client

@@ -62,7 +62,7 @@ final class TableSource extends BoundedSource<KV<Integer, ColumnBatch>> {
         fields,
         restriction == null ? null : StaticValueProvider.of(restriction),
         parser,
-        ReadGroups.CODER,
+        BigQueryReader.CODER,
         services,
         false);
   }
@@ -80,7 +80,7 @@ final class TableSource extends BoundedSource<KV<Integer, ColumnBatch>> {
 
   @Override
   public Coder<KV<Integer, ColumnBatch>> getOutputCoder() {
-    return ReadGroups.CODER;
+    return BigQueryReader.CODER;
   }
 
   @Override

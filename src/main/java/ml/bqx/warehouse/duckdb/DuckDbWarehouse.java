@@ -11,13 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.Table;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.Warehouse;
+import ml.bqx.warehouse.WarehouseReader;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -39,10 +42,12 @@ public final class DuckDbWarehouse implements Warehouse {
       ORDER BY table_name, ordinal_position
       """;
 
+  private final Path file;
   private final DuckDBConnection connection;
   private final Instant lastModified;
 
-  private DuckDbWarehouse(DuckDBConnection connection, Instant lastModified) {
+  private DuckDbWarehouse(Path file, DuckDBConnection connection, Instant lastModified) {
+    this.file = file;
     this.connection = connection;
     this.lastModified = lastModified;
   }
@@ -55,7 +60,7 @@ public final class DuckDbWarehouse implements Warehouse {
   public static DuckDbWarehouse open(Path file) {
     DuckDBConnection connection = DuckDb.openReadOnly(file, THREADS, MEMORY);
     try {
-      return new DuckDbWarehouse(connection, Files.getLastModifiedTime(file).toInstant());
+      return new DuckDbWarehouse(file, connection, Files.getLastModifiedTime(file).toInstant());
     } catch (IOException e) {
       throw new InvalidInputException(
           "Cannot open the warehouse: its time of change is not known (%s)".formatted(file), e);
@@ -101,6 +106,19 @@ public final class DuckDbWarehouse implements Warehouse {
       throw new InvalidInputException(
           "Cannot read table %s: %s".formatted(table.qualifiedName(), DuckDb.reason(e)), e);
     }
+  }
+
+  /** All that there is to know stands in the catalog: each table is as new as the file. */
+  @Override
+  public List<DiscoveredTable> describe(Catalog catalog) {
+    return catalog.all().stream()
+        .map(group -> new DiscoveredTable(group, false, DiscoveredTable.UNKNOWN_ROWS))
+        .toList();
+  }
+
+  @Override
+  public WarehouseReader reader() {
+    return new DuckDbReader(file.toString());
   }
 
   @Override

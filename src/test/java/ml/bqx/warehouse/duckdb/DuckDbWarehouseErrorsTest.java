@@ -38,21 +38,6 @@ class DuckDbWarehouseErrorsTest {
   }
 
   @Test
-  void theSpecificationTellsTheKindOfWarehouse() throws Exception {
-    Path file = warehouse("CREATE TABLE f.t (interval_time TIMESTAMP)");
-
-    try (DuckDbWarehouse warehouse = Warehouses.open("duckdb:" + file)) {
-      assertThat(warehouse.tables("f")).hasSize(1);
-    }
-
-    for (String spec : List.of("", "duckdb:", file.toString(), "postgres:x")) {
-      assertThatThrownBy(() -> Warehouses.open(spec))
-          .isInstanceOf(InvalidInputException.class)
-          .hasMessage("Cannot tell the warehouse: it must be duckdb:FILE (%s)", spec);
-    }
-  }
-
-  @Test
   void aTableThatChangedSinceDiscoveryIsNamed() throws Exception {
     Path file =
         warehouse("CREATE TABLE f.t AS SELECT TIMESTAMP '2024-01-01' interval_time, 'x' a, 2 b");

@@ -1,0 +1,68 @@
+package ml.bqx.extract;
+
+import java.util.List;
+import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.options.Wave;
+import ml.bqx.warehouse.DiscoveredTable;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.PDone;
+
+/**
+ * Extracts feature groups: all rows of a group in one place, its checkpoint, and at the end the
+ * manifest when no group of the catalog is missing.
+ *
+ * <p>The targets must be committed before: their checkpoint tells the spine. A group whose
+ * checkpoint cannot be made does not stop the others; a read of BigQuery that fails does, as in
+ * Beam a failed step fails its pipeline.
+ */
+final class ExtractWave extends PTransform<PBegin, PDone> {
+  private static final long serialVersionUID = 1L;
+
+  private final ExtractionPlan plan;
+  private final Wave wave;
+  private final List<DiscoveredTable> missing;
+  private final TimeRange range;
+  private final long incompleteTargets;
+
+  /**
+   * Extracts groups.
+   *
+   * @param missing those of the wave that have no checkpoint yet; none when only the manifest is to
+   *     be written
+   * @param range the timestamps that are read
+   * @param incompleteTargets target rows left out because a target is null
+   */
+  ExtractWave(
+      ExtractionPlan plan,
+      Wave wave,
+      List<DiscoveredTable> missing,
+      TimeRange range,
+      long incompleteTargets) {
+    this.plan = plan;
+    this.wave = wave;
+    this.missing = List.copyOf(missing);
+    this.range = range;
+    this.incompleteTargets = incompleteTargets;
+  }
+
+  @Override
+  public PDone expand(PBegin begin) {
+    PCollectionView<Iterable<String>> failures =
+        begin
+            .apply("Read", plan.reader().tables(missing, range))
+            .apply("Commit groups", ParDo.of(new CommitGroup(plan, missing, range)))
+            .apply("Failures", View.asIterable());
+    begin
+        .apply("Wave", Create.of(wave.toString()))
+        .apply(
+            "Publish manifest",
+            ParDo.of(new FinishWave(plan, wave, incompleteTargets, failures))
+                .withSideInputs(failures));
+    return PDone.in(begin.getPipeline());
+  }
+}

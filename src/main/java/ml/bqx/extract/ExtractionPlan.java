@@ -1,0 +1,76 @@
+package ml.bqx.extract;
+
+import java.io.Serializable;
+import java.util.List;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.options.ExtractConfig;
+import ml.bqx.options.Wave;
+import ml.bqx.storage.Storage;
+import ml.bqx.warehouse.DiscoveredTable;
+import ml.bqx.warehouse.Warehouse;
+import ml.bqx.warehouse.WarehouseReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an extraction reads, and where it writes.
+ *
+ * @param storage where the checkpoints go
+ * @param catalog the pair's groups, with their tables' times of change
+ * @param tables the tables of the catalog: the targets first, then the feature groups in its order
+ * @param reader what reads the tables in workers
+ */
+public record ExtractionPlan(
+    Storage storage,
+    ExtractConfig config,
+    Catalog catalog,
+    List<DiscoveredTable> tables,
+    WarehouseReader reader)
+    implements Serializable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExtractionPlan.class);
+
+  /**
+   * Asks a warehouse which feature groups make up the pair's training set; what is left out is
+   * logged.
+   *
+   * @throws ml.bqx.catalog.CatalogException when the tables do not make a training set
+   * @throws ml.bqx.failure.InvalidInputException with a line for each table that cannot be read
+   */
+  public static ExtractionPlan of(Storage storage, ExtractConfig config, Warehouse warehouse) {
+    Catalog catalog =
+        warehouse.catalog(
+            config.pair(),
+            config.featuresDataset(),
+            config.analyticsDataset(),
+            config.groups(),
+            config.onUnsupportedType());
+    LOG.info(
+        "{}: {} feature groups with {} features, {} targets; left out: {}",
+        config.pair(),
+        catalog.groups().size(),
+        catalog.featureCount(),
+        catalog.targetCount(),
+        catalog.skippedInWords());
+    List<DiscoveredTable> tables = warehouse.describe(catalog);
+    Catalog described =
+        new Catalog(
+            catalog.pair(),
+            tables.get(0).group(),
+            tables.stream().skip(1).map(DiscoveredTable::group).toList(),
+            catalog.skipped());
+    return new ExtractionPlan(storage, config, described, tables, warehouse.reader());
+  }
+
+  /** The table of targets. */
+  DiscoveredTable targets() {
+    return tables.get(0);
+  }
+
+  /** The tables of the feature groups of a wave. */
+  List<DiscoveredTable> groups(Wave wave) {
+    return tables.stream()
+        .skip(1)
+        .filter(table -> wave.contains(table.group().table().name()))
+        .toList();
+  }
+}

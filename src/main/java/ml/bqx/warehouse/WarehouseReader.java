@@ -1,0 +1,39 @@
+package ml.bqx.warehouse;
+
+import java.io.Serializable;
+import java.util.List;
+import ml.bqx.checkpoint.ColumnBatch;
+import ml.bqx.checkpoint.GroupReader;
+import ml.bqx.checkpoint.TimeRange;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * How the rows of tables come to the workers that make checkpoints of them. Each worker has a
+ * reader of its own.
+ */
+public interface WarehouseReader extends Serializable, AutoCloseable {
+  /**
+   * Sends tables to workers.
+   *
+   * @param range the timestamps that are wanted
+   * @return the number of each table in the list, once, and the rows that the pipeline brings
+   *     along: all of them in batches, or none when the worker reads the table itself
+   */
+  PTransform<PBegin, PCollection<KV<Integer, Iterable<ColumnBatch>>>> tables(
+      List<DiscoveredTable> tables, TimeRange range);
+
+  /**
+   * Gives the rows of a table to the worker that it was sent to.
+   *
+   * @param brought the rows that the pipeline brought along
+   * @param range the timestamps that were wanted
+   * @throws ml.bqx.failure.InvalidInputException when rows are missing
+   */
+  GroupReader open(DiscoveredTable table, Iterable<ColumnBatch> brought, TimeRange range);
+
+  @Override
+  void close();
+}
