@@ -60,8 +60,7 @@ public final class CheckpointCommit {
             Objects.toString(group.table().lastModified(), ""),
             group.columns().toString(),
             spine.fingerprint(),
-            config.fingerprint(),
-            Tool.NAME_AND_VERSION);
+            config.fingerprint());
     return Hashing.sha256()
         .hashString(canonical, StandardCharsets.UTF_8)
         .toString()

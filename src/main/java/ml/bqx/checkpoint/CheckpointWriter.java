@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.Build;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.Layout;
 import ml.bqx.parquet.ColumnSchema;
@@ -41,7 +42,7 @@ final class CheckpointWriter {
     keyValues.put(FooterKeys.SPINE, spine.fingerprint());
     keyValues.put(FooterKeys.OPTIONS, config.fingerprint());
     keyValues.put(FooterKeys.CHECKPOINT, checkpointFingerprint);
-    keyValues.put(FooterKeys.TOOL, Tool.NAME_AND_VERSION);
+    keyValues.put(FooterKeys.TOOL, Build.NAME_AND_VERSION);
   }
 
   /**

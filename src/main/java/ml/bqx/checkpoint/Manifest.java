@@ -13,6 +13,7 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Category;
 import ml.bqx.catalog.Skipped;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.Build;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -83,7 +84,7 @@ public record Manifest(
     Instant snapshotTime = config.source().snapshotTime();
     return new Manifest(
         VERSION,
-        Tool.NAME_AND_VERSION,
+        Build.NAME_AND_VERSION,
         config.pair().name(),
         config.source().name(),
         snapshotTime == null ? null : snapshotTime.toString(),

@@ -8,9 +8,9 @@ import java.util.Map;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Json;
-import ml.bqx.checkpoint.Tool;
 import ml.bqx.checkpoint.WrittenFile;
 import ml.bqx.merge.Provenance.Extracted;
+import ml.bqx.options.Build;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 
@@ -33,7 +33,7 @@ public final class TrainingFile {
     keyValues.put(FooterKeys.SPINE, merge.spine().fingerprint());
     keyValues.put(FooterKeys.TARGETS, Integer.toString(plan.targetCount()));
     keyValues.put(FooterKeys.FEATURES, Integer.toString(plan.featureCount()));
-    keyValues.put(FooterKeys.TOOL, Tool.NAME_AND_VERSION);
+    keyValues.put(FooterKeys.TOOL, Build.NAME_AND_VERSION);
     keyValues.put(FooterKeys.LINEAGE, Json.line(lineage));
     return keyValues;
   }

@@ -83,13 +83,14 @@ public record ExtractConfig(
 
   /**
    * Tells whether a checkpoint made with other options would be another one: 16 hex digits over the
-   * options that change what is in a checkpoint, and over no others. The same for all time: a
-   * change here makes every existing checkpoint stale.
+   * format of checkpoints and the options that change what is in one, and over no others. The same
+   * in every release: a change here makes every existing checkpoint stale.
    */
   public String fingerprint() {
     String canonical =
         String.join(
             "\n",
+            "format=" + Build.CHECKPOINT_FORMAT,
             "featuresDataset=" + featuresDataset,
             "analyticsDataset=" + analyticsDataset,
             "startDate=" + Objects.toString(dates.start(), ""),

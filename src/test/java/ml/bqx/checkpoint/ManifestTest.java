@@ -10,6 +10,7 @@ import java.util.Map;
 import ml.bqx.catalog.Category;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.Build;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class ManifestTest {
   private static Manifest manifest(String snapshotTime) {
     return new Manifest(
         Manifest.VERSION,
-        Tool.NAME_AND_VERSION,
+        Build.NAME_AND_VERSION,
         "eurusd",
         "duckdb:w",
         snapshotTime,

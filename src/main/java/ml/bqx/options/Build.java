@@ -1,0 +1,33 @@
+package ml.bqx.options;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** Which build of the program this is, as {@code build.properties} says. */
+public final class Build {
+  private static final Properties PROPERTIES = load();
+
+  /** Name and version of the program, for manifests and footers: {@code bqx-ml 1.2.3}. */
+  public static final String NAME_AND_VERSION = "bqx-ml " + PROPERTIES.getProperty("version");
+
+  /**
+   * Part of the fingerprint of every checkpoint, unlike the version: a release keeps the
+   * checkpoints of the one before, unless it raises this number.
+   */
+  static final int CHECKPOINT_FORMAT =
+      Integer.parseInt(PROPERTIES.getProperty("checkpoint.format"));
+
+  private Build() {}
+
+  private static Properties load() {
+    Properties properties = new Properties();
+    try (InputStream in = Build.class.getResourceAsStream("build.properties")) {
+      properties.load(in);
+      return properties;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
