@@ -54,7 +54,7 @@ public final class VerifyTraining {
           comparison.differences().stream().map(Difference::toString).toList());
     }
 
-    new Summary("verified " + config.pair() + ": the file holds what the warehouse does")
+    new Summary("verified " + config.pair() + ": training file matches the warehouse")
         .count("rows", comparison.rows())
         .count("columns", comparison.columns())
         .secondsSince("seconds", start)

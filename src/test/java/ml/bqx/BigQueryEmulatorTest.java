@@ -221,9 +221,9 @@ class BigQueryEmulatorTest {
       String other = Emulators.newBucket();
       assertThat(extract(other, "--groups=odd").error())
           .contains(
-              "%s.odd_eurusd.numbers: its type cannot be a feature's (ARRAY<INT64>)"
+              "%s.odd_eurusd.numbers: unsupported feature type (ARRAY<INT64>)"
                   .formatted(warehouse.features()),
-              "%s.odd_eurusd.part: its type cannot be a feature's (STRUCT<a INT64>)"
+              "%s.odd_eurusd.part: unsupported feature type (STRUCT<a INT64>)"
                   .formatted(warehouse.features()));
       assertThat(Emulators.objects(other)).isEmpty();
     } finally {

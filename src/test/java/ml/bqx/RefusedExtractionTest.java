@@ -167,12 +167,12 @@ class RefusedExtractionTest {
       case CLASHING_NAMES ->
           assertThat(outcome.error())
               .isEqualTo(
-                  "error: Cannot name two groups mom: both %2$s and %1$s.mom_eurusd are called so without the pair"
+                  "error: Cannot use two groups named mom: %2$s and %1$s.mom_eurusd have the same name without the pair"
                       .formatted(FEATURES, table));
       case ODD_TYPE ->
           assertThat(outcome.error())
               .isEqualTo(
-                  "error: Cannot use column %s.weights: its type cannot be a feature's (DOUBLE[])"
+                  "error: Cannot use column %s.weights: unsupported feature type (DOUBLE[])"
                       .formatted(table));
       default -> throw new AssertionError(defect);
     }

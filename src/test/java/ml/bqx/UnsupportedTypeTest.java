@@ -12,7 +12,7 @@ import ml.bqx.sample.SampleWarehouse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A column whose type cannot be a feature's ends the extraction, or is left out and counted. */
+/** A column of an unsupported type ends the extraction, or is left out and counted. */
 class UnsupportedTypeTest {
   @TempDir Path root;
 
@@ -28,7 +28,7 @@ class UnsupportedTypeTest {
     try (FakeBigQuery bigQuery = FakeBigQuery.over(warehouse)) {
       assertThat(BigQueryExtractionTest.extract(place, bigQuery).error())
           .contains("Cannot use column bqx_ml_v3_features_v2.agg_bqx_eurusd.")
-          .contains("its type cannot be a feature's");
+          .contains("unsupported feature type");
 
       Outcome outcome = BigQueryExtractionTest.extract(place, bigQuery, "--onUnsupportedType=skip");
 

@@ -45,7 +45,7 @@ class VerifyTrainingTest {
     assertThat(console.err()).matches("verify: (\\d+) of \\1 tables \\(100 %\\), .*\n");
     assertThat(code).isZero();
     assertThat(console.out())
-        .startsWith("verified eurusd: the file holds what the warehouse does\n  rows     40\n")
+        .startsWith("verified eurusd: training file matches the warehouse\n  rows     40\n")
         .endsWith("\n  file     " + directory.resolve("training_eurusd.parquet") + "\n");
   }
 

@@ -71,8 +71,8 @@ public record Catalog(
   }
 
   /**
-   * Like {@link #of}, but columns whose type cannot be a feature's are left out and counted among
-   * {@link #skipped}.
+   * Like {@link #of}, but columns of unsupported types are left out and counted among {@link
+   * #skipped}.
    */
   public static Catalog ofSupportedColumns(
       Pair pair, Dataset features, Dataset analytics, String groupsGlob) {

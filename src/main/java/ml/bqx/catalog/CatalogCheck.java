@@ -51,7 +51,7 @@ final class CatalogCheck {
                 analytics.name(),
                 name,
                 similar.isEmpty()
-                    ? "nor one with a similar name among %d".formatted(analytics.tables().size())
+                    ? "and no similar name among %d".formatted(analytics.tables().size())
                     : "there is " + Listing.inWords(similar, MAX_SIMILAR)));
     return null;
   }
@@ -70,7 +70,7 @@ final class CatalogCheck {
         excluded
             ? "Cannot find feature groups of %s in %s: the glob matches none (%s)"
                 .formatted(pair, features.name(), groupsGlob)
-            : "Cannot find feature groups of %s in %s: none of its %d tables is one%s"
+            : "Cannot find feature groups of %s in %s: none of its %d tables belongs to the pair%s"
                 .formatted(
                     pair,
                     features.name(),
@@ -94,7 +94,7 @@ final class CatalogCheck {
       } else {
         // Their columns would most likely clash too, which this already says.
         problems.add(
-            "Cannot name two groups %s: both %s and %s are called so without the pair"
+            "Cannot use two groups named %s: %s and %s have the same name without the pair"
                 .formatted(
                     group.name(), first.table().qualifiedName(), group.table().qualifiedName()));
       }
@@ -116,7 +116,7 @@ final class CatalogCheck {
               .formatted(table.qualifiedName()));
     } else if (!IDENTIFIER.matcher(group.name()).matches()) {
       problems.add(
-          "Cannot name the group of table %s: its name without the pair is no name (%s)"
+          "Cannot name the group of table %s: its name without the pair is not a valid name (%s)"
               .formatted(table.qualifiedName(), group.name()));
     }
 
@@ -157,7 +157,7 @@ final class CatalogCheck {
 
     if (column.type() == null) {
       problems.add(
-          "Cannot use column %s.%s: its type cannot be a feature's (%s)"
+          "Cannot use column %s.%s: unsupported feature type (%s)"
               .formatted(table.qualifiedName(), column.name(), column.sourceType()));
     }
   }
@@ -168,7 +168,7 @@ final class CatalogCheck {
       String first = taken.putIfAbsent(folded(group.featureName(column)), source);
       if (first != null) {
         problems.add(
-            "Cannot name two columns %s: both %s and %s would be called so"
+            "Cannot use two columns named %s: %s and %s"
                 .formatted(group.featureName(column), first, source));
       }
     }

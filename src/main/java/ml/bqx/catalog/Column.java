@@ -8,7 +8,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param name its name in the warehouse
  * @param sourceType the type as the warehouse spells it, for messages
- * @param type the type as bqx-ml knows it; null when it is one that cannot be a feature
+ * @param type the type as bqx-ml knows it; null when it is unsupported
  */
 public record Column(String name, String sourceType, @Nullable ColumnType type)
     implements Serializable {}

@@ -24,7 +24,7 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
     NOT_MATCHED("not matched by the glob"),
     /** Neither the name of a pair nor a known prefix: worth a look. */
     UNCLASSIFIED("unclassified"),
-    /** Columns, not tables: their type cannot be a feature's. */
+    /** Columns, not tables. */
     UNSUPPORTED_TYPE("columns of unsupported types");
 
     private final String words;

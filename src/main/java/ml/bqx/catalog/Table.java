@@ -25,7 +25,7 @@ public record Table(
     return new Table(dataset, name, columns, time);
   }
 
-  /** The same table without those columns whose type cannot be a feature's; its key stays. */
+  /** The same table without its columns of unsupported types; its key stays. */
   Table withoutUnsupportedColumns() {
     List<Column> known =
         columns.stream()

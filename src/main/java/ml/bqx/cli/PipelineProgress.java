@@ -38,7 +38,7 @@ public final class PipelineProgress {
   /** Hands a pipeline to Dataflow. */
   public static void submit(Pipeline pipeline, String task) {
     pipeline.run();
-    LOG.info("{}: submitted to Dataflow; its result is there when the job is done", task);
+    LOG.info("{}: submitted to Dataflow; the result is available when the job has finished", task);
   }
 
   /**
@@ -80,7 +80,7 @@ public final class PipelineProgress {
     State state = waitUntilFinish(result, counter, local ? LOCAL_POLL : SERVICE_POLL, progress);
     if (state != State.DONE) {
       throw new IllegalStateException(
-          "Cannot finish %s: the pipeline stopped as %s; the log tells why".formatted(task, state));
+          "Cannot finish %s: the pipeline stopped as %s; see the log".formatted(task, state));
     }
 
     return result;

@@ -33,7 +33,7 @@ public record ExtractionPlan(
    * Asks a warehouse which feature groups make up the pair's training set; what is left out is
    * logged.
    *
-   * @throws ml.bqx.catalog.CatalogException when the tables do not make a training set
+   * @throws ml.bqx.failure.InvalidInputException when the tables do not make a training set
    * @throws ml.bqx.failure.InvalidInputException with a line for each table that cannot be read
    */
   public static ExtractionPlan of(Storage storage, ExtractConfig config, Warehouse warehouse) {

@@ -18,7 +18,7 @@ public interface Merge extends Closeable {
     /**
      * Prepares the method for a plan: nothing is written, and nothing costs money yet.
      *
-     * @throws ml.bqx.options.InvalidInputException when the method cannot do what is planned
+     * @throws ml.bqx.failure.InvalidInputException when the method cannot do what is planned
      */
     Merge prepare(MergePlan plan, Workspace workspace) throws IOException;
   }

@@ -33,7 +33,7 @@ public final class MergeRun implements Closeable {
    * Merges the checkpoints of a pair.
    *
    * @param method the method
-   * @throws ml.bqx.options.InvalidInputException when they do not make a training file
+   * @throws ml.bqx.failure.InvalidInputException when they do not make a training file
    */
   public static void run(Storage storage, MergeConfig config, Merge.Factory method)
       throws IOException {

@@ -3,7 +3,7 @@ package ml.bqx.options;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What to do with a column whose type cannot be a feature's. */
+/** What to do with a column of an unsupported type. */
 public enum UnsupportedTypePolicy {
   /** End with an error that names it. */
   FAIL,

@@ -51,7 +51,7 @@ final class ChunkPages {
   boolean next() throws IOException {
     if (next == end) {
       if (missing > 0) {
-        throw new IOException("its pages have %d rows less than the chunk".formatted(missing));
+        throw new IOException("its pages have %d rows fewer than the chunk".formatted(missing));
       }
 
       return false;

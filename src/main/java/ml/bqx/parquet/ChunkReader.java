@@ -91,7 +91,7 @@ public final class ChunkReader {
   private void checkInside(ChunkReference reference) throws InvalidParquetException {
     if (reference.start() > input.length() - reference.length()) {
       throw reference.broken(
-          "it ends at byte %d of %d (was the file changed meanwhile?)"
+          "it ends at byte %d of %d (was the file changed while being read?)"
               .formatted(reference.end(), input.length()));
     }
   }

@@ -96,9 +96,7 @@ final class FooterCheck {
       return "it is encrypted";
     }
 
-    return !chunk.isSetMeta_data() || chunk.isSetFile_path()
-        ? "its data lies in another file"
-        : null;
+    return !chunk.isSetMeta_data() || chunk.isSetFile_path() ? "its data is in another file" : null;
   }
 
   private @Nullable String problem(ColumnMetaData data, ColumnSchema column, long rows) {
@@ -107,7 +105,7 @@ final class FooterCheck {
     }
 
     if (!data.getPath_in_schema().equals(List.of(column.name()))) {
-      return "its chunk is that of column %s".formatted(String.join(".", data.getPath_in_schema()));
+      return "its chunk belongs to column %s".formatted(String.join(".", data.getPath_in_schema()));
     }
 
     if (data.getNum_values() != rows) {
@@ -120,12 +118,11 @@ final class FooterCheck {
         || size < 0
         || size > Integer.MAX_VALUE
         || start > footer.bodyEnd() - size) {
-      return "its %d bytes from byte %d on do not lie inside the file's data"
-          .formatted(size, start);
+      return "its %d bytes from byte %d on are not inside the file's data".formatted(size, start);
     }
 
     if (data.getData_page_offset() > start + size) {
-      return "its data pages from byte %d on do not lie inside its %d bytes from byte %d on"
+      return "its data pages from byte %d on are not inside its %d bytes from byte %d on"
           .formatted(data.getData_page_offset(), size, start);
     }
 

@@ -161,7 +161,7 @@ final class PageDecoder {
 
     if (encoding == Encoding.PLAIN && page.remaining() > 0) {
       throw new IOException(
-          "page has %d bytes behind its %d values".formatted(page.remaining(), present));
+          "page has %d bytes after its %d values".formatted(page.remaining(), present));
     }
 
     decoder.spread(from, rows, present);

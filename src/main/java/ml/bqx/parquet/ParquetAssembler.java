@@ -130,7 +130,7 @@ public final class ParquetAssembler implements Closeable {
 
   private void checkOpen() {
     if (finished) {
-      throw new IllegalStateException("Cannot go on with a file that has its footer");
+      throw new IllegalStateException("Cannot write to a finished file");
     }
   }
 

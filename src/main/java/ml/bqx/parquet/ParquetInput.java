@@ -48,7 +48,7 @@ public final class ParquetInput implements Closeable {
     while (buffer.hasRemaining()) {
       if (channel.read(buffer) < 0) {
         throw new EOFException(
-            "Cannot read %s: it ends %d bytes before it should (was it changed meanwhile?)"
+            "Cannot read %s: it ends %d bytes before it should (was it changed while being read?)"
                 .formatted(file, buffer.remaining()));
       }
     }

@@ -34,7 +34,7 @@ public record SampleConfig(
     defects = Set.copyOf(defects);
     if (minutes < 1) {
       throw new IllegalArgumentException(
-          "Cannot make a sample of %d minutes: it must be one at least".formatted(minutes));
+          "Cannot make a sample of %d minutes (expected 1 or more)".formatted(minutes));
     }
   }
 

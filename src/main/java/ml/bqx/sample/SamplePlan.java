@@ -61,7 +61,7 @@ final class SamplePlan {
             .toList();
     if (groups.size() < config.defects().size()) {
       throw new IllegalArgumentException(
-          "Cannot give %d defects to %d tables: each needs one of its own (%s)"
+          "Cannot build in %d defects with %d tables: each needs a table of its own (%s)"
               .formatted(config.defects().size(), groups.size(), config.tables()));
     }
 

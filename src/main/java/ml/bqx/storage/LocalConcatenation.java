@@ -64,7 +64,7 @@ final class LocalConcatenation extends Concatenation {
     String found = copy(source, from, footer.bodyEnd());
     if (source.position() < footer.bodyEnd()) {
       throw new IOException(
-          "Cannot copy %s: it ends %,d bytes before it should (was it changed meanwhile?)"
+          "Cannot copy %s: it ends %,d bytes before it should (was it changed while being read?)"
               .formatted(footer.file(), footer.bodyEnd() - source.position()));
     }
 

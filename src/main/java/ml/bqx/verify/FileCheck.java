@@ -137,7 +137,7 @@ public record FileCheck(
       for (int row = 0; row < times.size(); row++) {
         if (times.isNull(row) || (times.values()[row] <= before && (group > 0 || row > 0))) {
           problems.add(
-              "Cannot read %s: the timestamp of row %,d in row group %d is not later than the one before"
+              "Cannot read %s: the timestamp of row %,d in row group %d is not later than the previous one"
                   .formatted(footer.file(), row, group));
           return;
         }

@@ -172,7 +172,7 @@ public final class WarehouseCheck {
       if (!should.get(i).equals(is.get(i))) {
         differences.add(
             new Difference(
-                TRAINING_FILE, is.get(i), "stands where %s should".formatted(should.get(i))));
+                TRAINING_FILE, is.get(i), "is in the place of %s".formatted(should.get(i))));
         return;
       }
     }
@@ -189,7 +189,7 @@ public final class WarehouseCheck {
             .formatted(KEY, literal(file)));
     report("timestamps are null", "SELECT count(*) FROM found WHERE ts IS NULL");
     report(
-        "timestamps are not later than the row before",
+        "timestamps are not later than the previous row's",
         "SELECT count(*) FROM found WHERE ts <= before");
     report(
         "rows of the spine are missing", "SELECT count(*) FROM spine ANTI JOIN found USING (ts)");

@@ -19,7 +19,7 @@ public interface Warehouse extends AutoCloseable {
    * The catalog of a pair, out of the tables of both datasets.
    *
    * @param groups glob over the names of groups and tables
-   * @param policy what becomes of columns whose type cannot be a feature's
+   * @param policy what becomes of columns of unsupported types
    * @throws ml.bqx.failure.InvalidInputException when they do not make a training set
    */
   default Catalog catalog(

@@ -28,7 +28,7 @@ class CatalogProblemsTest {
         features(table("agg_eurusd", "a")),
         analytics(),
         "Cannot find the targets of eurusd: no table analytics.targets_eurusd"
-            + " (nor one with a similar name among 0)");
+            + " (and no similar name among 0)");
   }
 
   @Test
@@ -80,8 +80,8 @@ class CatalogProblemsTest {
     assertProblem(
         features(table("agg_bqx_eurusd", "a"), table("AGG_bqx_eurusd_eurusd", "b")),
         TARGETS,
-        "Cannot name two groups agg_bqx: both features.AGG_bqx_eurusd_eurusd and"
-            + " features.agg_bqx_eurusd are called so without the pair");
+        "Cannot use two groups named agg_bqx: features.AGG_bqx_eurusd_eurusd and"
+            + " features.agg_bqx_eurusd have the same name without the pair");
   }
 
   @Test
@@ -89,8 +89,8 @@ class CatalogProblemsTest {
     assertProblem(
         features(table("agg_eurusd", "x__Y"), table("agg__x_eurusd", "y")),
         TARGETS,
-        "Cannot name two columns agg__x__y: both features.agg_eurusd.x__Y and"
-            + " features.agg__x_eurusd.y would be called so");
+        "Cannot use two columns named agg__x__y: features.agg_eurusd.x__Y and"
+            + " features.agg__x_eurusd.y");
   }
 
   @Test
@@ -100,8 +100,8 @@ class CatalogProblemsTest {
     assertProblem(
         features(table("agg_eurusd", "a")),
         analytics(targets),
-        "Cannot name two columns agg__a: both analytics.targets_eurusd.agg__a and"
-            + " features.agg_eurusd.a would be called so");
+        "Cannot use two columns named agg__a: analytics.targets_eurusd.agg__a and"
+            + " features.agg_eurusd.a");
   }
 
   @Test
@@ -123,7 +123,7 @@ class CatalogProblemsTest {
     assertProblem(
         features(odd),
         TARGETS,
-        "Cannot use column features.agg_eurusd.weights: its type cannot be a feature's (DOUBLE[])");
+        "Cannot use column features.agg_eurusd.weights: unsupported feature type (DOUBLE[])");
   }
 
   @Test
@@ -131,7 +131,7 @@ class CatalogProblemsTest {
     assertProblem(
         features(table("agg-x_eurusd", "a b"), table("eurusd", "a"), table("45_eurusd", "a")),
         TARGETS,
-        "Cannot name the group of table features.eurusd: its name without the pair is no name ()",
+        "Cannot name the group of table features.eurusd: its name without the pair is not a valid name ()",
         "Cannot use table features.45_eurusd: its name is not letters, digits and underscores",
         "Cannot use table features.agg-x_eurusd: its name is not letters, digits and underscores",
         "Cannot use column features.agg-x_eurusd.a b: its name is not letters, digits and"
@@ -143,11 +143,11 @@ class CatalogProblemsTest {
     assertProblem(
         features(),
         TARGETS,
-        "Cannot find feature groups of eurusd in features: none of its 0 tables is one");
+        "Cannot find feature groups of eurusd in features: none of its 0 tables belongs to the pair");
     assertProblem(
         features(table("agg_gbpusd", "a"), table("tmp_x", "a")),
         TARGETS,
-        "Cannot find feature groups of eurusd in features: none of its 2 tables is one"
+        "Cannot find feature groups of eurusd in features: none of its 2 tables belongs to the pair"
             + " (1 temporary, 1 of other pairs)");
   }
 
@@ -176,9 +176,9 @@ class CatalogProblemsTest {
                 null)),
         analytics(),
         "Cannot find the targets of eurusd: no table analytics.targets_eurusd"
-            + " (nor one with a similar name among 0)",
+            + " (and no similar name among 0)",
         "Cannot join table features.agg_eurusd: it has no key column interval_time",
-        "Cannot use column features.reg_eurusd.s: its type cannot be a feature's"
+        "Cannot use column features.reg_eurusd.s: unsupported feature type"
             + " (STRUCT(a INTEGER))");
   }
 

@@ -75,7 +75,7 @@ class PipelineProgressTest {
 
     assertThatThrownBy(() -> PipelineProgress.runAndWait(pipeline, "test", "things", COUNTER, 2))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("Cannot finish test: the pipeline stopped as FAILED; the log tells why");
+        .hasMessage("Cannot finish test: the pipeline stopped as FAILED; see the log");
   }
 
   @Test

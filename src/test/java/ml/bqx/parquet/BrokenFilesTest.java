@@ -81,7 +81,7 @@ class BrokenFilesTest {
     assertThatThrownBy(() -> reader.raw(List.of(last)))
         .isInstanceOf(InvalidParquetException.class)
         .hasMessage(
-            "Cannot read memory.parquet: column amount in row group 1: it ends at byte %d of %d (was the file changed meanwhile?)"
+            "Cannot read memory.parquet: column amount in row group 1: it ends at byte %d of %d (was the file changed while being read?)"
                 .formatted(last.start() + last.length(), cut.length));
   }
 
@@ -94,7 +94,7 @@ class BrokenFilesTest {
     assertThatThrownBy(() -> input.read(10, new byte[50], 50))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "Cannot read shrinking: it ends 20 bytes before it should (was it changed meanwhile?)");
+            "Cannot read shrinking: it ends 20 bytes before it should (was it changed while being read?)");
   }
 
   @ParameterizedTest

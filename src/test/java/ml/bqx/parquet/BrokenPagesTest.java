@@ -68,10 +68,10 @@ class BrokenPagesTest {
 
   @Test
   void pagesWithMoreOrFewerRowsThanTheChunk() throws IOException {
-    CraftedFile.of(REQUIRED, 1).assertBroken("its pages have 1 rows less than the chunk");
+    CraftedFile.of(REQUIRED, 1).assertBroken("its pages have 1 rows fewer than the chunk");
     CraftedFile.of(REQUIRED, 1L << 40)
         .data(1, Encoding.PLAIN, 1, 0, 0, 0)
-        .assertBroken("its pages have 1099511627775 rows less than the chunk");
+        .assertBroken("its pages have 1099511627775 rows fewer than the chunk");
     CraftedFile.of(REQUIRED, 1)
         .data(2, Encoding.PLAIN, 1, 0, 0, 0, 2, 0, 0, 0)
         .assertBroken("page of 2 rows where the chunk has 1 left");

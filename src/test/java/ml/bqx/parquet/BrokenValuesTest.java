@@ -30,7 +30,7 @@ class BrokenValuesTest {
         .assertBroken("8 bytes are needed where the page has 7 left");
     CraftedFile.of(REQUIRED, 1)
         .data(1, Encoding.PLAIN, 1, 0, 0, 0, 2, 0, 0)
-        .assertBroken("page has 3 bytes behind its 1 values");
+        .assertBroken("page has 3 bytes after its 1 values");
     CraftedFile.of(TEXT, 1)
         .data(1, Encoding.PLAIN, 2, 0, 0, 0, 'x')
         .assertBroken("2 bytes are needed where the page has 1 left");
@@ -39,7 +39,7 @@ class BrokenValuesTest {
         .assertBroken("-1 bytes are needed where the page has 1 left");
     CraftedFile.of(TEXT, 1)
         .data(1, Encoding.PLAIN, 1, 0, 0, 0, 'x', 'y')
-        .assertBroken("page has 1 bytes behind its 1 values");
+        .assertBroken("page has 1 bytes after its 1 values");
     CraftedFile.of(FLAG, 9)
         .data(9, Encoding.PLAIN, 1)
         .assertBroken("2 bytes are needed where the page has 1 left");
@@ -93,7 +93,7 @@ class BrokenValuesTest {
     // More values than rows with one, and fewer.
     CraftedFile.of(NUMBER, 2)
         .data(2, Encoding.PLAIN, 2, 0, 0, 0, 3, 1, 1, 0, 0, 0, 2, 0, 0, 0)
-        .assertBroken("page has 4 bytes behind its 1 values");
+        .assertBroken("page has 4 bytes after its 1 values");
     CraftedFile.of(NUMBER, 2)
         .data(2, Encoding.PLAIN, 2, 0, 0, 0, 3, 3, 1, 0, 0, 0)
         .assertBroken("8 bytes are needed where the page has 4 left");

@@ -134,17 +134,17 @@ class LyingFootersTest {
     assertChunkRefused(chunk -> chunk.setType(Type.INT64), "it is INT64, the schema says DOUBLE");
     assertChunkRefused(
         chunk -> chunk.setPath_in_schema(List.of("few", "er")),
-        "its chunk is that of column few.er");
+        "its chunk belongs to column few.er");
     assertFooterRefused(
         footer -> Collections.swap(rowGroup(footer).getColumns(), 1, 2),
-        "column few in row group 1: its chunk is that of column many");
+        "column few in row group 1: its chunk belongs to column many");
   }
 
   @Test
   void chunksOutsideTheData() throws IOException {
     long end = TestTable.open(SmallFile.write(CompressionCodec.SNAPPY)).footer().bodyEnd();
     for (long offset : new long[] {Long.MIN_VALUE, -1, 0, 3, end, Long.MAX_VALUE}) {
-      assertChunkRefused(chunk -> chunk.setData_page_offset(offset), "do not lie inside");
+      assertChunkRefused(chunk -> chunk.setData_page_offset(offset), "are not inside");
     }
 
     for (long size : new long[] {-1, end, Integer.MAX_VALUE + 1L, Long.MAX_VALUE}) {
@@ -157,13 +157,13 @@ class LyingFootersTest {
           chunk.setData_page_offset(end);
           chunk.setDictionary_page_offset(4);
         },
-        "its data pages from byte %d on do not lie inside its".formatted(end));
+        "its data pages from byte %d on are not inside its".formatted(end));
     assertFooterRefused(
         footer -> column(footer).setFile_path("elsewhere"),
-        "column few in row group 1: its data lies in another file");
+        "column few in row group 1: its data is in another file");
     assertFooterRefused(
         footer -> column(footer).unsetMeta_data(),
-        "column few in row group 1: its data lies in another file");
+        "column few in row group 1: its data is in another file");
     assertFooterRefused(
         footer -> column(footer).setEncrypted_column_metadata(new byte[1]),
         "column few in row group 1: it is encrypted");

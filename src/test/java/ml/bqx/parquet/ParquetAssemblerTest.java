@@ -146,7 +146,7 @@ class ParquetAssemblerTest {
 
     assertThatThrownBy(() -> file.append(0, 0, numbers(1)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("Cannot go on with a file that has its footer");
+        .hasMessage("Cannot write to a finished file");
     assertThatThrownBy(() -> file.finish(Map.of())).isInstanceOf(IllegalStateException.class);
   }
 

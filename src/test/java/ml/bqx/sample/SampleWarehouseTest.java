@@ -115,7 +115,7 @@ class SampleWarehouseTest {
     assertThatThrownBy(() -> catalog(sample.file(), EURUSD))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Cannot name two groups agg: both %1$s.agg_eurusd and %1$s.eurusd_agg are called so"
+            "Cannot use two groups named agg: %1$s.agg_eurusd and %1$s.eurusd_agg have the same name"
                 + " without the pair",
             SampleWarehouse.FEATURES);
   }
@@ -144,7 +144,7 @@ class SampleWarehouseTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "Cannot join table %1$s.agg_eurusd: it has no key column interval_time\n"
-                + "Cannot use column %1$s.agg_bqx_eurusd.weights: its type cannot be a feature's"
+                + "Cannot use column %1$s.agg_bqx_eurusd.weights: unsupported feature type"
                 + " (DOUBLE[])",
             SampleWarehouse.FEATURES);
   }
@@ -174,14 +174,15 @@ class SampleWarehouseTest {
         .hasMessageEndingWith("(" + file + ")");
     assertThatThrownBy(() -> config(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot make a sample of 0 minutes: it must be one at least");
+        .hasMessage("Cannot make a sample of 0 minutes (expected 1 or more)");
     assertThatThrownBy(
             () ->
                 new SampleWarehouse(
                         config(5).withTables("agg_eurusd").withDefects(SampleDefect.values()))
                     .create(done -> {}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot give 5 defects to 1 tables: each needs one of its own (agg_eurusd)");
+        .hasMessage(
+            "Cannot build in 5 defects with 1 tables: each needs a table of its own (agg_eurusd)");
   }
 
   private Sample defective(SampleDefect... defects) {

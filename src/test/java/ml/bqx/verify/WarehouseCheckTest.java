@@ -151,7 +151,7 @@ class WarehouseCheckTest {
                     + " target_bqx45_h30) FROM training"))
         .containsExactly(
             new Difference(
-                "training file", "target_bqx45_h30", "stands where target_bqx45_h15 should"));
+                "training file", "target_bqx45_h30", "is in the place of target_bqx45_h15"));
   }
 
   @Test
@@ -160,9 +160,9 @@ class WarehouseCheckTest {
         .contains(time("1 rows of the spine are missing"))
         .hasSizeGreaterThan(1);
     assertThat(compare("SELECT * FROM training UNION ALL SELECT * FROM training WHERE minute = 7"))
-        .contains(time("1 timestamps are not later than the row before"));
+        .contains(time("1 timestamps are not later than the previous row's"));
     assertThat(compare("SELECT * FROM training ORDER BY minute DESC"))
-        .containsExactly(time("399 timestamps are not later than the row before"));
+        .containsExactly(time("399 timestamps are not later than the previous row's"));
     assertThat(
             compare(
                 "SELECT * REPLACE (interval_time + INTERVAL 1 SECOND AS interval_time)"

@@ -25,7 +25,7 @@ final class BigQueryTypes {
 
   private BigQueryTypes() {}
 
-  /** The type of that name; null when it cannot be a feature's without losing something. */
+  /** The type of that name; null when it is unsupported: no type of ours holds all its values. */
   static @Nullable ColumnType of(String name) {
     Matcher matcher = TYPE.matcher(name);
     if (!matcher.matches()) {

@@ -16,7 +16,7 @@ public final class DuckDbTypes {
 
   private DuckDbTypes() {}
 
-  /** The type of that name; null when it cannot be a feature's without losing something. */
+  /** The type of that name; null when it is unsupported: no type of ours holds all its values. */
   public static @Nullable ColumnType of(String name) {
     return switch (name) {
       case "DOUBLE", "FLOAT" -> ColumnType.of(Kind.FLOAT64);

@@ -283,7 +283,7 @@ class RecordLayoutTest {
     return new PackedRows(rows.length, ByteBuffer.wrap(bytes.toByteArray()));
   }
 
-  /** The vector, without bytes behind its last value. */
+  /** The vector, without bytes after its last value. */
   private static ColumnVector withoutRoom(ColumnVector vector) {
     return vector instanceof Binaries binaries
         ? new Binaries(
