@@ -9,6 +9,7 @@ import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetAssembler;
+import ml.bqx.parquet.PartChecksums;
 import ml.bqx.parquet.RowGather;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.parquet.format.CompressionCodec;
@@ -67,5 +68,10 @@ final class AlignedSink implements FileIO.Sink<MatchedBatch> {
   @Override
   public void flush() throws IOException {
     file.finish(keyValues);
+  }
+
+  /** Checksums of the parts of the file that was flushed. */
+  PartChecksums checksums() {
+    return file.checksums();
   }
 }

@@ -197,7 +197,7 @@ public final class CheckpointCommit {
     }
 
     storage.delete(stale);
-    storage.writeAtomically(directory, recordName(table), Json.bytes(entry));
+    storage.writeAtomically(directory, recordName(table), Json.record(entry));
   }
 
   private String path(CheckpointFile file) {

@@ -51,7 +51,7 @@ public record CheckpointEntry(
 
   /** As it stands in a commit record. */
   public String toJson() {
-    return new String(Json.bytes(this), StandardCharsets.UTF_8);
+    return new String(Json.record(this), StandardCharsets.UTF_8);
   }
 
   /** The entry of {@link #toJson}. */

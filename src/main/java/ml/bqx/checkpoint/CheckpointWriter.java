@@ -12,6 +12,8 @@ import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.Layout;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.parquet.PartChecksums;
 import ml.bqx.storage.ChecksumChannel;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.io.FileIO;
@@ -55,16 +57,22 @@ final class CheckpointWriter {
   CheckpointFile write(String path, String name, MatchedBatch rows, long[] nulls)
       throws IOException {
     FileIO.Sink<MatchedBatch> sink = sink();
-    CheckpointFile file;
-    try (ChecksumChannel channel = new ChecksumChannel(storage.create(path))) {
+    ChecksumChannel channel = new ChecksumChannel(storage.create(path));
+    try (channel) {
       sink.open(channel);
       sink.write(rows);
       sink.flush();
-      file = new CheckpointFile(name, rowsIn(rows), channel.bytes(), channel.checksum());
     }
 
-    verify(path, file, rows, nulls);
-    return file;
+    try (ParquetFile written = storage.open(path)) {
+      // ParquetIO does not tell where it put its chunks: what it wrote is read back.
+      PartChecksums checksums =
+          sink instanceof AlignedSink aligned ? aligned.checksums() : PartChecksums.of(written);
+      CheckpointFile file =
+          CheckpointFile.of(name, rowsIn(rows), channel.bytes(), channel.checksum(), checksums);
+      verify(written.footer(), file, rows, nulls);
+      return file;
+    }
   }
 
   private FileIO.Sink<MatchedBatch> sink() {
@@ -80,15 +88,10 @@ final class CheckpointWriter {
     return (long) rows.spine().rows() - missing;
   }
 
-  private void verify(String path, CheckpointFile file, MatchedBatch rows, long[] nulls)
-      throws IOException {
-    WrittenFile written;
-    try (ParquetFile opened = storage.open(path)) {
-      written =
-          new WrittenFile("Cannot commit table " + group.table().qualifiedName(), opened.footer());
-      written.check("size in bytes", file.bytes(), opened.input().length());
-    }
-
+  private void verify(ParquetFooter footer, CheckpointFile file, MatchedBatch rows, long[] nulls) {
+    WrittenFile written =
+        new WrittenFile("Cannot commit table " + group.table().qualifiedName(), footer);
+    written.check("size in bytes", file.bytes(), footer.fileBytes());
     boolean aligned = config.layout() == Layout.ALIGNED;
     written.checkShape(file.rows(), columns, aligned ? config.rowGroupRows() : 0);
     long missing = rows.spine().rows() - file.rows();

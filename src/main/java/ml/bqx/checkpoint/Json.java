@@ -3,16 +3,36 @@ package ml.bqx.checkpoint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.hash.Hashing;
 import java.io.IOException;
 import ml.bqx.failure.InvalidInputException;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Records as JSON: of manifests and commits, of the training file's lineage. */
+/**
+ * Records as JSON. Those that are kept, manifests and commit records, have a checksum of their own
+ * content: a bit that flips in a number would otherwise be believed.
+ */
 public final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** Name of the field that ends a record: CRC32C of the record without it, as 8 hex digits. */
+  private static final String CHECKSUM = "checksum";
+
   private Json() {}
+
+  /** A record that is kept: indented for people, with its checksum at the end. */
+  static byte[] record(Object record) {
+    ObjectNode content = MAPPER.valueToTree(record);
+    return bytes(content.put(CHECKSUM, checksum(content)));
+  }
+
+  private static String checksum(ObjectNode content) {
+    return Hashing.crc32c().hashBytes(bytes(content)).toString();
+  }
 
   /** Indented for people. */
   public static byte[] bytes(Object record) {
@@ -32,15 +52,56 @@ public final class Json {
     }
   }
 
-  /** Parses a record; the path is for the message. */
+  /**
+   * Parses a record; the path is for the message.
+   *
+   * @throws InvalidInputException when it is no such record, or not as it was written
+   */
   static <T> T parse(String path, byte[] json, Class<T> type) {
+    return parse(path, tree(path, json), type);
+  }
+
+  /**
+   * The fields of a record, which may have been damaged.
+   *
+   * @throws InvalidInputException when it is no JSON object
+   */
+  static ObjectNode tree(String path, byte[] json) {
     try {
-      return MAPPER.readValue(json, type);
+      if (MAPPER.readTree(json) instanceof ObjectNode content) {
+        return content;
+      }
     } catch (IOException e) {
-      throw new InvalidInputException(
-          "Cannot read %s: it is not the JSON bqx-ml writes (%s); delete it to extract again"
-              .formatted(path, e.getMessage().lines().findFirst().orElse("")),
-          e);
+      throw notOurs(path, e.getMessage().lines().findFirst().orElse(""), e);
     }
+
+    throw notOurs(path, "no object", null);
+  }
+
+  /**
+   * The record that has these fields.
+   *
+   * @throws InvalidInputException when it is no such record, or not as it was written
+   */
+  static <T> T parse(String path, ObjectNode content, Class<T> type) {
+    try {
+      JsonNode checksum = content.remove(CHECKSUM);
+      if (checksum == null || !checksum.asText().equals(checksum(content))) {
+        throw new InvalidInputException(
+            "Cannot read %s: its checksum does not match its content (it was damaged or edited); delete it to extract again"
+                .formatted(path));
+      }
+
+      return MAPPER.treeToValue(content, type);
+    } catch (JsonProcessingException e) {
+      throw notOurs(path, e.getOriginalMessage(), e);
+    }
+  }
+
+  private static InvalidInputException notOurs(String path, String why, @Nullable Exception cause) {
+    return new InvalidInputException(
+        "Cannot read %s: it is not the JSON bqx-ml writes (%s); delete it to extract again"
+            .formatted(path, why),
+        cause);
   }
 }

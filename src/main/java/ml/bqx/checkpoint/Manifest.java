@@ -1,5 +1,6 @@
 package ml.bqx.checkpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.time.Instant;
@@ -43,7 +44,7 @@ public record Manifest(
     List<CheckpointEntry> checkpoints) {
 
   /** The format's version that this code writes and reads. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** Name of the file. The underscore hides it from tools that read whole directories. */
   public static final String FILE_NAME = "_manifest.json";
@@ -108,7 +109,7 @@ public record Manifest(
 
   /** Writes the manifest, whole or not at all. */
   public void write(Storage storage, String directory) throws IOException {
-    storage.writeAtomically(directory, FILE_NAME, Json.bytes(this));
+    storage.writeAtomically(directory, FILE_NAME, Json.record(this));
   }
 
   /**
@@ -132,18 +133,15 @@ public record Manifest(
    * @throws InvalidInputException when it cannot be parsed or is of another version
    */
   public static Manifest parse(String path, byte[] json) {
-    Manifest manifest = Json.parse(path, json, Manifest.class);
-    if (manifest.version() != VERSION) {
+    ObjectNode content = Json.tree(path, json);
+    int version = content.path("version").asInt();
+    if (version != VERSION) {
       throw new InvalidInputException(
           "Cannot read %s: its format is version %d, this tool knows %d; extract again"
-              .formatted(path, manifest.version(), VERSION));
+              .formatted(path, version, VERSION));
     }
 
-    if (manifest.pair == null || manifest.spine == null || manifest.checkpoints == null) {
-      throw new InvalidInputException(
-          "Cannot read %s: it lacks the pair, the spine or the checkpoints; extract again"
-              .formatted(path));
-    }
+    Manifest manifest = Json.parse(path, content, Manifest.class);
 
     return manifest;
   }
@@ -160,7 +158,7 @@ public record Manifest(
 
   /** 16 hex digits over all of it; the training file carries them. */
   public String fingerprint() {
-    return Hashing.sha256().hashBytes(Json.bytes(this)).toString().substring(0, 16);
+    return Hashing.sha256().hashBytes(Json.record(this)).toString().substring(0, 16);
   }
 
   /** Number of features. */

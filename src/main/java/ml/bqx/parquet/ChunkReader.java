@@ -47,6 +47,7 @@ public final class ChunkReader {
       throws IOException {
     checkInside(reference);
     load(reference.start(), reference.length());
+    reference.checkSum(bytes, 0);
     try {
       decoder.decode(column, reference.metadata(), bytes, target);
     } catch (IOException | RuntimeException e) {
@@ -55,8 +56,8 @@ public final class ChunkReader {
   }
 
   /**
-   * The bytes of chunks as they are, in one read, page headers and checksums checked. They are
-   * valid until the next read.
+   * The bytes of chunks as they are, in one read, held against their checksums: the ones that a
+   * record of the file has, otherwise those of the pages. They are valid until the next read.
    *
    * @param run chunks that {@linkplain ChunkReference#adjoins follow} each other in the file
    */
@@ -72,7 +73,12 @@ public final class ChunkReader {
     List<EncodedChunk> chunks = new ArrayList<>(run.size());
     for (ChunkReference reference : run) {
       int offset = (int) (reference.start() - start);
-      checkPages(reference, offset);
+      if (reference.checksum().isPresent()) {
+        reference.checkSum(bytes, offset);
+      } else {
+        checkPages(reference, offset);
+      }
+
       chunks.add(new EncodedChunk(reference.metadata(), bytes, offset));
     }
 

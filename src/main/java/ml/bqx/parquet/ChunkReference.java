@@ -1,5 +1,6 @@
 package ml.bqx.parquet;
 
+import java.util.OptionalInt;
 import org.apache.parquet.format.ColumnMetaData;
 
 /**
@@ -9,8 +10,10 @@ import org.apache.parquet.format.ColumnMetaData;
  * @param column name of the column in it, for messages
  * @param rowGroup index of the row group in it, for messages
  * @param metadata its metadata, with offsets in the file; treated as immutable
+ * @param checksum CRC32C of its bytes, where a record of the file has it
  */
-public record ChunkReference(String file, String column, int rowGroup, ColumnMetaData metadata) {
+public record ChunkReference(
+    String file, String column, int rowGroup, ColumnMetaData metadata, OptionalInt checksum) {
   /** First byte of the chunk: the dictionary page where there is one. */
   public long start() {
     return ParquetFooter.start(metadata);
@@ -34,6 +37,21 @@ public record ChunkReference(String file, String column, int rowGroup, ColumnMet
   /** Rows in it. */
   public long rows() {
     return metadata.getNum_values();
+  }
+
+  /**
+   * Holds the chunk's bytes against its checksum, where it has one.
+   *
+   * @param offset where in {@code bytes} they begin
+   */
+  void checkSum(byte[] bytes, int offset) throws InvalidParquetException {
+    if (checksum.isPresent()) {
+      int found = PartChecksums.sum(bytes, offset, length());
+      if (found != checksum.getAsInt()) {
+        throw broken(
+            "its checksum is %08x, its record says %08x".formatted(found, checksum.getAsInt()));
+      }
+    }
   }
 
   InvalidParquetException broken(String why) {

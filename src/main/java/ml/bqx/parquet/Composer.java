@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.RowGroup;
 
@@ -68,7 +69,11 @@ public final class Composer {
     }
 
     return ParquetFooter.of(
-        first.file(), Footers.file(first.columns(), rowGroups, Map.of()), bodyEnd, bodyEnd);
+        first.file(),
+        Footers.file(first.columns(), rowGroups, Map.of()),
+        bodyEnd,
+        bodyEnd,
+        Optional.empty());
   }
 
   /**

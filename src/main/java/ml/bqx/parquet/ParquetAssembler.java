@@ -22,8 +22,10 @@ public final class ParquetAssembler implements Closeable {
   private final WritableByteChannel out;
   private final List<ColumnSchema> columns;
   private final List<ColumnChunk[]> chunks = new ArrayList<>();
+  private final List<int[]> checksums = new ArrayList<>();
   private final List<Long> rows = new ArrayList<>();
   private long position;
+  private int footerChecksum;
   private boolean finished;
 
   /** Begins a file on the channel, which is closed with this. */
@@ -45,6 +47,7 @@ public final class ParquetAssembler implements Closeable {
 
     rows.add(rowCount);
     chunks.add(new ColumnChunk[columns.size()]);
+    checksums.add(new int[columns.size()]);
     return rows.size() - 1;
   }
 
@@ -69,6 +72,8 @@ public final class ParquetAssembler implements Closeable {
       }
 
       place(rowGroup, firstColumn + i, chunk.metadata(), position + to - from);
+      checksums.get(rowGroup)[firstColumn + i] =
+          PartChecksums.sum(chunk.bytes(), chunk.offset(), chunk.length());
       to += chunk.length();
     }
 
@@ -124,8 +129,14 @@ public final class ParquetAssembler implements Closeable {
 
     byte[] tail = Footers.tail(Footers.file(columns, rowGroups, keyValues));
     write(tail, 0, tail.length);
+    footerChecksum = PartChecksums.sum(tail, 0, tail.length);
     finished = true;
     return position;
+  }
+
+  /** Checksums of the parts of the finished file. */
+  public PartChecksums checksums() {
+    return new PartChecksums(footerChecksum, List.copyOf(checksums));
   }
 
   private void checkOpen() {

@@ -2,6 +2,7 @@ package ml.bqx.parquet;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * An open Parquet file with its footer.
@@ -12,8 +13,18 @@ import java.io.IOException;
 public record ParquetFile(ParquetInput input, ParquetFooter footer) implements Closeable {
   /** Reads the footer of an input and takes it over; closes it when the footer is not right. */
   public static ParquetFile of(ParquetInput input) throws IOException {
+    return of(input, Optional.empty());
+  }
+
+  /**
+   * Reads the footer of a file that a record tells of, as {@link #of(ParquetInput)} does.
+   *
+   * @param checksums of the file's parts: whatever is read of the file is held against them
+   */
+  public static ParquetFile of(ParquetInput input, Optional<PartChecksums> checksums)
+      throws IOException {
     try {
-      return new ParquetFile(input, ParquetFooter.read(input));
+      return new ParquetFile(input, ParquetFooter.read(input, checksums));
     } catch (IOException | RuntimeException e) {
       input.close();
       throw e;

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
@@ -23,9 +25,15 @@ import org.apache.parquet.format.KeyValue;
  * @param columns the columns in schema order
  * @param bodyEnd first byte behind the last byte a column chunk may occupy
  * @param fileBytes size of the file
+ * @param checksums of the file's parts, where a record of the file has them
  */
 public record ParquetFooter(
-    String file, FileMetaData metadata, List<ColumnSchema> columns, long bodyEnd, long fileBytes) {
+    String file,
+    FileMetaData metadata,
+    List<ColumnSchema> columns,
+    long bodyEnd,
+    long fileBytes,
+    Optional<PartChecksums> checksums) {
   /** Begins and ends every Parquet file. */
   static final byte[] MAGIC = "PAR1".getBytes(US_ASCII);
 
@@ -49,6 +57,17 @@ public record ParquetFooter(
    * @throws InvalidParquetException when the file is truncated, encrypted, nested or inconsistent
    */
   public static ParquetFooter read(ParquetInput input) throws IOException {
+    return read(input, Optional.empty());
+  }
+
+  /**
+   * Reads and checks the footer of a file that a record tells of.
+   *
+   * @param checksums of the file's parts; those of chunks are handed on with their references
+   * @throws InvalidParquetException also when the footer is not the one that the record tells of
+   */
+  static ParquetFooter read(ParquetInput input, Optional<PartChecksums> checksums)
+      throws IOException {
     long length = input.length();
     if (length < MAGIC.length + TAIL_BYTES) {
       throw broken(input.file(), "it has only %d bytes".formatted(length));
@@ -60,14 +79,28 @@ public record ParquetFooter(
     long bodyEnd = length - TAIL_BYTES - footerBytes;
     byte[] footer;
     if (footerBytes + TAIL_BYTES <= tail.length) {
-      int start = tail.length - TAIL_BYTES - footerBytes;
-      footer = Arrays.copyOfRange(tail, start, start + footerBytes);
+      footer = Arrays.copyOfRange(tail, tail.length - TAIL_BYTES - footerBytes, tail.length);
     } else {
-      footer = new byte[footerBytes];
-      input.read(bodyEnd, footer, footerBytes);
+      footer = new byte[footerBytes + TAIL_BYTES];
+      input.read(bodyEnd, footer, footer.length);
     }
 
-    return of(input.file(), parse(input.file(), footer), bodyEnd, length);
+    if (checksums.isPresent()) {
+      checkSum(input.file(), checksums.get(), footer);
+    }
+
+    return of(input.file(), parse(input.file(), footer), bodyEnd, length, checksums);
+  }
+
+  private static void checkSum(String file, PartChecksums checksums, byte[] footer)
+      throws InvalidParquetException {
+    int found = PartChecksums.sum(footer, 0, footer.length);
+    if (found != checksums.footer()) {
+      throw broken(
+          file,
+          "the checksum of its footer is %08x, its record says %08x"
+              .formatted(found, checksums.footer()));
+    }
   }
 
   private static int footerLength(ParquetInput input, byte[] tail) throws IOException {
@@ -95,7 +128,7 @@ public record ParquetFooter(
   private static FileMetaData parse(String file, byte[] footer) throws IOException {
     try {
       FileMetaData metadata = new FileMetaData();
-      ThriftInput.read(metadata, footer, 0, footer.length);
+      ThriftInput.read(metadata, footer, 0, footer.length - TAIL_BYTES);
       return metadata;
     } catch (IOException e) {
       throw new InvalidParquetException(
@@ -104,12 +137,33 @@ public record ParquetFooter(
   }
 
   /** Checks a footer whose file has column chunks in bytes 4 up to {@code bodyEnd}. */
-  static ParquetFooter of(String file, FileMetaData metadata, long bodyEnd, long fileBytes)
+  static ParquetFooter of(
+      String file,
+      FileMetaData metadata,
+      long bodyEnd,
+      long fileBytes,
+      Optional<PartChecksums> checksums)
       throws IOException {
     List<ColumnSchema> columns = FooterCheck.columns(file, metadata.getSchema());
-    ParquetFooter footer = new ParquetFooter(file, metadata, columns, bodyEnd, fileBytes);
+    ParquetFooter footer =
+        new ParquetFooter(file, metadata, columns, bodyEnd, fileBytes, checksums);
     new FooterCheck(footer).check();
+    footer.checkCounts();
     return footer;
+  }
+
+  /** Makes sure that a record of the file tells of as many chunks as the footer does. */
+  private void checkCounts() throws InvalidParquetException {
+    List<int[]> chunks = checksums.map(PartChecksums::chunks).orElse(List.of());
+    boolean same =
+        chunks.size() == rowGroups()
+            && chunks.stream().allMatch(group -> group.length == columns.size());
+    if (checksums.isPresent() && !same) {
+      throw broken(
+          file,
+          "it has %d row groups of %d columns, its record says otherwise"
+              .formatted(rowGroups(), columns.size()));
+    }
   }
 
   /** First byte of a chunk: the dictionary page where there is one. */
@@ -154,7 +208,12 @@ public record ParquetFooter(
   /** One column chunk. */
   public ChunkReference chunk(int rowGroup, int column) {
     ColumnChunk chunk = metadata.getRow_groups().get(rowGroup).getColumns().get(column);
-    return new ChunkReference(file, columns.get(column).name(), rowGroup, chunk.getMeta_data());
+    OptionalInt checksum =
+        checksums.isPresent()
+            ? OptionalInt.of(checksums.get().chunks().get(rowGroup)[column])
+            : OptionalInt.empty();
+    return new ChunkReference(
+        file, columns.get(column).name(), rowGroup, chunk.getMeta_data(), checksum);
   }
 
   /** Nulls of a column in all row groups by its statistics; -1 when a row group does not tell. */

@@ -75,12 +75,46 @@ class ManifestTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("Cannot read " + file + ": it is not the JSON bqx-ml writes (");
 
-    Files.writeString(file, "{\"version\": 2}");
+    Files.writeString(file, "{\"version\": 1}");
 
     assertThatThrownBy(() -> Manifest.read(Storage.local(), directory.toString()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Cannot read %s: its format is version 2, this tool knows 1; extract again", file);
+            "Cannot read %s: its format is version 1, this tool knows 2; extract again", file);
+  }
+
+  @Test
+  void noBitOfAManifestMayFlip() throws Exception {
+    manifest(null).write(Storage.local(), directory.toString());
+    Path file = directory.resolve("_manifest.json");
+    byte[] good = Files.readAllBytes(file);
+    for (int at = 0; at < good.length; at++) {
+      for (int bit = 0; bit < Byte.SIZE; bit++) {
+        byte[] flipped = good.clone();
+        flipped[at] ^= (byte) (1 << bit);
+        Files.write(file, flipped);
+        Manifest read;
+        try {
+          read = Manifest.read(Storage.local(), directory.toString()).orElseThrow();
+        } catch (InvalidInputException e) {
+          continue;
+        }
+
+        // White space between the fields, or the case of an escape: it says what it said.
+        assertThat(read).as("bit %d of byte %d", bit, at).isEqualTo(manifest(null));
+      }
+    }
+  }
+
+  @Test
+  void theChecksumsOfPartsAreReadAsTheyWereWritten() {
+    CheckpointFile file = entry("agg", Category.PAIR, 1, 0).files().get(0);
+
+    assertThat(file.checksums().footer()).isEqualTo(0x0badf00d);
+    assertThat(file.checksums().chunks())
+        .singleElement()
+        .isEqualTo(new int[] {0xdeadbeef, 0x01234567});
+    assertThat(CheckpointFile.of(file.name(), 3, 20, "00c0ffee", file.checksums())).isEqualTo(file);
   }
 
   @Test
@@ -122,6 +156,13 @@ class ManifestTest {
         2,
         3,
         4,
-        List.of(new CheckpointFile("checkpoint_a.parquet", 3, 20, "00c0ffee")));
+        List.of(
+            new CheckpointFile(
+                "checkpoint_a.parquet",
+                3,
+                20,
+                "00c0ffee",
+                "0badf00d",
+                List.of("deadbeef01234567"))));
   }
 }

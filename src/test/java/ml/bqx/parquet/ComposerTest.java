@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import ml.bqx.parquet.Composer.Part;
 import ml.bqx.parquet.Composer.PartColumn;
@@ -260,7 +261,8 @@ class ComposerTest {
     ParquetFooter footer = named("old", table("", 20));
     FileMetaData unordered = footer.metadata().deepCopy();
     unordered.unsetColumn_orders();
-    ParquetFooter old = ParquetFooter.of("old", unordered, footer.bodyEnd(), footer.fileBytes());
+    ParquetFooter old =
+        ParquetFooter.of("old", unordered, footer.bodyEnd(), footer.fileBytes(), Optional.empty());
 
     ParquetFooter appended = Composer.appended(List.of(new Part(old, 0), new Part(footer, 0)));
 

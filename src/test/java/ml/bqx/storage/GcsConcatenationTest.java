@@ -9,6 +9,7 @@ import com.google.common.primitives.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import ml.bqx.doubles.ObjectStore;
 import ml.bqx.failure.InvalidInputException;
@@ -53,7 +54,8 @@ class GcsConcatenationTest {
   }
 
   private ParquetFooter footer(String uri, long bytes) {
-    return new ParquetFooter(uri, new FileMetaData(), List.of(), bytes - 4, bytes);
+    return new ParquetFooter(
+        uri, new FileMetaData(), List.of(), bytes - 4, bytes, Optional.empty());
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import ml.bqx.merge.Slice;
 import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.EncodedChunk;
@@ -33,6 +34,8 @@ final class SliceCoder extends AtomicCoder<Slice> {
       out.writeInt(stored.run().size());
       for (ChunkReference chunk : stored.run()) {
         out.writeUTF(chunk.column());
+        out.writeBoolean(chunk.checksum().isPresent());
+        out.writeInt(chunk.checksum().orElse(0));
         Util.writeColumnMetaData(chunk.metadata(), out, null, null);
       }
     } else if (slice instanceof Slice.Inline inline) {
@@ -55,8 +58,11 @@ final class SliceCoder extends AtomicCoder<Slice> {
       List<ChunkReference> run = new ArrayList<>(chunks);
       for (int i = 0; i < chunks; i++) {
         String name = in.readUTF();
+        boolean isSummed = in.readBoolean();
+        int sum = in.readInt();
+        OptionalInt checksum = isSummed ? OptionalInt.of(sum) : OptionalInt.empty();
         ColumnMetaData metadata = Util.readColumnMetaData(in, null, null);
-        run.add(new ChunkReference(file, name, rowGroup, metadata));
+        run.add(new ChunkReference(file, name, rowGroup, metadata, checksum));
       }
 
       return new Slice.Stored(column, run);

@@ -3,6 +3,7 @@ package ml.bqx.merge.beam;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.OptionalInt;
 import ml.bqx.merge.Slice;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReference;
@@ -66,7 +67,10 @@ class SliceCoderTest {
   }
 
   private static ChunkReference reference(String column, long... values) throws Exception {
-    return new ChunkReference("gs://bucket/grün.parquet", column, 7, chunk(values).metadata());
+    OptionalInt checksum =
+        column.equals("c") ? OptionalInt.empty() : OptionalInt.of(-values.length);
+    return new ChunkReference(
+        "gs://bucket/grün.parquet", column, 7, chunk(values).metadata(), checksum);
   }
 
   private static Slice throughCoder(Slice slice) throws Exception {
