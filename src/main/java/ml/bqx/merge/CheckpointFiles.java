@@ -1,5 +1,7 @@
 package ml.bqx.merge;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,9 +33,10 @@ import ml.bqx.storage.Storage;
  * all Parquet files of the directory.
  *
  * @param sets targets first, then by group name
+ * @param files all files of all sets, as they are
  * @param manifest fingerprint of the manifest; {@code none} in a foreign set
  */
-public record CheckpointFiles(List<FileSet> sets, String manifest) {
+public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String manifest) {
   /** Names listed in a message before it says how many more there are. */
   private static final int MAX_NAMES = 10;
 
@@ -111,7 +114,7 @@ public record CheckpointFiles(List<FileSet> sets, String manifest) {
 
     refuse(directory, "missing", missing, manifest);
     refuse(directory, "truncated or changed", changed, manifest);
-    return new CheckpointFiles(sets, manifest.fingerprint());
+    return new CheckpointFiles(sets, used(sets, files), manifest.fingerprint());
   }
 
   private static void refuse(String directory, String what, List<String> names, Manifest manifest) {
@@ -162,7 +165,12 @@ public record CheckpointFiles(List<FileSet> sets, String manifest) {
     checkWhole(directory, files.keySet());
     List<FileSet> ordered = inOrder(directory, sets.values().stream().toList());
     checkNames(directory, ordered);
-    return new CheckpointFiles(ordered, FooterKeys.NO_MANIFEST);
+    return new CheckpointFiles(ordered, used(ordered, files), FooterKeys.NO_MANIFEST);
+  }
+
+  private static List<FileStatus> used(List<FileSet> sets, Map<String, FileStatus> files) {
+    Set<String> paths = sets.stream().flatMap(set -> set.paths().stream()).collect(toSet());
+    return files.values().stream().filter(file -> paths.contains(file.path())).toList();
   }
 
   private static void checkWhole(String directory, Set<String> fileNames) {

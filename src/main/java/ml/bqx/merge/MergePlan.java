@@ -1,9 +1,13 @@
 package ml.bqx.merge;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 
 /**
@@ -12,6 +16,7 @@ import ml.bqx.storage.Storage;
  * @param storage where checkpoints and training file are
  * @param columns the training file's columns: the key, the targets, the features
  * @param sources the targets, then the feature groups by name
+ * @param files the sources' files, as they were when the merge was planned
  * @param manifest fingerprint of the set's manifest; {@code none} in a foreign set
  */
 public record MergePlan(
@@ -19,8 +24,25 @@ public record MergePlan(
     MergeConfig config,
     List<ColumnSchema> columns,
     List<SourcePlan> sources,
+    List<FileStatus> files,
     String manifest)
     implements Serializable {
+
+  /**
+   * Makes sure that the files are still those that the merge was planned with.
+   *
+   * @throws InvalidInputException naming the first that is another, or gone
+   */
+  void checkUnchanged() throws IOException {
+    Set<FileStatus> found = Set.copyOf(storage.list(config.checkpointDirectory()));
+    for (FileStatus file : files) {
+      if (!found.contains(file)) {
+        throw new InvalidInputException(
+            "Cannot merge %s: it was replaced, changed or deleted while it was merged; nothing was published, merge again"
+                .formatted(file.path()));
+      }
+    }
+  }
 
   /** The checkpoint that makes the spine. */
   public SourcePlan targets() {

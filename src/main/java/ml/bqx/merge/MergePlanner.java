@@ -62,13 +62,18 @@ public final class MergePlanner {
     }
 
     return new MergePlan(
-        storage, config, List.copyOf(columns), List.copyOf(sources), files.manifest());
+        storage,
+        config,
+        List.copyOf(columns),
+        List.copyOf(sources),
+        files.files(),
+        files.manifest());
   }
 
   private List<ParquetFooter> footers(FileSet set) throws IOException {
     List<ParquetFooter> footers = new ArrayList<>();
-    for (String path : set.paths()) {
-      try (ParquetFile file = storage.open(path)) {
+    for (int i = 0; i < set.paths().size(); i++) {
+      try (ParquetFile file = storage.open(set.paths().get(i), set.provenance().checksums(i))) {
         footers.add(file.footer());
       }
     }

@@ -1,7 +1,9 @@
 package ml.bqx.merge;
 
 import java.io.Serializable;
+import java.util.Optional;
 import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.parquet.PartChecksums;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What is known of a checkpoint besides its files. */
@@ -19,6 +21,13 @@ public sealed interface Provenance extends Serializable {
    */
   @Nullable String crc32c(int file);
 
+  /**
+   * Checksums of the parts of a file, where they are known.
+   *
+   * @param file index of the file
+   */
+  Optional<PartChecksums> checksums(int file);
+
   /** An extraction has made the checkpoint, and the manifest describes it. */
   record Extracted(CheckpointEntry entry) implements Provenance {
     @Override
@@ -35,6 +44,11 @@ public sealed interface Provenance extends Serializable {
     public String crc32c(int file) {
       return entry.files().get(file).crc32c();
     }
+
+    @Override
+    public Optional<PartChecksums> checksums(int file) {
+      return Optional.of(entry.files().get(file).checksums());
+    }
   }
 
   /** Another tool has made the files. */
@@ -47,6 +61,11 @@ public sealed interface Provenance extends Serializable {
     @Override
     public @Nullable String crc32c(int file) {
       return null;
+    }
+
+    @Override
+    public Optional<PartChecksums> checksums(int file) {
+      return Optional.empty();
     }
   }
 }

@@ -9,10 +9,12 @@ import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.SpineMatch;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.parquet.ChunkCheck;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ColumnVector.Longs;
+import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
@@ -33,8 +35,10 @@ public final class SourceTable implements Closeable {
   public static SourceTable open(Storage storage, SourcePlan source) throws IOException {
     SourceTable table = new SourceTable(source);
     try {
-      for (String path : source.files()) {
-        ParquetFile file = ParquetFile.of(storage.openOnce(path));
+      for (int i = 0; i < source.files().size(); i++) {
+        ParquetFile file =
+            ParquetFile.of(
+                storage.openOnce(source.files().get(i)), source.provenance().checksums(i));
         table.files.add(file);
         table.readers.add(file.reader());
       }
@@ -83,8 +87,7 @@ public final class SourceTable implements Closeable {
   /**
    * Reads every page and holds it against its checksum, where it has one.
    *
-   * @throws ml.bqx.parquet.InvalidParquetException naming file, column and row group, when a page
-   *     is damaged
+   * @throws InvalidParquetException naming file, column and row group, when a page is damaged
    */
   public void checkPages() throws IOException {
     for (int i = 0; i < files.size(); i++) {
@@ -93,6 +96,29 @@ public final class SourceTable implements Closeable {
         for (int column = 0; column < footer.columns().size(); column++) {
           readers.get(i).raw(List.of(footer.chunk(group, column)));
         }
+      }
+    }
+  }
+
+  /**
+   * Decodes every chunk and holds the footers against what is in them: nobody has summed the files,
+   * and what a footer says must not be copied unseen.
+   *
+   * @throws InvalidParquetException naming file, column and row group, when they do not agree
+   */
+  public void checkFooters() throws IOException {
+    for (int i = 0; i < files.size(); i++) {
+      ParquetFooter footer = files.get(i).footer();
+      ChunkCheck check = new ChunkCheck(footer);
+      List<String> problems = new ArrayList<>();
+      for (int group = 0; group < footer.rowGroups(); group++) {
+        for (int column = 0; column < footer.columns().size(); column++) {
+          check.check(group, column, readers.get(i).bytes(footer.chunk(group, column)), problems);
+        }
+      }
+
+      if (!problems.isEmpty()) {
+        throw new InvalidParquetException(problems.get(0));
       }
     }
   }

@@ -44,6 +44,7 @@ public final class TrainingFile {
       verify(file);
     }
 
+    plan.checkUnchanged();
     plan.storage().rename(temporary, plan.config().trainingFile());
   }
 

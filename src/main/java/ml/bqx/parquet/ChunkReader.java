@@ -85,6 +85,13 @@ public final class ChunkReader {
     return chunks;
   }
 
+  /** The bytes of a chunk as they are, unchecked; valid until the next read. */
+  public byte[] bytes(ChunkReference reference) throws IOException {
+    checkInside(reference);
+    load(reference.start(), reference.length());
+    return bytes;
+  }
+
   private void checkPages(ChunkReference reference, int offset) throws InvalidParquetException {
     try {
       ChunkPages pages = new ChunkPages(bytes, offset, reference.metadata());

@@ -81,7 +81,8 @@ final class CloudStorage implements Storage {
                 new FileStatus(
                     file.resourceId().toString(),
                     file.sizeBytes(),
-                    Instant.ofEpochMilli(file.lastModifiedMillis())))
+                    Instant.ofEpochMilli(file.lastModifiedMillis()),
+                    "changed " + Instant.ofEpochMilli(file.lastModifiedMillis())))
         .toList();
   }
 

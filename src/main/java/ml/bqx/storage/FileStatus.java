@@ -1,5 +1,6 @@
 package ml.bqx.storage;
 
+import java.io.Serializable;
 import java.time.Instant;
 
 /**
@@ -7,8 +8,11 @@ import java.time.Instant;
  *
  * @param bytes its size
  * @param modified when it was last written
+ * @param identity differs when another file has taken the name, or the file was written again:
+ *     inode and time of change, or an object's generation
  */
-public record FileStatus(String path, long bytes, Instant modified) {
+public record FileStatus(String path, long bytes, Instant modified, String identity)
+    implements Serializable {
   /** The path behind the last slash. */
   public String name() {
     return path.substring(path.lastIndexOf('/') + 1);

@@ -14,6 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -79,11 +81,14 @@ final class LocalStorage implements Storage {
 
   private static Optional<FileStatus> status(String directory, Path file) throws IOException {
     try {
+      BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+      Instant modified = found.lastModifiedTime().toInstant();
       return Optional.of(
           new FileStatus(
               directory + "/" + file.getFileName(),
-              Files.size(file),
-              Files.getLastModifiedTime(file).toInstant()));
+              found.size(),
+              modified,
+              "%s, changed %s".formatted(found.fileKey(), modified)));
     } catch (NoSuchFileException e) {
       // Another worker has deleted it since the directory told its name.
       return Optional.empty();

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetInput;
+import ml.bqx.parquet.PartChecksums;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
@@ -110,7 +112,16 @@ public interface Storage extends Serializable {
 
   /** Opens a Parquet file and reads its footer. */
   default ParquetFile open(String path) throws IOException {
-    return ParquetFile.of(new ParquetInput(path, channel(path)));
+    return open(path, Optional.empty());
+  }
+
+  /**
+   * Opens a Parquet file that a record tells of.
+   *
+   * @param checksums of its parts: whatever is read of it is held against them
+   */
+  default ParquetFile open(String path, Optional<PartChecksums> checksums) throws IOException {
+    return ParquetFile.of(new ParquetInput(path, channel(path)), checksums);
   }
 
   /** Opens a Parquet file, without looking into it, to read much of it once. */

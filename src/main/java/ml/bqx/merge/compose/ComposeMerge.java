@@ -12,6 +12,7 @@ import ml.bqx.merge.KeyColumn;
 import ml.bqx.merge.Merge;
 import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.Provenance;
 import ml.bqx.merge.SourcePlan;
 import ml.bqx.merge.SourceTable;
 import ml.bqx.merge.TrainingFile;
@@ -80,6 +81,10 @@ public final class ComposeMerge implements Merge {
                     "Cannot compose: %s %s; extract with --layout=aligned, or merge with --mergeMethod=stream"
                         .formatted(source.files().get(0), problem));
               });
+      if (source.provenance() instanceof Provenance.Foreign) {
+        table.checkFooters();
+      }
+
       return footers;
     }
   }
