@@ -100,7 +100,7 @@ public final class CheckpointCommit {
     try {
       entry = Json.parse(record, storage.read(record), CheckpointEntry.class);
     } catch (InvalidInputException e) {
-      LOG.warn("Extracting {} again: its commit record cannot be read ({})", table, record);
+      LOG.warn("Extracting {} again: its commit record is damaged ({})", table, record);
       return Optional.empty();
     }
 

@@ -55,7 +55,12 @@ public final class MergePlanner {
     CheckpointFiles files = CheckpointFiles.find(storage, config);
     columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
     origins.put(Catalog.KEY_COLUMN, "the key");
-    List<List<ParquetFooter>> footers = ParallelCalls.of(READERS, files.sets(), this::footers);
+    List<List<ParquetFooter>> footers =
+        ChangedCheckpoints.explain(
+            storage,
+            config,
+            files.manifest(),
+            () -> ParallelCalls.of(READERS, files.sets(), this::footers));
     List<SourcePlan> sources = new ArrayList<>();
     for (int i = 0; i < footers.size(); i++) {
       sources.add(source(files.sets().get(i), footers.get(i)));

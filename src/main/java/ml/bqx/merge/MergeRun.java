@@ -42,7 +42,8 @@ public final class MergeRun implements Closeable {
     storage.checkWritable(config.output());
     JoinCounts counts;
     try (MergeRun run = new MergeRun(plan)) {
-      Merge.Result result = run.merge(method);
+      Merge.Result result =
+          ChangedCheckpoints.explain(storage, config, plan.manifest(), () -> run.merge(method));
       if (result instanceof Merge.Written written) {
         counts = written.counts();
       } else if (result instanceof Merge.Published published) {

@@ -1,0 +1,85 @@
+package ml.bqx.merge;
+
+import com.google.common.base.Throwables;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.checkpoint.Manifest;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.MergeConfig;
+import ml.bqx.parquet.InvalidParquetException;
+import ml.bqx.storage.Storage;
+
+/**
+ * Tells why checkpoints are not what their manifest says: an extraction replaced them while they
+ * were merged, or they were damaged since they were extracted.
+ */
+final class ChangedCheckpoints {
+  private ChangedCheckpoints() {}
+
+  /** Something that throws what a merge may throw. */
+  @FunctionalInterface
+  interface Work<T> {
+    /** Does it. */
+    T run() throws IOException;
+  }
+
+  /**
+   * Does work that reads the checkpoints of a manifest.
+   *
+   * @param manifest its fingerprint; {@code none} in a foreign set, of which nobody knows more
+   * @throws InvalidInputException in place of what the work throws, when the checkpoints are why
+   */
+  static <T> T explain(Storage storage, MergeConfig config, String manifest, Work<T> work)
+      throws IOException {
+    try {
+      return work.run();
+    } catch (IOException | RuntimeException e) {
+      Optional<Throwable> cause =
+          Throwables.getCausalChain(e).stream()
+              .filter(ChangedCheckpoints::mayBeOfCheckpoints)
+              .findFirst();
+      if (cause.isEmpty() || manifest.equals(FooterKeys.NO_MANIFEST)) {
+        throw e;
+      }
+
+      String directory = config.checkpointDirectory();
+      if (!isCurrent(storage, directory, manifest)) {
+        throw new InvalidInputException(
+            "Cannot merge %s: an extraction replaced its checkpoints while they were merged; nothing was published, merge again when the extraction has ended (%s)"
+                .formatted(directory, cause.get().getMessage()),
+            e);
+      } else if (cause.get() instanceof InvalidParquetException damaged) {
+        throw new InvalidInputException(
+            "%s; the file is damaged, or not the one that was extracted; run the extraction again, only such checkpoints are extracted again"
+                .formatted(damaged.getMessage()),
+            e);
+      }
+
+      throw e;
+    }
+  }
+
+  private static boolean mayBeOfCheckpoints(Throwable thrown) {
+    return thrown instanceof InvalidParquetException
+        || thrown instanceof InvalidInputException
+        || thrown instanceof EOFException
+        || thrown instanceof FileNotFoundException
+        || thrown instanceof NoSuchFileException;
+  }
+
+  private static boolean isCurrent(Storage storage, String directory, String manifest)
+      throws IOException {
+    try {
+      return Manifest.read(storage, directory)
+          .filter(current -> current.fingerprint().equals(manifest))
+          .isPresent();
+    } catch (InvalidInputException e) {
+      // Another one is being written, or it is damaged now: not the one that was merged.
+      return false;
+    }
+  }
+}
