@@ -112,6 +112,30 @@ class DocumentationTest {
                         page.endsWith("docs/README.md") ? "# Documentation" : "](" + page + ")"));
   }
 
+  @Test
+  void classesOfTheTourExist() throws IOException {
+    String page = Files.readString(Path.of("CONTRIBUTING.md"));
+    String tour = page.substring(page.indexOf("## A tour"), page.indexOf("## Adding a merge"));
+
+    assertThat(matches("`((?:[a-z]+\\.)*[A-Z]\\w+)`", tour.replace("`CoGroupByKey`", "")))
+        .hasSizeGreaterThan(40)
+        .allSatisfy(
+            name ->
+                assertThat(Path.of("src/main/java/ml/bqx", name.replace('.', '/') + ".java"))
+                    .exists());
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void testsThatPagesNameExist(Path page) throws IOException {
+    List<String> named = matches("`(\\w+Test)`", Files.readString(page));
+
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsAll(named.stream().map(name -> name + ".java").toList());
+    }
+  }
+
   private static Set<String> anchors(Path page) throws IOException {
     String text = Files.readString(page);
     return Stream.concat(

@@ -107,7 +107,7 @@ class GcsPipelinesTest {
     String object = "training/training_eurusd.parquet";
     Emulators.download(output + "/" + object, file);
     duck.assertTraining(file, "FROM expected", ROW_GROUP_ROWS);
-    assertThat(outcome.summary("lies in")).isEqualTo(output + "/" + object);
+    assertThat(outcome.summary("path")).isEqualTo(output + "/" + object);
     List<String> made = new ArrayList<>(Emulators.objects(output));
     made.removeAll(before);
     assertThat(made).as("nothing temporary remains").containsExactly(object);

@@ -80,7 +80,7 @@ class MergePipelineTest {
     assertThat(outcome.summary("row groups")).isEqualTo("5");
     assertThat(outcome.summary("rows dropped"))
         .isEqualTo("0 without a place in the spine, 0 duplicates");
-    assertThat(outcome.summary("lies in")).isEqualTo(trainingFile().toString());
+    assertThat(outcome.summary("path")).isEqualTo(trainingFile().toString());
   }
 
   @ParameterizedTest

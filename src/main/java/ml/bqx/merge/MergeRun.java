@@ -55,7 +55,7 @@ public final class MergeRun implements Closeable {
 
     summary(plan, counts)
         .secondsSince("seconds", start)
-        .add("lies in", config.trainingFile())
+        .add("path", config.trainingFile())
         .print(System.out);
   }
 
