@@ -3,8 +3,11 @@ package ml.bqx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -12,6 +15,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointFile;
+import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.checkpoint.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The pages for people, against the code and against each other. */
 class DocumentationTest {
   private static final Path REFERENCE = Path.of("docs/commands.md");
+  private static final Path FILES = Path.of("docs/files.md");
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
   private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]+)\">");
@@ -110,6 +118,34 @@ class DocumentationTest {
                     .containsAnyOf(
                         "](" + Path.of("docs").relativize(page) + ")",
                         page.endsWith("docs/README.md") ? "# Documentation" : "](" + page + ")"));
+  }
+
+  @Test
+  void everyFieldOfTheManifestIsExplained() throws IOException {
+    String page = Files.readString(FILES);
+
+    assertThat(page).contains("| `version` | of this format: %d |".formatted(Manifest.VERSION));
+    assertThat(
+            Stream.of(
+                    Manifest.class,
+                    Manifest.SpineEntry.class,
+                    CheckpointEntry.class,
+                    CheckpointEntry.ColumnEntry.class,
+                    CheckpointFile.class)
+                .flatMap(type -> Stream.of(type.getRecordComponents()))
+                .map(RecordComponent::getName))
+        .allSatisfy(name -> assertThat(page).containsPattern("[`.]" + name + "(\\[\\].\\w+)?`"));
+  }
+
+  @Test
+  void everyKeyOfAFooterIsExplained() throws IllegalAccessException, IOException {
+    List<String> keys = new ArrayList<>();
+    for (Field field : FooterKeys.class.getFields()) {
+      keys.add((String) field.get(null));
+    }
+
+    assertThat(keys).hasSizeGreaterThan(10);
+    assertThat(Files.readString(FILES)).contains(keys.stream().map("`%s`"::formatted).toList());
   }
 
   @Test
