@@ -32,7 +32,8 @@ class ArchitectureTest {
   @ArchTest static final ArchRule duckdbLooksDown = mayImport("duckdb", "failure");
 
   @ArchTest
-  static final ArchRule storageLooksDown = mayImport("storage", "parquet", "options", "failure");
+  static final ArchRule storageLooksDown =
+      mayImport("storage", "parallel", "parquet", "options", "failure");
 
   @ArchTest
   static final ArchRule cliLooksDown = mayImport("cli", "parquet", "catalog", "options", "failure");

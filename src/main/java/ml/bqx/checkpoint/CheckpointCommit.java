@@ -208,6 +208,12 @@ public final class CheckpointCommit {
     return recordPath(directory, table);
   }
 
+  /** Where the commit record of a checkpoint is. */
+  static String recordPath(String directory, CheckpointEntry entry) {
+    boolean targets = entry.category() == Category.TARGETS;
+    return recordPath(directory, targets ? CheckpointNames.TARGETS : entry.table());
+  }
+
   private static String recordPath(String directory, String table) {
     return directory + "/" + recordName(table);
   }

@@ -2,8 +2,11 @@ package ml.bqx.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,9 +110,23 @@ public record Manifest(
             .toList());
   }
 
-  /** Writes the manifest, whole or not at all. */
+  /**
+   * Writes the manifest, whole or not at all, and forces it to the disk. {@link #files} must have
+   * been forced before.
+   */
   public void write(Storage storage, String directory) throws IOException {
-    storage.writeAtomically(directory, FILE_NAME, Json.record(this));
+    storage.publish(storage.writeTemporary(directory, Json.record(this)), path(directory));
+  }
+
+  /** Everything that the manifest tells of: checkpoints and their commit records. */
+  public List<String> files(String directory) {
+    List<String> files = new ArrayList<>();
+    for (CheckpointEntry entry : checkpoints) {
+      files.add(CheckpointCommit.recordPath(directory, entry));
+      entry.files().forEach(file -> files.add(directory + "/" + file.name()));
+    }
+
+    return files;
   }
 
   /**
@@ -119,11 +136,14 @@ public record Manifest(
    */
   public static Optional<Manifest> read(Storage storage, String directory) throws IOException {
     String path = path(directory);
-    if (storage.size(path) < 0) {
+    byte[] json;
+    try {
+      json = storage.read(path);
+    } catch (NoSuchFileException | FileNotFoundException e) {
       return Optional.empty();
     }
 
-    return Optional.of(parse(path, storage.read(path)));
+    return Optional.of(parse(path, json));
   }
 
   /**
@@ -141,9 +161,7 @@ public record Manifest(
               .formatted(path, version, VERSION));
     }
 
-    Manifest manifest = Json.parse(path, content, Manifest.class);
-
-    return manifest;
+    return Json.parse(path, content, Manifest.class);
   }
 
   /** Deletes the manifest: what it says of the directory is about to become untrue. */

@@ -45,7 +45,27 @@ public final class TrainingFile {
     }
 
     plan.checkUnchanged();
-    plan.storage().rename(temporary, plan.config().trainingFile());
+    plan.storage().publish(temporary, plan.config().trainingFile());
+  }
+
+  /**
+   * Whether the final name has a file already that says it is this one, and is: an attempt that
+   * nobody heard of has published it.
+   */
+  public boolean isPublished() throws IOException {
+    String path = plan.config().trainingFile();
+    if (plan.storage().size(path) < 0) {
+      return false;
+    }
+
+    try (ParquetFile file = plan.storage().open(path)) {
+      if (!file.footer().keyValues().equals(keyValues())) {
+        return false;
+      }
+
+      verify(file);
+      return true;
+    }
   }
 
   private void verify(ParquetFile file) throws IOException {

@@ -5,33 +5,59 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.MergeConfig;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Where one run of a merge writes what is not the training file yet; closing deletes it all. */
 public final class Workspace implements Closeable {
+  /** How the names of all runs' directories begin. */
+  private static final String PREFIX = "training_";
+
+  /** Behind the name of a run's directory: the file by which the run shows that it lives. */
+  private static final String LEASE = ".lease";
+
   private final Storage storage;
   private final MergeConfig config;
   private final String directory;
+  private final Closeable lease;
   private @Nullable Path spill;
   private boolean handedOver;
 
-  private Workspace(Storage storage, MergeConfig config, String directory) {
+  private Workspace(Storage storage, MergeConfig config, String directory, Closeable lease) {
     this.storage = storage;
     this.config = config;
     this.directory = directory;
+    this.lease = lease;
   }
 
-  /** Makes a directory beside the training file that no other run has, so that two never meet. */
+  /**
+   * Makes a directory beside the training file that no other run has, so that two never meet, and
+   * deletes those of runs that were killed.
+   */
   static Workspace create(MergePlan plan) throws IOException {
     MergeConfig config = plan.config();
+    Storage storage = plan.storage();
+    deleteLeftOvers(storage, parent(config));
     String directory =
-        "%s/training_%s-%s".formatted(parent(config), config.pair(), UUID.randomUUID());
-    plan.storage().createDirectory(directory);
-    return new Workspace(plan.storage(), config, directory);
+        "%s/%s%s-%s".formatted(parent(config), PREFIX, config.pair(), UUID.randomUUID());
+    Closeable lease = storage.lease(directory + LEASE);
+    storage.createDirectory(directory);
+    return new Workspace(storage, config, directory, lease);
+  }
+
+  /** What a killed run left may be as large as the training file. */
+  private static void deleteLeftOvers(Storage storage, String parent) throws IOException {
+    for (FileStatus file : storage.list(parent, PREFIX)) {
+      if (file.name().endsWith(LEASE) && !storage.isLeased(file.path())) {
+        storage.deleteDirectory(file.path().substring(0, file.path().length() - LEASE.length()));
+        storage.delete(List.of(file.path()));
+      }
+    }
   }
 
   private static String parent(MergeConfig config) {
@@ -105,7 +131,11 @@ public final class Workspace implements Closeable {
     }
 
     if (!handedOver) {
-      delete(storage, config, directory);
+      storage.deleteDirectory(directory);
     }
+
+    // Last: until then another run must not take the directory for a dead one's.
+    lease.close();
+    storage.deleteIfEmpty(parent(config));
   }
 }

@@ -1,5 +1,6 @@
 package ml.bqx.storage;
 
+import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -132,6 +133,26 @@ final class CloudStorage implements Storage {
   @Override
   public void rename(String from, String to) throws IOException {
     FileSystems.rename(List.of(resource(from)), List.of(resource(to)));
+  }
+
+  @Override
+  public void publish(String from, String to) throws IOException {
+    rename(from, to);
+  }
+
+  @Override
+  public void force(Collection<String> paths) {
+    // An object that is there has been stored.
+  }
+
+  @Override
+  public Closeable lease(String path) {
+    return () -> {};
+  }
+
+  @Override
+  public boolean isLeased(String path) {
+    return false;
   }
 
   @Override

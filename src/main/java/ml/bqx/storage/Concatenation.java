@@ -24,8 +24,8 @@ public abstract sealed class Concatenation implements Closeable
   public abstract long append(ParquetFooter footer, @Nullable String crc32c) throws IOException;
 
   /**
-   * Appends a part file that was written just now and that nobody needs any more: it may be gone
-   * then.
+   * Appends a part file that was written just now, so that it is read from where it still is: the
+   * page cache.
    *
    * @param footer its footer; {@code file} is its path
    * @return as {@link #append} does

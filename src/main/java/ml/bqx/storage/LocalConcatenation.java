@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -34,16 +33,11 @@ final class LocalConcatenation extends Concatenation {
     }
   }
 
-  /** What the kernel has not written to the disk by now, it never needs to. */
   @Override
   public long appendPart(ParquetFooter footer) throws IOException {
-    long shift;
     try (SeekableByteChannel source = FileChannel.open(local(footer), StandardOpenOption.READ)) {
-      shift = append(footer, source, null);
+      return append(footer, source, null);
     }
-
-    Files.delete(local(footer));
-    return shift;
   }
 
   private static Path local(ParquetFooter footer) {

@@ -1,7 +1,11 @@
 package ml.bqx.storage;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,6 +25,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import ml.bqx.parallel.ParallelCalls;
 
 /**
  * Files of this machine, by the JDK: Beam's local channels pass every byte through an 8 KB buffer
@@ -31,6 +36,9 @@ final class LocalStorage implements Storage {
 
   /** Attempts to delete a directory into which late workers of a failed run still write. */
   private static final int DELETIONS = 10;
+
+  /** Files that are forced side by side: the journal of a file system takes them together. */
+  private static final int FORCED_AT_ONCE = 16;
 
   @Override
   public SeekableByteChannel channel(String path) throws IOException {
@@ -126,6 +134,46 @@ final class LocalStorage implements Storage {
   @Override
   public void rename(String from, String to) throws IOException {
     Files.move(Path.of(from), Path.of(to), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void publish(String from, String to) throws IOException {
+    forceOne(Path.of(from));
+    rename(from, to);
+    forceOne(directory(to));
+  }
+
+  /** Side by side, so that the file system forces many at once. */
+  @Override
+  public void force(Collection<String> paths) throws IOException {
+    ParallelCalls.of(FORCED_AT_ONCE, List.copyOf(paths), path -> forceOne(Path.of(path)));
+    for (Path directory : paths.stream().map(LocalStorage::directory).collect(toSet())) {
+      forceOne(directory);
+    }
+  }
+
+  private static Path directory(String path) {
+    return Path.of(path).toAbsolutePath().getParent();
+  }
+
+  /** Forces a file or a directory: either can be opened to be read, and be forced then. */
+  @CanIgnoreReturnValue
+  private static Path forceOne(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+
+    return path;
+  }
+
+  @Override
+  public Closeable lease(String path) throws IOException {
+    return Lease.take(Path.of(path));
+  }
+
+  @Override
+  public boolean isLeased(String path) throws IOException {
+    return Lease.isHeld(Path.of(path));
   }
 
   @Override

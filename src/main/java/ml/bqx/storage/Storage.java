@@ -1,5 +1,6 @@
 package ml.bqx.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -93,6 +94,28 @@ public interface Storage extends Serializable {
   /** Renames a file, replacing what has the new name: atomically where the file system can. */
   void rename(String from, String to) throws IOException;
 
+  /**
+   * Gives a finished file its final name, so that a power cut leaves either the whole of it there
+   * or what had the name before: the file is forced to the disk, renamed, then its directory is
+   * forced.
+   */
+  void publish(String from, String to) throws IOException;
+
+  /**
+   * Forces files to the disk, and the names they have in their directories. Objects of Cloud
+   * Storage are there for good as soon as they are there.
+   */
+  void force(Collection<String> paths) throws IOException;
+
+  /**
+   * Holds a file as long as this process lives, or until it is closed: the sign for other runs that
+   * what belongs to it is in use. Cloud Storage has no such thing; age must tell there.
+   */
+  Closeable lease(String path) throws IOException;
+
+  /** Whether the run that holds a lease lives. */
+  boolean isLeased(String path) throws IOException;
+
   /** Deletes files; those that do not exist are passed over. */
   void delete(Collection<String> paths) throws IOException;
 
@@ -155,14 +178,23 @@ public interface Storage extends Serializable {
   default void writeAtomically(String directory, String name, byte[] content) throws IOException {
     String path = directory + "/" + name;
     createDirectory(path.substring(0, path.lastIndexOf('/')));
+    rename(writeTemporary(directory, content), path);
+  }
+
+  /**
+   * Writes a small file under a name that no other has, to be renamed or {@linkplain #publish
+   * published}.
+   *
+   * @param directory of a pair's checkpoints, or of the output
+   */
+  default String writeTemporary(String directory, byte[] content) throws IOException {
     createDirectory(directory + "/" + TEMPORARY);
-    // A name of its own: two runs may write the same file at once.
     String temporary = "%s/%s/%s".formatted(directory, TEMPORARY, UUID.randomUUID());
     try (WritableByteChannel channel = create(temporary)) {
       Channels.newOutputStream(channel).write(content);
     }
 
-    rename(temporary, path);
+    return temporary;
   }
 
   /**
@@ -171,10 +203,9 @@ public interface Storage extends Serializable {
    * @throws InvalidInputException when they cannot
    */
   default void checkWritable(String directory) {
-    String temporary = directory + "/" + TEMPORARY;
-    String probe = "%s/probe-%s".formatted(temporary, UUID.randomUUID());
+    String probe = "%s/_probe-%s".formatted(directory, UUID.randomUUID());
     try {
-      createDirectory(temporary);
+      createDirectory(directory);
       create(probe).close();
       delete(List.of(probe));
     } catch (IOException | RuntimeException e) {

@@ -2,6 +2,7 @@ package ml.bqx.storage;
 
 import static java.util.stream.Collectors.partitioningBy;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -63,6 +64,28 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
   @Override
   public void rename(String from, String to) throws IOException {
     of(from).rename(from, to);
+  }
+
+  @Override
+  public void publish(String from, String to) throws IOException {
+    of(from).publish(from, to);
+  }
+
+  @Override
+  public void force(Collection<String> paths) throws IOException {
+    Map<Boolean, List<String>> byPlace = paths.stream().collect(partitioningBy(Storage::isLocal));
+    local.force(byPlace.get(true));
+    cloud.force(byPlace.get(false));
+  }
+
+  @Override
+  public Closeable lease(String path) throws IOException {
+    return of(path).lease(path);
+  }
+
+  @Override
+  public boolean isLeased(String path) throws IOException {
+    return of(path).isLeased(path);
   }
 
   @Override

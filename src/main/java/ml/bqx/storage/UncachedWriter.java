@@ -87,8 +87,11 @@ final class UncachedWriter implements WritableByteChannel {
   }
 
   private Void write(ByteBuffer full, long at) throws IOException {
+    int written = file.write(full, at);
+    // A disk that is full, or a limit, takes a part. The rest is no whole block, so that direct
+    // output would complain about that; the ordinary way tells what is wrong.
     while (full.hasRemaining()) {
-      file.write(full, at + full.position());
+      written += tail.write(full, at + written);
     }
 
     return null;

@@ -92,7 +92,8 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
         .apply("Wait for all", GroupByKey.create())
         .apply(
             "Publish training file",
-            ParDo.of(new PublishTrainingFile(view, temporaryDirectory)).withSideInputs(view));
+            ParDo.of(new PublishTrainingFile(view, temporaryDirectory)).withSideInputs(view))
+        .apply("Delete parts", ParDo.of(new DeleteParts(plan.storage(), plan.config())));
     return PDone.in(begin.getPipeline());
   }
 

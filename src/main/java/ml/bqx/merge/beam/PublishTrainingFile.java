@@ -1,13 +1,15 @@
 package ml.bqx.merge.beam;
 
 import com.google.common.collect.Lists;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.TrainingFile;
-import ml.bqx.merge.Workspace;
 import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
@@ -16,10 +18,20 @@ import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes one file of the parts in spine order, verifies it and gives it its final name. */
-final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Void> {
+/**
+ * Makes one file of the parts in spine order, verifies it and gives it its final name.
+ *
+ * <p>A runner may try this again, also while another attempt is at work, and also when the file was
+ * published but nobody heard of it: each attempt writes a file of its own, the parts stay, and when
+ * they are gone the published file is as good as this attempt's.
+ */
+final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, String> {
   private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PublishTrainingFile.class);
 
   private final PCollectionView<PlannedMerge> merge;
   private final String temporaryDirectory;
@@ -29,14 +41,31 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
     this.temporaryDirectory = temporaryDirectory;
   }
 
+  /** Outputs the directory that nobody needs any more. */
   @ProcessElement
   public void process(ProcessContext context) throws IOException {
     List<PartFile> parts = Lists.newArrayList(context.element().getValue());
     parts.sort(Comparator.comparingInt(PartFile::block));
     PlannedMerge planned = context.sideInput(merge);
-    Storage storage = planned.storage();
     TrainingFile training = planned.trainingFile();
-    String temporary = Workspace.trainingFile(temporaryDirectory);
+    try {
+      String temporary = "%s/training-%s".formatted(temporaryDirectory, UUID.randomUUID());
+      compose(planned.storage(), parts, training, temporary);
+      training.publish(temporary);
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      if (!training.isPublished()) {
+        throw e;
+      }
+
+      LOG.info("Another attempt has published the training file");
+    }
+
+    context.output(temporaryDirectory);
+  }
+
+  private static void compose(
+      Storage storage, List<PartFile> parts, TrainingFile training, String temporary)
+      throws IOException {
     try (Concatenation file = storage.concatenate(temporary)) {
       List<Composer.Part> composed = new ArrayList<>();
       for (PartFile part : parts) {
@@ -50,8 +79,5 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Voi
 
       file.finish(Composer.endToEnd(composed, training.keyValues()));
     }
-
-    training.publish(temporary);
-    Workspace.delete(storage, planned.config(), temporaryDirectory);
   }
 }
