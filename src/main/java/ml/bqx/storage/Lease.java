@@ -1,14 +1,18 @@
 package ml.bqx.storage;
 
+import com.google.common.io.Closeables;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A locked file by which a run shows others that it lives: the system takes the lock back when the
@@ -18,6 +22,12 @@ final class Lease implements Closeable {
   /** Other runs that end in the very moment between making a directory and a file in it. */
   private static final int ATTEMPTS = 100;
 
+  /**
+   * Names of this JVM's own files, which each run invents for itself. They must not be tried: the
+   * system gives a process's lock back when any of its channels to the file is closed.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path file;
   private final FileChannel lock;
 
@@ -26,17 +36,25 @@ final class Lease implements Closeable {
     this.lock = lock;
   }
 
-  /** Makes the file, which must not be there, and locks it. */
+  /**
+   * Makes the file, which must not be there, locked from the moment of its appearance: others would
+   * take it for a dead run's.
+   */
   static Lease take(Path file) throws IOException {
+    Path unlocked = file.resolveSibling("new-" + file.getFileName());
     for (int attempt = 1; ; attempt++) {
+      FileChannel lock = null;
       try {
         Files.createDirectories(file.getParent());
-        FileChannel lock =
-            FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        lock = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         lock.lock();
+        HELD.add(file.getFileName());
+        Files.move(unlocked, file);
         return new Lease(file, lock);
-      } catch (NoSuchFileException e) {
-        // Another run was the last in the directory, and took it away just now.
+      } catch (NoSuchFileException | FileAlreadyExistsException e) {
+        // Another run that ended took the directory or the file away just now. The JDK says that a
+        // directory already exists when it goes away while it is created.
+        Closeables.close(lock, true);
         if (attempt == ATTEMPTS) {
           throw e;
         }
@@ -46,13 +64,17 @@ final class Lease implements Closeable {
 
   /** Whether the run that made a file lives; false when the file is gone. */
   static boolean isHeld(Path file) throws IOException {
+    if (HELD.contains(file.getFileName())) {
+      return true;
+    }
+
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
         FileLock taken = channel.tryLock()) {
       return taken == null;
     } catch (NoSuchFileException e) {
       return false;
     } catch (OverlappingFileLockException e) {
-      // A run in this very JVM.
+      // Another run of this JVM asks the same at this moment, and deletes what is to be deleted.
       return true;
     }
   }
@@ -62,5 +84,6 @@ final class Lease implements Closeable {
   public void close() throws IOException {
     Files.deleteIfExists(file);
     lock.close();
+    HELD.remove(file.getFileName());
   }
 }

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +43,35 @@ class TemporaryFilesTest {
     assertThat(file).as("when another ends").exists();
     first.close();
     assertThat(directory.resolve("_temporary")).as("when the last one ends").doesNotExist();
+  }
+
+  @Test
+  void runsThatBeginWhileOthersEndKeepTheirFiles() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    List<Future<?>> runs = new ArrayList<>();
+    for (int run = 0; run < 2_000; run++) {
+      String name = run + ".parquet";
+      runs.add(threads.submit(() -> writeInARun(name)));
+    }
+
+    for (Future<?> run : runs) {
+      run.get();
+    }
+
+    threads.shutdown();
+    assertThat(directory.resolve("_temporary")).doesNotExist();
+  }
+
+  private Void writeInARun(String name) throws Exception {
+    try (TemporaryFiles run = TemporaryFiles.open(Storage.local(), directory.toString())) {
+      Path file =
+          Files.writeString(
+              directory.resolve("_temporary").resolve(name), "x", StandardOpenOption.CREATE_NEW);
+      Thread.yield();
+      Files.delete(file);
+    }
+
+    return null;
   }
 
   @Test
