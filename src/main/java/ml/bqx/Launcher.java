@@ -1,16 +1,18 @@
 package ml.bqx;
 
+import com.google.common.base.Strings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.Manifest;
@@ -22,29 +24,31 @@ import ml.bqx.cost.Usage;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.launch.DataflowLaunch;
 import ml.bqx.launch.LaunchArguments;
-import ml.bqx.launch.LaunchEndpoints;
 import ml.bqx.launch.LaunchHelp;
 import ml.bqx.launch.LaunchKind;
 import ml.bqx.launch.LaunchOutcome;
 import ml.bqx.launch.LaunchTable;
-import ml.bqx.launch.LaunchVariable;
+import ml.bqx.launch.LaunchTarget;
 import ml.bqx.launch.LauncherConfig;
+import ml.bqx.launch.dataflow.GoogleClients;
+import ml.bqx.launch.dataflow.JobSettings;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.storage.Storage;
+import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * Launches the extraction or the merge of one or more pairs, follows it and verifies the outcome:
- * what a Cloud Run job runs. Methods that need no Dataflow run in this process.
+ * Launches the extraction or the merge of one or more pairs, follows it and verifies the result:
+ * the entry point of the Cloud Run jobs. Methods that need no Dataflow run in this process.
  */
 public final class Launcher {
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
 
   private Launcher() {}
 
-  /** Launches; {@code --help} tells the variables and options. */
+  /** Launches; {@code --help} lists the variables and options. */
   public static void main(String[] args) {
     CommandLine.exitOnFailure(run(System.getenv(), args));
   }
@@ -67,7 +71,9 @@ public final class Launcher {
         return 0;
       }
 
-      return config.target() == null ? here(config) : onDataflow(config);
+      return config.target() instanceof LaunchTarget.Jobs jobs
+          ? onDataflow(config, jobs.settings())
+          : here(config);
     } catch (Throwable e) {
       new ErrorReport(args).print(e);
 
@@ -86,42 +92,44 @@ public final class Launcher {
                         .formatted(args.length == 0 ? "nothing" : args[0])));
   }
 
-  /** What a pair costs; of the job that is not launched, what its defaults would. */
+  /** The estimate for a pair; the job that is not launched is assumed to have its defaults. */
   private static String estimate(LauncherConfig config) {
-    boolean here = config.kind() == LaunchKind.EXTRACT && config.target() == null;
-    String machineType = config.target() == null ? null : config.target().machineType();
-
+    boolean here =
+        config.kind() == LaunchKind.EXTRACT && config.target() instanceof LaunchTarget.Here;
+    String machineType =
+        config.target() instanceof LaunchTarget.Jobs jobs ? jobs.settings().machineType() : "";
     return new CostEstimate(
             here
                 ? new CostEstimate.Here()
                 : new CostEstimate.Jobs(config.extractionWorkers(), config.waves()),
             config.mergeMethod(),
-            Objects.requireNonNullElse(machineType, ""))
+            Strings.nullToEmpty(machineType))
         .table()
         .toString();
   }
 
-  private static int onDataflow(LauncherConfig config) throws IOException {
-    try (DataflowLaunch launch = DataflowLaunch.of(config, pair -> fingerprint(config, pair))) {
+  private static int onDataflow(LauncherConfig config, JobSettings settings) throws IOException {
+    try (DataflowLaunch launch =
+        DataflowLaunch.of(config, settings, pair -> fingerprint(config, pair))) {
       if (config.validateOnly()) {
         launch.validate();
 
         return 0;
       }
 
-      return tell(config, launch.follow());
+      return report(config, launch.follow());
     }
   }
 
-  private static int tell(LauncherConfig config, List<LaunchOutcome> outcomes) {
+  private static int report(LauncherConfig config, List<LaunchOutcome> outcomes) {
     outcomes.stream()
         .map(LaunchOutcome::problem)
         .filter(problem -> !problem.isEmpty())
         .forEach(problem -> new ErrorReport().print(new InvalidInputException(problem)));
     LaunchTable.print(config.kind(), outcomes, System.out);
-    // A launcher that works in its own container has told its time with each pair's.
+    // The time of a launcher that does the work itself is part of each pair's usage.
     Usage launcher =
-        config.target() == null
+        config.target() instanceof LaunchTarget.Here
             ? Usage.NONE
             : MeasuredUsage.container(
                 Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()));
@@ -129,7 +137,7 @@ public final class Launcher {
     return LaunchOutcome.areGood(outcomes) ? 0 : 1;
   }
 
-  /** Of the extraction that the jobs would run; this alone takes Beam's options to tell. */
+  /** Of the extraction that the jobs would run; only this needs Beam's options. */
   private static String fingerprint(LauncherConfig config, Pair pair) {
     List<String> args = arguments(config, pair);
     if (!config.parameters().containsKey("warehouse")) {
@@ -154,7 +162,7 @@ public final class Launcher {
       outcomes.add(outcome(config, pair, code, Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    return tell(config, outcomes);
+    return report(config, outcomes);
   }
 
   private static LaunchOutcome outcome(
@@ -169,7 +177,7 @@ public final class Launcher {
       rows = manifest.map(each -> each.spine().rows()).orElse(0);
       features = manifest.map(Manifest::features).orElse(0);
     } catch (IOException e) {
-      // The command has verified its result, and only the table lacks numbers now.
+      // The command has verified its result; only the table lacks numbers.
       System.err.println("Cannot read the manifest of " + pair + ": " + e.getMessage());
     }
 
@@ -189,42 +197,29 @@ public final class Launcher {
     return Storage.of(options);
   }
 
-  /** The command line that does the same in one process. */
+  /** The command line of a pair in this process. */
   private static List<String> arguments(LauncherConfig config, Pair pair) {
-    List<String> args = new ArrayList<>();
-    args.add("--pair=" + pair);
-    args.add("--checkpoints=" + config.checkpoints());
+    Map<String, String> options = new LinkedHashMap<>();
     if (config.kind() == LaunchKind.EXTRACT) {
-      args.add("--extractionWorkers=" + config.extractionWorkers());
-      args.add("--waves=" + config.waves());
-    } else {
-      args.add("--output=" + config.output());
-      args.add("--mergeMethod=" + config.mergeMethod());
+      options.put("extractionWorkers", Integer.toString(config.extractionWorkers()));
+      options.put("waves", Integer.toString(config.waves()));
     }
 
     if (config.project() != null) {
-      args.add("--project=" + config.project());
+      options.put("project", config.project());
     }
 
     if (config.tempLocation() != null) {
-      args.add("--tempLocation=" + config.tempLocation());
+      options.put("tempLocation", config.tempLocation());
     }
 
-    LaunchEndpoints endpoints = config.endpoints();
-    addUnlessDefault(args, LaunchVariable.GCS_ENDPOINT, endpoints.gcs());
-    addUnlessDefault(args, LaunchVariable.BIGQUERY_ENDPOINT, endpoints.bigQuery());
-    if (!LaunchEndpoints.takesCredentials(endpoints.gcs())) {
-      args.add(
-          "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory");
+    if (!GoogleClients.takesCredentials(config.endpoints().gcs())) {
+      options.put("credentialFactoryClass", NoopCredentialFactory.class.getName());
     }
 
-    config.parameters().forEach((name, value) -> args.add("--%s=%s".formatted(name, value)));
-    return args;
-  }
-
-  private static void addUnlessDefault(List<String> args, LaunchVariable variable, String value) {
-    if (!value.equals(variable.defaultValue())) {
-      args.add("--%s=%s".formatted(variable.option(), value));
-    }
+    options.putAll(config.pipelineOptions(pair));
+    return options.entrySet().stream()
+        .map(option -> "--%s=%s".formatted(option.getKey(), option.getValue()))
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 }

@@ -110,6 +110,19 @@ class ArchitectureTest {
       mayImport("launch", "cost", "checkpoint", "cli", "catalog", "options", "failure");
 
   @ArchTest
+  static final ArchRule dataflowLooksDown = mayImport("launch.dataflow", "cost", "cli", "failure");
+
+  @ArchTest
+  static final ArchRule launchersAreThin =
+      noClasses()
+          .that()
+          .resideInAPackage("ml.bqx.launch..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.beam..", "org.duckdb..", "org.apache.hadoop..")
+          .because("loading them takes more time and memory than all that a launcher does");
+
+  @ArchTest
   static final ArchRule methodsStandAlone =
       slices()
           .matching("ml.bqx.merge.(*)..")

@@ -9,38 +9,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import ml.bqx.doubles.StubJob;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Launches that do not end well: exit code 1, and one error that tells why. */
-@ExtendWith(SampleSets.class)
-class LauncherFailureTest {
-  private static SampleSets.Sets sets;
-
-  @TempDir Path directory;
-
-  private LaunchSite site;
-
-  @BeforeAll
-  static void share(SampleSets.Sets shared) {
-    sets = shared;
-  }
-
+class LauncherFailureTest extends LaunchFixture {
   @BeforeEach
-  void open() throws Exception {
-    site = new LaunchSite(directory);
+  void open() {
     site.with("WAVES", "1");
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
   }
 
   @Test
@@ -80,7 +58,7 @@ class LauncherFailureTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.error())
         .isEqualTo(
-            "error: Cannot find gs://bucket/checkpoints/eurusd/_manifest.json: all jobs of extract eurusd are done, but 12 checkpoints are not committed; the jobs' logs tell why, launch again, which makes only these");
+            "error: Cannot find gs://bucket/checkpoints/eurusd/_manifest.json: all jobs of extract eurusd are done, but 12 checkpoints are not committed; see the jobs' logs for the reason, then launch again, which extracts only these");
   }
 
   @Test
@@ -99,14 +77,14 @@ class LauncherFailureTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.error())
         .isEqualTo(
-            "error: Cannot trust the checkpoints in gs://bucket/checkpoints/eurusd: of the files in the manifest, checkpoint_targets-00001-of-00003.parquet is another one, checkpoint_agg_eurusd-00000-of-00003.parquet is missing; extract again, which makes only these anew");
+            "error: Cannot trust the checkpoints in gs://bucket/checkpoints/eurusd: of the files in the manifest, checkpoint_targets-00001-of-00003.parquet differs, checkpoint_agg_eurusd-00000-of-00003.parquet is missing; extract again: only these are extracted again");
   }
 
   @Test
   void aTrainingFileThatIsNotThereIsMissed() {
     assertThat(site.launch("merge").error())
         .isEqualTo(
-            "error: Cannot find gs://bucket/output/training_eurusd.parquet: the merge has ended well but did not leave it");
+            "error: Cannot find gs://bucket/output/training_eurusd.parquet: the merge succeeded, but there is no training file");
   }
 
   @Test
@@ -130,7 +108,7 @@ class LauncherFailureTest {
 
     assertThat(site.launch("merge").error())
         .isEqualTo(
-            "error: Cannot trust gs://bucket/output/training_eurusd.parquet: it does not end as a Parquet file does; merge again");
+            "error: Cannot trust gs://bucket/output/training_eurusd.parquet: its end is not that of a Parquet file; merge again");
   }
 
   @ParameterizedTest
@@ -144,8 +122,8 @@ class LauncherFailureTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.error())
         .isEqualTo(
-            "error: Cannot finish extract eurusd: it is not done after 0:00:00, and TIMEOUT_MINUTES allows no more");
-    assertThat(outcome.out()).contains("not waited for");
+            "error: Cannot finish extract eurusd: not done after 0:00:00, the limit that TIMEOUT_MINUTES sets");
+    assertThat(outcome.out()).contains("unfinished");
     assertThat(site.dataflow.count("PUT .*")).isEqualTo(cancelled);
     assertThat(site.dataflow.launched()).map(StubJob::isEnded).containsExactly(cancelled == 1);
   }
@@ -162,11 +140,11 @@ class LauncherFailureTest {
 
     assertThat(site.dataflow.launched()).extracting(StubJob::state).containsOnly(state);
     assertThat(Files.readString(log))
-        .contains("told to end: " + onTermination)
+        .contains("terminated: " + onTermination)
         .contains(
             onTermination.equals("cancel")
                 ? "extract eurusd 2/3: cancelled job bqx-extract-eurusd-2of3"
-                : "extract eurusd 2/3: job bqx-extract-eurusd-2of3 goes on without this launcher");
+                : "extract eurusd 2/3: job bqx-extract-eurusd-2of3 continues");
     // What it costs a second and tens of megabytes to load.
     assertThat(Files.readString(Path.of(log + ".classes")))
         .contains("ml.bqx.launch.DataflowLaunch ")
@@ -186,8 +164,8 @@ class LauncherFailureTest {
 
     assertThat(Files.readString(log))
         .contains("HTTP 503, busy; trying again")
-        .contains("extract eurusd: job bqx-extract-eurusd goes on without this launcher")
-        .containsPattern("eurusd +not waited for");
+        .contains("extract eurusd: job bqx-extract-eurusd continues")
+        .containsPattern("eurusd +unfinished");
   }
 
   /** Sends SIGTERM to a launcher when it is time. */

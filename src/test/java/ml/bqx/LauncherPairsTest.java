@@ -10,26 +10,14 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.doubles.StubJob;
 import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleWarehouse;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Several pairs: shared out over tasks, side by side, and none in the way of another. */
-class LauncherPairsTest {
-  @TempDir Path directory;
-
-  private LaunchSite site;
-
+class LauncherPairsTest extends LaunchFixture {
   @BeforeEach
-  void open() throws Exception {
-    site = new LaunchSite(directory);
+  void open() {
     site.without("PAIR").with("WAVES", "1");
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
   }
 
   @Test

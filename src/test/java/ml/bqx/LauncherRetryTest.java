@@ -3,48 +3,25 @@ package ml.bqx;
 import static ml.bqx.Workplace.assertDone;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import ml.bqx.doubles.StubJob;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Services that do not answer, tasks that are tried again: nothing runs twice. */
-@ExtendWith(SampleSets.class)
-class LauncherRetryTest {
+class LauncherRetryTest extends LaunchFixture {
   private static final String EXECUTION = "bqx-ml-extract-x7k2p";
 
   /** 2024-01-31T12:00:00Z. */
   private static final String SNAPSHOT = "1706702400000";
 
-  private static SampleSets.Sets sets;
-
-  @TempDir Path directory;
-
-  private LaunchSite site;
-
-  @BeforeAll
-  static void share(SampleSets.Sets shared) {
-    sets = shared;
-  }
-
   @BeforeEach
-  void open() throws Exception {
-    site = new LaunchSite(directory);
+  void open() {
     site.checkpoints(sets.aligned());
     site.dataflow.onLaunch = job -> job.whenDone(site::publishManifest);
     site.with("CLOUD_RUN_EXECUTION", EXECUTION).with("CLOUD_RUN_TASK_ATTEMPT", "1");
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
   }
 
   private static String name(int wave) {
@@ -68,8 +45,8 @@ class LauncherRetryTest {
     assertDone(outcome);
     assertThat(outcome.err())
         .contains(
-            "extract eurusd 1/3: takes over job " + name(1) + ", which is running",
-            "extract eurusd 2/3: takes over job " + name(2) + ", which is done");
+            "extract eurusd 1/3: taking over job " + name(1) + ", which is running",
+            "extract eurusd 2/3: taking over job " + name(2) + ", which is done");
     assertThat(site.dataflow.launches()).hasSize(1);
     assertThat(site.dataflow.launched().get(2).parameters)
         .containsEntry("wave", "3/3")
@@ -103,7 +80,7 @@ class LauncherRetryTest {
 
     assertDone(outcome);
     assertThat(outcome.err())
-        .contains("waits until job " + name(1) + ", which is cancelling, has ended");
+        .contains("waiting for job " + name(1) + ", which is cancelling, to end");
     assertThat(site.dataflow.launches()).hasSize(3);
   }
 
@@ -128,7 +105,7 @@ class LauncherRetryTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.error())
         .isEqualTo(
-            "error: Cannot launch extract eurusd beside job %s: its label bqx-snapshot does not tell as of when it reads; wait for its end, or cancel it"
+            "error: Cannot launch extract eurusd beside job %s: its label bqx-snapshot does not hold the snapshot time; wait until it has ended, or cancel it"
                 .formatted(name(1)));
     assertThat(site.dataflow.launches()).isEmpty();
   }
@@ -224,7 +201,7 @@ class LauncherRetryTest {
     Outcome outcome = site.extract();
 
     assertDone(outcome);
-    assertThat(outcome.err()).contains("extract eurusd: takes over job bqx-extract-eurusd-");
+    assertThat(outcome.err()).contains("extract eurusd: taking over job bqx-extract-eurusd-");
     assertThat(site.dataflow.launches()).hasSize(1);
     assertThat(site.dataflow.jobs).hasSize(1);
   }
@@ -246,7 +223,7 @@ class LauncherRetryTest {
     Outcome outcome = site.extract();
 
     assertDone(outcome);
-    assertThat(outcome.err()).contains("takes over job " + name);
+    assertThat(outcome.err()).contains("taking over job " + name);
     assertThat(site.dataflow.launches()).hasSize(1);
   }
 

@@ -13,39 +13,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import ml.bqx.doubles.DataflowStub.Call;
 import ml.bqx.doubles.StubJob;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Launches that go as they should, by Google's own client against a stub of the services. */
-@ExtendWith(SampleSets.class)
-class LauncherTest {
-  private static SampleSets.Sets sets;
-
-  @TempDir Path directory;
-
-  private LaunchSite site;
-
-  @BeforeAll
-  static void share(SampleSets.Sets shared) {
-    sets = shared;
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    site = new LaunchSite(directory);
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
-  }
-
+class LauncherTest extends LaunchFixture {
   @Test
   void anExtractionIsLaunchedInWavesSideBySideAndVerified() {
     site.checkpoints(sets.aligned());
@@ -133,7 +106,7 @@ class LauncherTest {
     Outcome outcome = site.extract("--warehouse=duckdb:w.duckdb");
 
     assertDone(outcome);
-    assertThat(outcome.out()).containsPattern("eurusd +was complete +2,500 +157 ");
+    assertThat(outcome.out()).containsPattern("eurusd +already complete +2,500 +157 ");
     assertThat(site.dataflow.calls).hasToString("[GET /jobs]");
   }
 
@@ -147,6 +120,18 @@ class LauncherTest {
 
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(site.dataflow.launches()).hasSize(1);
+  }
+
+  @Test
+  void anExtractionThatIsCompleteIsLaunchedWhenForced() {
+    site.checkpoints(sets.aligned());
+    site.publishManifest();
+    site.dataflow.script = List.of("FAILED");
+
+    Outcome outcome = site.extract("--force", "--waves=1");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(site.dataflow.launched().get(0).parameters).containsEntry("force", "true");
   }
 
   /** Dataflow refuses a launch with a parameter that the template's metadata lacks. */
@@ -198,7 +183,7 @@ class LauncherTest {
     assertDone(outcome);
     assertThat(outcome.err())
         .contains(
-            "extract eurusd: all jobs are done, but there is no manifest: launches extract eurusd 3/3 once more");
+            "extract eurusd: all jobs are done, but there is no manifest: launching extract eurusd 3/3 again");
     assertThat(site.dataflow.launches())
         .extracting(call -> call.body().at("/launchParameter/parameters/wave").asText())
         .containsExactly("1/3", "2/3", "3/3", "3/3");

@@ -3,32 +3,14 @@ package ml.bqx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import ml.bqx.launch.LaunchVariable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bad input: one clear message, before anything is launched. */
-class RefusedLaunchTest {
-  @TempDir Path directory;
-
-  private LaunchSite site;
-
-  @BeforeEach
-  void open() throws Exception {
-    site = new LaunchSite(directory);
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
-  }
-
+class RefusedLaunchTest extends LaunchFixture {
   @Test
   void everyMissingAndMisspeltVariableIsToldAtOnce() {
     Outcome outcome =
@@ -72,9 +54,9 @@ class RefusedLaunchTest {
         "PAIR | eurusdx | Cannot use pair eurusdx: did you mean eurusd?",
         "PAIR | USDEUR | Cannot use pair USDEUR: did you mean eurusd?",
         "MERGE_METHOD | magic | not one of beam, ",
-        "REGION | mars | not valid (expected for example us-central1)",
-        "PROJECT | My Project | not valid (expected for example my-project)",
-        "EXTRACT_TEMPLATE | extract.json | not valid (expected for example gs://bucket/extract.json)",
+        "REGION | mars | not a region (expected for example us-central1)",
+        "PROJECT | My Project | not a project id (expected for example my-project)",
+        "EXTRACT_TEMPLATE | extract.json | not a file on Cloud Storage (expected for example gs://bucket/extract.json)",
         "WAVES | 0 | not a whole number from 1 to 999999",
         "WAVES | 1001 | too many (expected 1000 or fewer)",
         "EXTRACTION_WORKERS | many | not a whole number from 1 to 999999",
@@ -82,10 +64,10 @@ class RefusedLaunchTest {
         "TIMEOUT_MINUTES | soon | not a number (expected for example 120)",
         "ON_TERMINATION | explode | not one of detach, cancel",
         "VALIDATE_ONLY | perhaps | not true or false",
-        "LABELS | Team=x | Team=x is no label (expected key=value, of lower-case letters, digits, _ and -)",
+        "LABELS | Team=x | not key=value, of lower-case letters, digits, _ and - (expected for example team=quant,stage=test)",
         "DATAFLOW_ENDPOINT | localhost | not an address (expected for example https://dataflow.googleapis.com/)",
-        "CLOUD_RUN_TASK_COUNT | x | not a number from 1 on",
-        "WORKER_SERVICE_ACCOUNT | me | not valid (expected for example worker@my-project.iam.gserviceaccount.com)",
+        "CLOUD_RUN_TASK_COUNT | x | not a whole number of 1 or more",
+        "WORKER_SERVICE_ACCOUNT | me | not a service account (expected for example worker@my-project.iam.gserviceaccount.com)",
       })
   void aVariableThatCannotBe(String variable, String value, String problem) {
     Outcome outcome = site.with(variable, value).launch("extract");
@@ -101,13 +83,14 @@ class RefusedLaunchTest {
       delimiter = '|',
       value = {
         "extrakt | Cannot launch extrakt: the first argument must be extract or merge",
-        "extract eurusd | eurusd: not an option (expected --name=value)",
+        "extract eurusd | eurusd: no such option (expected --name=value)",
         "extract --startDat=x | --startDat: no such option; did you mean --startDate?",
+        "extract --force --validateOnly=perhaps | VALIDATE_ONLY=perhaps: not true or false",
         "extract --waves | --waves needs a value (expected --waves=VALUE)",
         "extract --waves=2 --waves=3 | --waves is given twice",
         "extract --extractTemplate=here --validateOnly | VALIDATE_ONLY=true: only jobs of a template can be validated",
-        "extract --wave=1/2 | --wave: the launcher decides it",
-        "extract --pair=eurusd --pairs=all | PAIR and PAIRS are both set: only one of them can be",
+        "extract --wave=1/2 | --wave: set by the launcher, see --waves",
+        "extract --pair=eurusd --pairs=all | PAIR and PAIRS are both set: set only one of them",
       })
   void argumentsThatCannotBe(String args, String problem) {
     Outcome outcome = site.launch(args.split(" "));
@@ -123,14 +106,14 @@ class RefusedLaunchTest {
 
     assertThat(site.launch("extract").error())
         .isEqualTo(
-            "error: EXTRACT_TEMPLATE=gs://bucket/templates/extract.json: there is no such file; make templates writes it");
+            "error: EXTRACT_TEMPLATE=gs://bucket/templates/extract.json: no such file; make templates creates it");
     assertThat(site.dataflow.calls).isEmpty();
   }
 
   @Test
   void aBucketThatDoesNotExist() {
     assertThat(site.with("GCS_OUTPUT_BUCKET", "gs://bukket/training").launch("merge").error())
-        .isEqualTo("error: GCS_OUTPUT_BUCKET=gs://bukket/training: there is no such bucket");
+        .isEqualTo("error: GCS_OUTPUT_BUCKET=gs://bukket/training: no such bucket");
     assertThat(site.dataflow.calls).isEmpty();
   }
 
@@ -149,7 +132,7 @@ class RefusedLaunchTest {
 
     assertThat(site.launch("extract").error())
         .isEqualTo(
-            "error: Cannot launch in project my-project, region us-central1: HTTP 400, Location us-central1 is not supported; cloud.google.com/dataflow/docs/resources/locations lists the regions that have Dataflow");
+            "error: Cannot launch in project my-project, region us-central1: HTTP 400, Location us-central1 is not supported; see cloud.google.com/dataflow/docs/resources/locations for the regions of Dataflow");
     assertThat(site.dataflow.launches()).isEmpty();
   }
 
@@ -159,7 +142,7 @@ class RefusedLaunchTest {
 
     assertThat(site.launch("extract").error())
         .startsWith(
-            "error: Cannot launch in project my-project, region us-central1: HTTP 403, Could not list; the launcher's service account needs what deploy/launcher-role.yaml lists");
+            "error: Cannot launch in project my-project, region us-central1: HTTP 403, Could not list; the launcher's service account needs the permissions in deploy/launcher-role.yaml");
     assertThat(site.dataflow.launches()).isEmpty();
   }
 
@@ -173,7 +156,7 @@ class RefusedLaunchTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.error())
         .isEqualTo(
-            "error: Cannot launch extract eurusd: no permission: HTTP 403, Current user cannot act as service account; the launcher's service account needs what deploy/launcher-role.yaml lists, and roles/iam.serviceAccountUser on the workers' account");
+            "error: Cannot launch extract eurusd: no permission: HTTP 403, Current user cannot act as service account; the launcher's service account needs the permissions in deploy/launcher-role.yaml, and roles/iam.serviceAccountUser on the workers' account");
     assertThat(site.dataflow.jobs).isEmpty();
   }
 

@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import ml.bqx.options.TemplateParameter;
 import org.apache.beam.sdk.options.Description;
@@ -51,12 +49,11 @@ public record CommandOption(
     return options;
   }
 
-  /** Names of the options of an interface, without loading anything of Beam's. */
-  public static Set<String> names(Class<?> type) {
+  /** Names of the options of an interface with their types, without loading anything of Beam's. */
+  public static Map<String, Class<?>> types(Class<?> type) {
     return Arrays.stream(type.getMethods())
         .filter(CommandOption::isOption)
-        .map(CommandOption::name)
-        .collect(Collectors.toCollection(TreeSet::new));
+        .collect(Collectors.toMap(CommandOption::name, Method::getReturnType));
   }
 
   private static boolean isOption(Method method) {

@@ -3,7 +3,7 @@ package ml.bqx.cost;
 import ml.bqx.options.MergeMethod;
 
 /**
- * What a pair will cost from the warehouse to the training file, before anything runs.
+ * Estimated cost of a pair from the warehouse to the training file.
  *
  * @param extraction how the feature groups are read from the warehouse
  * @param mergeMethod how the checkpoints are joined
@@ -22,14 +22,14 @@ public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, Strin
   /**
    * As parallel Dataflow jobs.
    *
-   * @param workers of all jobs together
+   * @param workers of all jobs in total
    */
   public record Jobs(int workers, int jobs) implements Extraction {}
 
   /** In the container of a Cloud Run job. */
   public record Here() implements Extraction {}
 
-  /** The estimate for people. */
+  /** The estimate as a table. */
   public CostTable table() {
     PairSize size = PairSize.FULL;
 

@@ -28,14 +28,14 @@ public final class CostTable {
   /**
    * A table without sections yet.
    *
-   * @param title what the dollars are, for example {@code estimated cost of eurusd}
+   * @param title the first line, for example {@code estimated cost of eurusd}
    */
   public CostTable(String title, Prices prices) {
     this.title = title;
     this.prices = prices;
   }
 
-  /** Adds what one part of a pair's way uses, for example {@code extract}. */
+  /** Adds the usage of one step, for example {@code extract}. */
   public CostTable add(String section, Usage usage) {
     sections.add(new Section(section, usage));
 
@@ -49,7 +49,7 @@ public final class CostTable {
     return this;
   }
 
-  /** What all sections cost together, in US dollars. */
+  /** The cost of all sections, in US dollars. */
   public double dollars() {
     return sections.stream().mapToDouble(section -> section.usage.dollars(prices)).sum();
   }

@@ -1,8 +1,8 @@
 package ml.bqx.cost;
 
 /**
- * What a pair will use, before anything runs. It rests on {@link PairSize} and on the rates below:
- * those of the work were measured on one machine (`make bench`), those of the cloud are assumed.
+ * Estimated usage of a pair, from {@link PairSize} and the rates below: rates of the work were
+ * measured on one machine ({@code make bench}), those of the cloud are assumed.
  */
 public final class EstimatedUsage {
   /**
@@ -12,16 +12,16 @@ public final class EstimatedUsage {
    */
   private static final double EXTRACTED_VALUES_PER_SECOND = 2_500_000;
 
-  /** From the start of a worker's machine to its work, and from its end to the machine's. */
+  /** Billed time of a worker before and after its work. */
   private static final double WORKER_START_SECONDS = 180;
 
   /** From the launch of a Flex Template until its job is submitted. */
   private static final double TEMPLATE_START_SECONDS = 300;
 
-  /** Disk of a worker when the shuffle is a service. */
+  /** Disk of a worker if the shuffle service is used. */
   private static final double WORKER_DISK_GB = 25;
 
-  /** Times that a byte is counted which is grouped: written to the shuffle and read from it. */
+  /** How often a grouped byte counts: written to the shuffle, and read from it. */
   private static final double SHUFFLE_PASSES = 2;
 
   /** The service bills a quarter of a job's first 250 GB. */
@@ -29,7 +29,7 @@ public final class EstimatedUsage {
 
   private static final double BYTES_PER_GB = 1e9;
 
-  /** Workers of a merge on Dataflow: its work is seconds, so that more would only start and end. */
+  /** Workers of a merge on Dataflow: its work takes seconds, so more would not pay. */
   private static final int MERGE_WORKERS = 2;
 
   /**
@@ -43,7 +43,7 @@ public final class EstimatedUsage {
 
   /**
    * Calls for a checkpoint while it is extracted: upload, rename, list, and upload and rename of
-   * its commit record; before and between them, looks at what is there.
+   * its commit record; in between, reads of metadata.
    */
   private static final int EXTRACT_WRITES = 5;
 
@@ -52,16 +52,16 @@ public final class EstimatedUsage {
   /** Calls for a checkpoint while it is merged: its footer twice, and its row groups. */
   private static final int MERGE_READS = 14;
 
-  /** Calls of a merge that no checkpoint causes, and the composes. */
+  /** Calls of a merge that do not depend on the checkpoints, and the composes. */
   private static final int MERGE_WRITES = 30;
 
   /** A launcher's container. */
   private static final Container LAUNCHER = new Container(1, 0.5);
 
-  /** The container in which an extraction runs that is no job. */
+  /** The container of an extraction without Dataflow. */
   private static final Container EXTRACT_HERE = new Container(4, 8);
 
-  /** The container in which a merge runs that is no job. */
+  /** The container of a merge without Dataflow. */
   private static final Container MERGE_HERE = new Container(1, 2);
 
   private record Container(int vcpus, double memoryGib) {
@@ -75,9 +75,9 @@ public final class EstimatedUsage {
   /**
    * An extraction by Dataflow jobs.
    *
-   * @param workers of all waves together
+   * @param workers of all waves in total
    * @param machineType of a worker; empty for Dataflow's choice
-   * @param waves jobs that run side by side
+   * @param waves parallel jobs
    * @param days until the lifecycle rule deletes the checkpoints
    */
   public static Usage extractJobs(
@@ -110,13 +110,13 @@ public final class EstimatedUsage {
     return trainingFile(size).plus(MERGE_HERE.running(size.fileBytes() / MERGED_BYTES_PER_SECOND));
   }
 
-  /** A merge in the container of a Cloud Run job of which Cloud Storage copies the bytes. */
+  /** A merge in the container of a Cloud Run job where Cloud Storage copies the bytes. */
   public static Usage mergeByCompose(PairSize size) {
     return trainingFile(size).plus(MERGE_HERE.running(COMPOSE_SECONDS));
   }
 
   /**
-   * A merge by BigQuery's queries, to which a container only talks.
+   * A merge by queries of BigQuery, which a container starts.
    *
    * @param scans how often the queries read the whole set
    */
@@ -137,7 +137,7 @@ public final class EstimatedUsage {
   }
 
   /**
-   * Jobs side by side, each with its template's launcher, and the container that waits for them.
+   * Parallel jobs, each with the launcher of its template, and the container that waits for them.
    *
    * @param work seconds that one vCPU would work
    */

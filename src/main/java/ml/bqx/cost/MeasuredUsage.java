@@ -9,7 +9,7 @@ import java.util.Map;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.Manifest;
 
-/** What a run has used, by what the services counted. */
+/** Usage of a run, as counted by the services. */
 public final class MeasuredUsage {
   private static final String TENTATIVE = "tentative";
   private static final double MB_PER_GB = 1024;
@@ -21,13 +21,13 @@ public final class MeasuredUsage {
   private MeasuredUsage() {}
 
   /**
-   * A Dataflow job, by the service's own metrics; what it does not tell counts as nothing.
+   * A Dataflow job, by the service's own metrics; a missing metric counts as 0.
    *
    * @param metrics of {@code projects.locations.jobs.getMetrics}, after the job's end
    */
   public static Usage job(JobMetrics metrics) {
     double shuffle =
-        isTold(metrics, "BillableShuffleDataProcessed")
+        isPresent(metrics, "BillableShuffleDataProcessed")
             ? value(metrics, "BillableShuffleDataProcessed")
             : value(metrics, "TotalShuffleDataProcessed");
 
@@ -38,7 +38,7 @@ public final class MeasuredUsage {
         shuffle);
   }
 
-  /** This container for a time, with the vCPUs and the memory that it was given. */
+  /** This container for a time, with the vCPUs and the memory that it has. */
   public static Usage container(Duration duration) {
     Runtime runtime = Runtime.getRuntime();
     // The JDK's own bean, which knows the limits of a container.
@@ -52,7 +52,7 @@ public final class MeasuredUsage {
         duration.toMillis() / 1000.0, runtime.availableProcessors(), memory / BYTES_PER_GIB);
   }
 
-  /** The bytes that BigQuery billed for reading what a manifest tells of. */
+  /** The bytes that BigQuery bills for reading the tables of a manifest. */
   public static Usage storageRead(Manifest manifest) {
     return Usage.storageRead(
         manifest.checkpoints().stream().mapToDouble(MeasuredUsage::bytesRead).sum());
@@ -67,7 +67,7 @@ public final class MeasuredUsage {
     return entry.rowsRead() * row;
   }
 
-  /** How BigQuery counts; of texts only the number is known here, and they are rare. */
+  /** As BigQuery counts; the lengths of strings, which are rare, are unknown here. */
   private static double bytes(String type) {
     if (type.equals("BOOL")) {
       return 1;
@@ -76,7 +76,7 @@ public final class MeasuredUsage {
     return type.startsWith("NUMERIC") ? 2 * BYTES_PER_VALUE : BYTES_PER_VALUE;
   }
 
-  private static boolean isTold(JobMetrics metrics, String name) {
+  private static boolean isPresent(JobMetrics metrics, String name) {
     return updates(metrics).stream().anyMatch(update -> isFinal(update, name));
   }
 
@@ -94,7 +94,7 @@ public final class MeasuredUsage {
     return metrics.getMetrics() == null ? List.of() : metrics.getMetrics();
   }
 
-  /** The service tells every metric twice: as far as it is sure, and as far as it was reported. */
+  /** The service reports every metric twice: the final value, and a tentative one. */
   private static boolean isFinal(MetricUpdate update, String name) {
     Map<String, String> context = update.getName().getContext();
 

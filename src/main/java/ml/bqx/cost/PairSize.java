@@ -8,10 +8,10 @@ package ml.bqx.cost;
  * @param checkpoints feature groups, and one for the targets
  */
 public record PairSize(long rows, int columns, int checkpoints) {
-  /** The full set of one pair, as {@code make bench} has it. */
+  /** The full set of one pair, as in {@code make bench}. */
   public static final PairSize FULL = new PairSize(177_748, 6_477 + 7, 666 + 1);
 
-  /** Nearly all columns are FLOAT64 or INT64, of 8 bytes in BigQuery's count as in a checkpoint. */
+  /** Nearly all columns are FLOAT64 or INT64, of 8 bytes both in BigQuery and in a checkpoint. */
   private static final int BYTES_PER_VALUE = 8;
 
   /** Values that are read: each checkpoint's table has a timestamp of its own. */

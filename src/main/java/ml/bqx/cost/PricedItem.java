@@ -2,14 +2,14 @@ package ml.bqx.cost;
 
 /** What Google Cloud bills for; each has one line in {@code prices.tsv}. */
 public enum PricedItem {
-  /** Bytes that BigQuery's Storage Read API hands out. */
+  /** Bytes read with BigQuery's Storage Read API. */
   STORAGE_READ("BigQuery Storage Read"),
   /** Bytes that BigQuery's queries scan. */
   QUERY("BigQuery queries"),
   DATAFLOW_VCPU("Dataflow vCPU"),
   DATAFLOW_MEMORY("Dataflow memory"),
   DATAFLOW_DISK("Dataflow disk"),
-  /** Bytes that pass Dataflow's shuffle service, as it bills them. */
+  /** Bytes in Dataflow's shuffle service, as billed. */
   DATAFLOW_SHUFFLE("Dataflow shuffle"),
   /** The n1-standard-1 that runs a Flex Template's main until its job is submitted. */
   LAUNCHER_VM("template launcher VM"),
@@ -19,7 +19,7 @@ public enum PricedItem {
   STORAGE_WRITES("Cloud Storage writes"),
   /** Class B: reads of data and metadata. */
   STORAGE_READS("Cloud Storage reads"),
-  /** Bytes that lie in a bucket. */
+  /** Bytes stored in a bucket. */
   STORAGE("Cloud Storage");
 
   private final String words;

@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a unit of each item costs; the one place is {@code prices.tsv}. */
+/** The price of a unit of each item, from {@code prices.tsv}. */
 public final class Prices {
   /** All prices of the resource file. */
   public static final Prices LISTED = read();
@@ -19,10 +19,10 @@ public final class Prices {
    * The price of an item.
    *
    * @param dollars US dollars for a unit
-   * @param unit what one of is paid for
+   * @param unit what the price is for
    * @param region where the price holds
    * @param source the page that has it
-   * @param date the last day for which it is known to hold
+   * @param date the last day on which the price was valid for certain
    */
   public record Price(
       PricedItem item, double dollars, String unit, String region, String source, LocalDate date) {}

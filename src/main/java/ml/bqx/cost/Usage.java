@@ -23,12 +23,12 @@ public record Usage(Map<PricedItem, Double> amounts) {
     amounts = Collections.unmodifiableMap(amounts);
   }
 
-  /** This and so much more of an item, in the unit of its price. */
+  /** The sum of this and an amount of an item, in the unit of its price. */
   public Usage plus(PricedItem item, double amount) {
     return plus(new Usage(Map.of(item, amount)));
   }
 
-  /** Both together. */
+  /** The sum of both. */
   public Usage plus(Usage other) {
     Map<PricedItem, Double> sum = new EnumMap<>(PricedItem.class);
     sum.putAll(amounts);
@@ -37,7 +37,7 @@ public record Usage(Map<PricedItem, Double> amounts) {
     return new Usage(sum);
   }
 
-  /** So many times this. */
+  /** A multiple of this. */
   public Usage times(double factor) {
     Map<PricedItem, Double> product = new EnumMap<>(PricedItem.class);
     amounts.forEach((item, amount) -> product.put(item, amount * factor));
@@ -95,7 +95,7 @@ public record Usage(Map<PricedItem, Double> amounts) {
         .plus(PricedItem.STORAGE_READS, reads / CALLS);
   }
 
-  /** Bytes that lie in a bucket. */
+  /** Bytes stored in a bucket. */
   public static Usage stored(double bytes, double days) {
     return NONE.plus(PricedItem.STORAGE, bytes / BYTES_PER_GIB * days / DAYS_PER_MONTH);
   }

@@ -9,15 +9,15 @@ import java.util.regex.Pattern;
  * @param memoryGb memory in GB
  */
 record WorkerMachine(int vcpus, double memoryGb) {
-  /** What Dataflow takes for a batch job when it is not told. */
+  /** Dataflow's default for a batch job. */
   private static final WorkerMachine DEFAULT = new WorkerMachine(1, 3.75);
 
   private static final Pattern TYPE =
       Pattern.compile("(?<family>[a-z]\\w*)-(?<kind>standard|highmem|highcpu)-(?<vcpus>\\d+)");
 
   /**
-   * The machine of that type; Dataflow's default for an empty text and for a type that does not
-   * tell its size, such as f1-micro.
+   * The machine of that type; Dataflow's default for an empty text and for a type whose name does
+   * not contain its size, such as f1-micro.
    */
   static WorkerMachine of(String type) {
     Matcher matcher = TYPE.matcher(type);
@@ -31,7 +31,7 @@ record WorkerMachine(int vcpus, double memoryGb) {
         vcpus, vcpus * memoryPerVcpu(matcher.group("family"), matcher.group("kind")));
   }
 
-  /** GB for a vCPU; https://cloud.google.com/compute/docs/machine-resource has them. */
+  /** GB for a vCPU; https://see cloud.google.com/compute/docs/machine-resource. */
   private static double memoryPerVcpu(String family, String kind) {
     boolean first = family.equals("n1");
 

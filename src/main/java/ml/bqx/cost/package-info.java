@@ -1,2 +1,2 @@
-/** What runs cost: unit prices, estimates, and bills of what was used. */
+/** What runs cost: unit prices, estimates, and actual usage. */
 package ml.bqx.cost;

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.launch.dataflow.CallFailure;
 
 /**
- * Reads objects of Cloud Storage with Google's client alone. The pipelines read them through Beam,
- * which a launcher that only submits does without: loading it takes seconds, and tens of megabytes.
+ * Reads objects of Cloud Storage with Google's client alone: loading Beam, through which the
+ * pipelines read them, would take a launcher seconds and tens of megabytes.
  */
 final class CloudFiles {
   private static final String PREFIX = "gs://";
@@ -28,9 +29,9 @@ final class CloudFiles {
   }
 
   /**
-   * An object as listing shows it.
+   * An object of a listing.
    *
-   * @param crc32c CRC32C of its bytes as 8 hex digits; empty when it is not told
+   * @param crc32c CRC32C of its bytes as 8 hex digits; empty if unknown
    */
   record CloudFile(long bytes, String crc32c) {}
 
@@ -39,7 +40,7 @@ final class CloudFiles {
     T run() throws IOException;
   }
 
-  /** Size of an object; nothing when there is none. */
+  /** Size of an object; empty if there is none. */
   Optional<Long> size(String path) throws IOException {
     return found(
         path,
@@ -53,7 +54,7 @@ final class CloudFiles {
                 .longValueExact());
   }
 
-  /** The whole of a small object; nothing when there is none. */
+  /** The content of a small object; empty if there is none. */
   Optional<byte[]> read(String path) throws IOException {
     return found(
         path,
@@ -66,7 +67,7 @@ final class CloudFiles {
         });
   }
 
-  /** Bytes of an object that is there, from an offset on. */
+  /** Bytes of an existing object, from an offset on. */
   byte[] read(String path, long offset, int length) throws IOException {
     return call(
         path,
@@ -86,13 +87,13 @@ final class CloudFiles {
         });
   }
 
-  /** Whether a bucket is there; permission to read its objects is enough to tell. */
+  /** Whether a bucket exists; needs only the permission to read its objects. */
   boolean hasBucket(String path) throws IOException {
     return found(path, () -> storage.objects().list(bucket(path)).setMaxResults(1L).execute())
         .isPresent();
   }
 
-  /** The objects right under a folder, by name. */
+  /** The objects directly in a folder, by name. */
   Map<String, CloudFile> list(String folder) throws IOException {
     String prefix = name(folder + "/");
     Map<String, CloudFile> files = new HashMap<>();

@@ -3,6 +3,7 @@ package ml.bqx.launch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -13,24 +14,32 @@ import java.util.function.Function;
 import ml.bqx.catalog.Pair;
 import ml.bqx.cli.Progress;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.launch.dataflow.CallFailure;
+import ml.bqx.launch.dataflow.DataflowJobs;
+import ml.bqx.launch.dataflow.GoogleClients;
+import ml.bqx.launch.dataflow.JobRequest;
+import ml.bqx.launch.dataflow.JobSettings;
+import ml.bqx.launch.dataflow.LaunchedJob;
+import ml.bqx.launch.dataflow.Slots;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Launches the jobs of all pairs and follows them to their end, in one thread. When the process is
- * told to end, running jobs are cancelled or left to themselves, whichever was asked for, within
- * the 10 s that Cloud Run allows.
+ * terminated, running jobs are cancelled or left running, as configured, within the 10 s that Cloud
+ * Run allows.
  */
 public final class DataflowLaunch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataflowLaunch.class);
 
-  /** For the thread that follows the jobs, which may be in the midst of a call. */
+  /** For the thread that follows the jobs, which may be in the middle of a call. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(4);
 
-  /** For cancelling; together with the above, and some seconds to spare, 10 s. */
+  /** For cancelling; with the above and some seconds to spare, 10 s. */
   private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(4);
 
   private final LauncherConfig config;
+  private final JobSettings settings;
   private final LaunchServices services;
   private final CloudFiles files;
   private final Slots slots;
@@ -42,8 +51,13 @@ public final class DataflowLaunch implements AutoCloseable {
   private volatile boolean stopping;
 
   private DataflowLaunch(
-      LauncherConfig config, LaunchServices services, CloudFiles files, Slots slots) {
+      LauncherConfig config,
+      JobSettings settings,
+      LaunchServices services,
+      CloudFiles files,
+      Slots slots) {
     this.config = config;
+    this.settings = settings;
     this.services = services;
     this.files = files;
     this.slots = slots;
@@ -52,22 +66,25 @@ public final class DataflowLaunch implements AutoCloseable {
   }
 
   /**
-   * Gets ready.
+   * A launch that has not started.
    *
-   * @param fingerprint of the options that decide what is in a pair's checkpoints; asked for only
-   *     when there are some
+   * @param fingerprint of the options that decide what is in a pair's checkpoints; called only if
+   *     there are some
    */
-  public static DataflowLaunch of(LauncherConfig config, Function<Pair, String> fingerprint) {
+  public static DataflowLaunch of(
+      LauncherConfig config, JobSettings settings, Function<Pair, String> fingerprint) {
     GoogleClients clients = new GoogleClients();
-    CloudFiles files = new CloudFiles(clients.storage(config.endpoints()));
+    CloudFiles files = new CloudFiles(clients.storage(config.endpoints().gcs()));
     LaunchServices services =
         new LaunchServices(
-            new DataflowJobs(clients.dataflow(config.endpoints()), config.target()),
+            new DataflowJobs(clients.dataflow(config.endpoints().dataflow()), settings),
+            new JobRequests(config, settings.workers()),
             new ExtractionCheck(config, files),
             new TrainingCheck(config, files),
             fingerprint);
     DataflowLaunch launch =
-        new DataflowLaunch(config, services, files, new Slots(config.maxConcurrentJobs()));
+        new DataflowLaunch(
+            config, settings, services, files, new Slots(config.maxConcurrentJobs()));
     Runtime.getRuntime().addShutdownHook(launch.hook);
     return launch;
   }
@@ -79,9 +96,8 @@ public final class DataflowLaunch implements AutoCloseable {
    */
   public void validate() throws IOException {
     check();
-    JobRequests requests = new JobRequests(config);
     for (Pair pair : config.pairs()) {
-      for (JobRequest request : requests.of(pair, null)) {
+      for (JobRequest request : services.requests().of(pair, Optional.empty())) {
         try {
           services.dataflow().validate(request);
           LOG.info("{}: Dataflow would launch {}", request.title(), request.name());
@@ -115,13 +131,13 @@ public final class DataflowLaunch implements AutoCloseable {
         waitForMore(start);
       }
     } catch (InterruptedException e) {
-      LOG.debug("told to end", e);
+      LOG.debug("terminated", e);
       Thread.currentThread().interrupt();
     }
 
     if (stopping) {
       release();
-      pairs.forEach(pair -> pair.giveUp("the launcher was told to end"));
+      pairs.forEach(pair -> pair.giveUp("the launcher was terminated"));
     }
 
     return pairs.stream().map(pair -> pair.outcome().orElseThrow()).toList();
@@ -138,7 +154,7 @@ public final class DataflowLaunch implements AutoCloseable {
       pairs.forEach(
           pair ->
               pair.giveUp(
-                  "it is not done after %s, and TIMEOUT_MINUTES allows no more"
+                  "not done after %s, the limit that TIMEOUT_MINUTES sets"
                       .formatted(Progress.clock(timeout))));
 
       return;
@@ -147,12 +163,12 @@ public final class DataflowLaunch implements AutoCloseable {
     Thread.sleep(config.poll().toMillis());
   }
 
-  /** What would make every pair fail alike is told once, before anything is launched. */
+  /** Reports what would make every pair fail once, before anything is launched. */
   private void check() throws IOException {
-    String template = config.target().template();
+    String template = settings.template();
     if (files.size(template).isEmpty()) {
       throw new InvalidInputException(
-          "%s_TEMPLATE=%s: there is no such file; make templates writes it"
+          "%s_TEMPLATE=%s: no such file; make templates creates it"
               .formatted(config.kind().name(), template));
     }
 
@@ -166,11 +182,11 @@ public final class DataflowLaunch implements AutoCloseable {
 
   private void checkBucket(LaunchVariable variable, String path) throws IOException {
     if (!files.hasBucket(path)) {
-      throw new InvalidInputException("%s=%s: there is no such bucket".formatted(variable, path));
+      throw new InvalidInputException("%s=%s: no such bucket".formatted(variable, path));
     }
   }
 
-  /** Cancels or leaves what runs; only once, whoever comes first. */
+  /** Cancels or leaves the running jobs; only the first call does. */
   private void release() {
     if (released.getAndSet(true)) {
       return;
@@ -199,7 +215,7 @@ public final class DataflowLaunch implements AutoCloseable {
 
   /** The shutdown hook: the JVM ends when it does. */
   private void terminate() {
-    LOG.warn("told to end: {} the jobs that run", config.onTermination());
+    LOG.warn("terminated: {} running jobs", config.onTermination());
     stopping = true;
     follower.interrupt();
     try {
@@ -211,7 +227,7 @@ public final class DataflowLaunch implements AutoCloseable {
     }
   }
 
-  /** Ends the watch for the end of the process; to be called when all is printed. */
+  /** Removes the shutdown hook; to be called when everything is printed. */
   @Override
   public void close() {
     closed.countDown();

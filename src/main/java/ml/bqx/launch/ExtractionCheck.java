@@ -12,9 +12,9 @@ import ml.bqx.checkpoint.Manifest;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
 
-/** Looks at what an extraction has left: its manifest, and the files that this tells of. */
+/** Checks the result of an extraction: its manifest, and the files that the manifest lists. */
 final class ExtractionCheck {
-  /** Files told one by one. */
+  /** Files that an error lists. */
   private static final int MOST_FILES = 10;
 
   private final LauncherConfig config;
@@ -26,7 +26,7 @@ final class ExtractionCheck {
   }
 
   /**
-   * The manifest of a pair, if it is there.
+   * The manifest of a pair, if there is one.
    *
    * @throws InvalidInputException when it cannot be read, or is of another pair
    */
@@ -35,7 +35,8 @@ final class ExtractionCheck {
     Optional<Manifest> manifest = files.read(path).map(json -> Manifest.parse(path, json));
     if (manifest.isPresent() && !manifest.get().pair().equals(pair.name())) {
       throw new InvalidInputException(
-          "Cannot use %s as %s: it is of pair %s".formatted(path, pair, manifest.get().pair()));
+          "Cannot use %s for %s: it is the manifest of %s"
+              .formatted(path, pair, manifest.get().pair()));
     }
 
     return manifest;
@@ -56,14 +57,14 @@ final class ExtractionCheck {
         if (there == null) {
           wrong.add(file.name() + " is missing");
         } else if (there.bytes() != file.bytes() || differ(there.crc32c(), file.crc32c())) {
-          wrong.add(file.name() + " is another one");
+          wrong.add(file.name() + " differs");
         }
       }
     }
 
     if (!wrong.isEmpty()) {
       throw new InvalidInputException(
-          "Cannot trust the checkpoints in %s: of the files in the manifest, %s; extract again, which makes only these anew"
+          "Cannot trust the checkpoints in %s: of the files in the manifest, %s; extract again: only these are extracted again"
               .formatted(directory, Listing.inWords(wrong, MOST_FILES)));
     }
   }

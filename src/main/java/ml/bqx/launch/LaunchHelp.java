@@ -7,10 +7,10 @@ import ml.bqx.cli.HelpText;
 public final class LaunchHelp {
   /** What the command does. */
   public static final String PURPOSE =
-      "Launches the extraction or the merge of one or more pairs as Dataflow jobs, waits for them"
-          + " and verifies what they leave. Made for Cloud Run jobs: each option can be given by an"
-          + " environment variable too, and the option wins. Options of extract and merge that are"
-          + " not listed here are passed on to them.";
+      "Launches the extraction or the merge of one or more pairs as Dataflow jobs, waits for them,"
+          + " and verifies the result. Made for Cloud Run jobs: each option can also be set by its"
+          + " environment variable; the option wins. Options of extract and merge that are not"
+          + " listed here are passed on to them.";
 
   private static final String USAGE =
       "usage: launch extract|merge [--option=value ...] [options of the pipeline]\n\n";

@@ -9,11 +9,11 @@ import ml.bqx.cost.Usage;
 /**
  * How the launch of one pair ended.
  *
- * @param rows of its checkpoints or training file; 0 when there is none
- * @param features in them
+ * @param rows of its checkpoints or training file; 0 if there is none
+ * @param features of its checkpoints or training file; 0 if there is none
  * @param elapsed from the pair's first step to its end
- * @param usage what that has used, by what the services counted
- * @param problem what went wrong; empty when nothing did
+ * @param usage billable usage, as counted by the services
+ * @param problem what went wrong; empty if nothing did
  */
 public record LaunchOutcome(
     Pair pair,
@@ -24,18 +24,18 @@ public record LaunchOutcome(
     Usage usage,
     String problem) {
 
-  /** In which way it ended. */
+  /** How it ended. */
   public enum State {
     /** The work is done and was verified. */
     DONE("done"),
     /** There was nothing to do. */
-    COMPLETE("was complete"),
+    COMPLETE("already complete"),
     /** It went wrong. */
     FAILED("failed"),
-    /** Somebody cancelled it. */
+    /** A job of it was cancelled. */
     CANCELLED("cancelled"),
-    /** Nobody waits for its jobs any longer. */
-    LEFT("not waited for");
+    /** Its jobs were left running or cancelled when the launcher ended. */
+    LEFT("unfinished");
 
     private final String text;
 

@@ -2,14 +2,16 @@ package ml.bqx.launch;
 
 import java.util.function.Function;
 import ml.bqx.catalog.Pair;
+import ml.bqx.launch.dataflow.DataflowJobs;
 
 /**
  * What the launches of all pairs work with.
  *
- * @param fingerprint of the options that decide what is in a pair's checkpoints
+ * @param fingerprint of the options that determine the content of a pair's checkpoints
  */
 record LaunchServices(
     DataflowJobs dataflow,
+    JobRequests requests,
     ExtractionCheck extraction,
     TrainingCheck training,
     Function<Pair, String> fingerprint) {}

@@ -7,12 +7,13 @@ import ml.bqx.cost.CostTable;
 import ml.bqx.cost.Prices;
 import ml.bqx.cost.Usage;
 
-/** What a launch tells at its end: a line for each pair. */
+/** What a launch prints at its end: a line for each pair, and what a pair has cost. */
 public final class LaunchTable {
   private static final double SECONDS_PER_MINUTE = 60;
 
   private LaunchTable() {}
 
+  /** Prints the outcome of each pair. */
   public static void print(LaunchKind kind, List<LaunchOutcome> outcomes, PrintStream out) {
     long good = outcomes.stream().filter(LaunchOutcome::isGood).count();
     out.printf(

@@ -13,9 +13,8 @@ import ml.bqx.options.Checks;
  *     Run
  * @param index of the task, from 0
  * @param count of all tasks
- * @param attempt how often the task was tried before
  */
-public record LaunchTask(String execution, int index, int count, int attempt) {
+public record LaunchTask(String execution, int index, int count) {
   private static final Pattern EXECUTION = Pattern.compile("([a-z][a-z0-9-]{0,61}[a-z0-9])?");
 
   /** Reads what Cloud Run sets; without it, there is one task. */
@@ -33,8 +32,7 @@ public record LaunchTask(String execution, int index, int count, int attempt) {
       checks.problem("CLOUD_RUN_TASK_INDEX=%d: there are only %d tasks", index, count);
     }
 
-    return new LaunchTask(
-        execution, index, count, number(environment, "CLOUD_RUN_TASK_ATTEMPT", 0, 0, checks));
+    return new LaunchTask(execution, index, count);
   }
 
   private static int number(
@@ -45,7 +43,7 @@ public record LaunchTask(String execution, int index, int count, int attempt) {
     }
 
     if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < least) {
-      checks.problem("%s=%s: not a number from %d on", name, text, least);
+      checks.problem("%s=%s: not a whole number of %d or more", name, text, least);
 
       return otherwise;
     }
@@ -53,12 +51,12 @@ public record LaunchTask(String execution, int index, int count, int attempt) {
     return Integer.parseInt(text);
   }
 
-  /** Whether this is one of several attempts that share what they have launched. */
+  /** Whether there may be other attempts, which share the jobs that were launched. */
   public boolean isInCloudRun() {
     return !execution.isEmpty();
   }
 
-  /** The part of all that is this task's: every {@code count}-th, so that parts differ by one. */
+  /** This task's part: every {@code count}-th, so that the sizes of parts differ by one at most. */
   <T> List<T> share(List<T> all) {
     return IntStream.range(0, all.size())
         .filter(position -> position % count == index)

@@ -2,9 +2,9 @@ package ml.bqx.launch;
 
 import ml.bqx.options.Spelling;
 
-/** What becomes of running jobs when their launcher ends before them. */
+/** What happens to running jobs when their launcher ends before them. */
 public enum LaunchTermination {
-  /** They go on; the next launch of the same name takes them over. */
+  /** They continue; the next launch of the same name takes them over. */
   DETACH,
   /** They are cancelled. */
   CANCEL;

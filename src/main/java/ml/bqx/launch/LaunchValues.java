@@ -3,110 +3,127 @@ package ml.bqx.launch;
 import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.launch.dataflow.JobSettings;
 import ml.bqx.options.Checks;
 import ml.bqx.options.Locations;
-import ml.bqx.options.MergeMethod;
 import ml.bqx.options.ProjectId;
 import ml.bqx.options.Spelling;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Values of variables, turned into typed ones; all that is wrong with them is collected. Like
- * {@link Checks}, a method that finds a mistake answers with some value that nobody will see.
+ * Turns the values of variables into typed ones, and collects all that is wrong with them. Like in
+ * {@link Checks}, a method that finds a mistake returns a placeholder that is never used.
  */
 final class LaunchValues {
-  /** In place of a template: no Dataflow, the work is done in the launcher's process. */
+  private static final String ALL_PAIRS = "all";
+
+  /** Instead of a template: the work is done in this process. */
   private static final String HERE = "here";
 
-  /** All pairs. */
-  private static final String ALL = "all";
+  private static final Splitter LIST = Splitter.on(',').trimResults().omitEmptyStrings();
 
-  private static final String REMOTE = "gs://";
+  private static final Form COUNT = new Form("0*[1-9]\\d{0,5}", "a whole number from 1 to 999999");
+  private static final Form TIME = new Form("\\d{1,6}(\\.\\d{1,3})?", "a number");
+  private static final Form FLAG = new Form("(?i)true|false", "true or false");
+  private static final Form PROJECT = new Form(ProjectId.FORM.pattern(), "a project id");
+  private static final Form REGION = new Form("[a-z]+-[a-z]+\\d+", "a region");
+  private static final Form OBJECT =
+      new Form("gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[^/]+)+", "a file on Cloud Storage");
+  private static final Form ACCOUNT =
+      new Form("[^@\\s]+@[^@\\s]+\\.gserviceaccount\\.com", "a service account");
+  private static final Form NAME = new Form("[A-Za-z0-9][A-Za-z0-9_.:/-]*", "a name");
+  private static final Form ENDPOINT =
+      new Form("https?://[A-Za-z0-9.-]+(:\\d+)?(/.*)?", "an address");
 
-  private static final Pattern REGION = Pattern.compile("[a-z]+-[a-z]+\\d+");
-  private static final Pattern OBJECT =
-      Pattern.compile("gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[^/]+)+");
-  private static final Pattern ACCOUNT =
-      Pattern.compile("[^@\\s]+@[^@\\s]+\\.gserviceaccount\\.com");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.:/-]*");
-  private static final Pattern TIME = Pattern.compile("\\d{1,6}(\\.\\d{1,3})?");
+  /** https://cloud.google.com/compute/docs/labeling-resources#requirements, in ASCII. */
+  private static final Form LABEL =
+      new Form(
+          "[a-z][a-z0-9_-]{0,62}=[a-z0-9_-]{0,63}",
+          "key=value, of lower-case letters, digits, _ and -");
 
-  // https://cloud.google.com/compute/docs/labeling-resources#requirements, in ASCII
-  private static final Pattern LABEL_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
-  private static final Pattern LABEL_VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
-
-  private final LaunchKind kind;
   private final Map<LaunchVariable, String> values;
   private final Checks checks;
 
-  LaunchValues(LaunchKind kind, Map<LaunchVariable, String> values, Checks checks) {
-    this.kind = kind;
+  LaunchValues(Map<LaunchVariable, String> values, Checks checks) {
     this.values = values;
     this.checks = checks;
   }
 
-  /** What a variable is set to, or its default; null when there is neither. */
-  private @Nullable String value(LaunchVariable variable) {
-    String value = values.getOrDefault(variable, variable.defaultValue());
-    return value.isEmpty() ? null : value;
+  /** What a value must look like. */
+  private record Form(Pattern pattern, String words) {
+    Form(String regex, String words) {
+      this(Pattern.compile(regex), words);
+    }
+
+    String check(LaunchVariable variable, String text) {
+      if (!pattern.matcher(text).matches()) {
+        throw new InvalidInputException(
+            "not %s (expected for example %s)".formatted(words, variable.example()));
+      }
+
+      return text;
+    }
   }
 
-  private @Nullable String required(LaunchVariable variable) {
-    String value = value(variable);
-    if (value == null) {
+  /** What a variable is set to, or its default; empty when there is neither. */
+  private String text(LaunchVariable variable) {
+    String value = values.getOrDefault(variable, "");
+    return value.isEmpty() ? variable.defaultValue() : value;
+  }
+
+  private <T> @Nullable T parsed(LaunchVariable variable, Function<String, T> parser) {
+    String text = text(variable);
+    try {
+      return text.isEmpty() ? null : parser.apply(text);
+    } catch (InvalidInputException e) {
+      wrong(variable, e.getMessage());
+      return null;
+    }
+  }
+
+  private void wrong(LaunchVariable variable, String why) {
+    checks.problem("%s=%s: %s", variable, text(variable), why);
+  }
+
+  private @Nullable String optional(LaunchVariable variable, Form form) {
+    return parsed(variable, text -> form.check(variable, text));
+  }
+
+  private @Nullable String required(LaunchVariable variable, Form form) {
+    require(variable);
+    return optional(variable, form);
+  }
+
+  private void require(LaunchVariable variable) {
+    if (text(variable).isEmpty()) {
       checks.problem("%s is required (expected for example %s)", variable, variable.example());
     }
-
-    return value;
   }
 
-  private void problem(LaunchVariable variable, String why) {
-    checks.problem("%s=%s: %s", variable, values.get(variable), why);
+  /** A whole number from 1 on. */
+  int count(LaunchVariable variable) {
+    String count = optional(variable, COUNT);
+    return count == null ? 1 : Integer.parseInt(count);
   }
 
-  /** The value if it has the form, or null. */
-  private @Nullable String text(LaunchVariable variable, Pattern form, @Nullable String value) {
-    if (value != null && !form.matcher(value).matches()) {
-      problem(variable, "not valid (expected for example %s)".formatted(variable.example()));
-    }
-
-    return value;
-  }
-
-  /** A whole number. */
-  int number(LaunchVariable variable, int least) {
-    String value = value(variable);
-    if (value == null || !value.matches("\\d{1,6}") || Integer.parseInt(value) < least) {
-      problem(variable, "not a whole number from %d to 999999".formatted(least));
-
-      return least;
-    }
-
-    return Integer.parseInt(value);
-  }
-
-  /** A time in some unit, of which fractions can be given too. */
+  /** A time in some unit; fractions of the unit are valid. */
   Duration time(LaunchVariable variable, Duration unit, Duration least) {
-    String value = value(variable);
-    if (value == null || !TIME.matcher(value).matches()) {
-      problem(variable, "not a number (expected for example %s)".formatted(variable.example()));
-
+    String number = optional(variable, TIME);
+    if (number == null) {
       return least;
     }
 
-    Duration time = Duration.ofMillis(Math.round(Double.parseDouble(value) * unit.toMillis()));
+    Duration time = Duration.ofMillis(Math.round(Double.parseDouble(number) * unit.toMillis()));
     if (time.compareTo(least) < 0) {
-      problem(variable, "too short");
+      wrong(variable, "too short");
     }
 
     return time;
@@ -114,149 +131,108 @@ final class LaunchValues {
 
   /** Whether something is wanted. */
   boolean flag(LaunchVariable variable) {
-    String value = value(variable);
-    if (!"true".equalsIgnoreCase(value) && !"false".equalsIgnoreCase(value)) {
-      problem(variable, "not true or false");
-    }
-
-    return "true".equalsIgnoreCase(value);
+    return Boolean.parseBoolean(optional(variable, FLAG));
   }
 
   /** A constant of an enum, in lower or upper case. */
   <E extends Enum<E>> E choice(LaunchVariable variable, Class<E> type) {
-    try {
-      return Spelling.parse(type, String.valueOf(value(variable)));
-    } catch (InvalidInputException e) {
-      problem(variable, e.getMessage());
-
-      return type.getEnumConstants()[0];
-    }
+    E choice = parsed(variable, text -> Spelling.parse(type, text));
+    return choice == null ? type.getEnumConstants()[0] : choice;
   }
 
-  /** The pairs that are asked for, each once. */
+  /** The requested pairs, each once. */
   List<Pair> pairs() {
-    String one = value(LaunchVariable.PAIR);
-    String several = value(LaunchVariable.PAIRS);
-    if ((one == null) == (several == null)) {
+    boolean one = !text(LaunchVariable.PAIR).isEmpty();
+    boolean several = !text(LaunchVariable.PAIRS).isEmpty();
+    if (one == several) {
       checks.problem(
-          one == null
-              ? "PAIR or PAIRS is required (expected for example eurusd, or all)"
-              : "PAIR and PAIRS are both set: only one of them can be");
-
-      return List.of();
+          one
+              ? "PAIR and PAIRS are both set: set only one of them"
+              : "PAIR or PAIRS is required (expected for example eurusd, or all)");
     }
 
-    if (ALL.equals(several)) {
-      return Pair.ALL;
-    }
-
-    LaunchVariable variable = one == null ? LaunchVariable.PAIRS : LaunchVariable.PAIR;
-    Set<Pair> pairs = new LinkedHashSet<>();
-    for (String name : one == null ? list(several) : List.of(one)) {
-      try {
-        pairs.add(Pair.of(name));
-      } catch (InvalidInputException e) {
-        problem(variable, e.getMessage());
-      }
-    }
-
-    return new ArrayList<>(pairs);
+    List<Pair> pairs =
+        one
+            ? parsed(LaunchVariable.PAIR, text -> List.of(Pair.of(text)))
+            : parsed(LaunchVariable.PAIRS, LaunchValues::pairs);
+    return pairs == null ? List.of() : pairs;
   }
 
-  private static List<String> list(String text) {
-    return Splitter.on(',').trimResults().omitEmptyStrings().splitToList(text);
+  private static List<Pair> pairs(String text) {
+    return text.equals(ALL_PAIRS)
+        ? Pair.ALL
+        : LIST.splitToStream(text).map(Pair::of).distinct().toList();
   }
 
-  /** A folder of Cloud Storage; of this machine too when the work is done in this process. */
-  @Nullable String folder(LaunchVariable variable, boolean here) {
-    String value = required(variable);
-    if (value == null) {
-      return null;
-    }
-
-    // A bucket's name without gs:// would be taken for a directory.
-    boolean local = here && value.startsWith("/");
-    if (!value.startsWith(REMOTE) && !local) {
-      problem(variable, "not a bucket (expected gs://%s)".formatted(value.replaceFirst("^/+", "")));
-
-      return null;
-    }
-
-    return location(variable, value);
+  /** A required folder: on Cloud Storage, or also on this machine if the work is done here. */
+  @Nullable String folder(LaunchVariable variable, LaunchTarget target) {
+    require(variable);
+    return parsed(
+        variable,
+        text ->
+            target instanceof LaunchTarget.Here && text.startsWith("/")
+                ? Locations.parse(text)
+                : remote(text));
   }
 
-  private @Nullable String location(LaunchVariable variable, String value) {
-    try {
-      return Locations.parse(value);
-    } catch (InvalidInputException e) {
-      problem(variable, e.getMessage());
-
-      return null;
-    }
+  /** A folder on Cloud Storage; null if not set. */
+  @Nullable String optionalFolder(LaunchVariable variable) {
+    return parsed(variable, LaunchValues::remote);
   }
 
-  /** A folder of Cloud Storage that may be missing. */
-  private @Nullable String optionalFolder(LaunchVariable variable) {
-    return value(variable) == null ? null : folder(variable, false);
+  /** A bucket's name without gs:// would be taken for a directory. */
+  private static String remote(String text) {
+    if (!text.startsWith("gs://")) {
+      throw new InvalidInputException(
+          "not a bucket (expected gs://%s)".formatted(CharMatcher.is('/').trimLeadingFrom(text)));
+    }
+
+    return Locations.parse(text);
+  }
+
+  /** The project, which is required for jobs only. */
+  @Nullable String project() {
+    return optional(LaunchVariable.PROJECT, PROJECT);
+  }
+
+  /** Whether the work is done in this process instead of by a template's jobs. */
+  boolean isHere(LaunchVariable template) {
+    return text(template).equals(HERE);
   }
 
   /**
-   * The jobs to launch, or null when the work is to be done in this process.
+   * The jobs to launch.
    *
-   * @param workers of all waves of one extraction
+   * @param template the variable of the template
+   * @param workers maximum workers of one job; 0 leaves it to Dataflow
    */
-  @Nullable LaunchTarget target(MergeMethod method, int workers, int waves) {
-    boolean extract = kind == LaunchKind.EXTRACT;
-    LaunchVariable variable =
-        extract ? LaunchVariable.EXTRACT_TEMPLATE : LaunchVariable.MERGE_TEMPLATE;
-    if (extract ? HERE.equals(value(variable)) : method != MergeMethod.BEAM) {
-      return null;
-    }
-
-    return new LaunchTarget(
-        required(LaunchVariable.PROJECT),
-        text(LaunchVariable.REGION, REGION, required(LaunchVariable.REGION)),
-        text(variable, OBJECT, required(variable)),
-        extract ? (workers + waves - 1) / waves : 0,
-        optional(LaunchVariable.WORKER_SERVICE_ACCOUNT, ACCOUNT),
-        optional(LaunchVariable.NETWORK, NAME),
-        optional(LaunchVariable.SUBNETWORK, NAME),
-        optional(LaunchVariable.MACHINE_TYPE, NAME),
-        optionalFolder(LaunchVariable.STAGING_LOCATION),
-        labels());
+  LaunchTarget.Jobs jobs(
+      LaunchVariable template,
+      @Nullable String project,
+      @Nullable String tempLocation,
+      int workers) {
+    require(LaunchVariable.PROJECT);
+    return new LaunchTarget.Jobs(
+        new JobSettings(
+            project,
+            required(LaunchVariable.REGION, REGION),
+            required(template, OBJECT),
+            workers,
+            optional(LaunchVariable.WORKER_SERVICE_ACCOUNT, ACCOUNT),
+            optional(LaunchVariable.NETWORK, NAME),
+            optional(LaunchVariable.SUBNETWORK, NAME),
+            optional(LaunchVariable.MACHINE_TYPE, NAME),
+            tempLocation,
+            optionalFolder(LaunchVariable.STAGING_LOCATION),
+            Objects.requireNonNullElse(
+                parsed(LaunchVariable.LABELS, LaunchValues::labels), Map.of())));
   }
 
-  /** The project, which only jobs cannot do without. */
-  @Nullable String project() {
-    return optional(LaunchVariable.PROJECT, ProjectId.FORM);
-  }
-
-  /** Where temporary files go; may be null. */
-  @Nullable String tempLocation() {
-    return optionalFolder(LaunchVariable.TEMP_LOCATION);
-  }
-
-  private @Nullable String optional(LaunchVariable variable, Pattern form) {
-    return text(variable, form, value(variable));
-  }
-
-  private Map<String, String> labels() {
+  private static Map<String, String> labels(String text) {
     ImmutableMap.Builder<String, String> labels = ImmutableMap.builder();
-    String value = value(LaunchVariable.LABELS);
-    for (String label : value == null ? List.<String>of() : list(value)) {
-      String[] parts = label.split("=", 2);
-      if (parts.length < 2
-          || !LABEL_KEY.matcher(parts[0]).matches()
-          || !LABEL_VALUE.matcher(parts[1]).matches()) {
-        problem(
-            LaunchVariable.LABELS,
-            "%s is no label (expected key=value, of lower-case letters, digits, _ and -)"
-                .formatted(label));
-      } else {
-        labels.put(parts[0], parts[1]);
-      }
-    }
-
+    LIST.splitToStream(text)
+        .map(label -> LABEL.check(LaunchVariable.LABELS, label).split("=", 2))
+        .forEach(parts -> labels.put(parts[0], parts[1]));
     return labels.buildKeepingLast();
   }
 
@@ -268,22 +244,10 @@ final class LaunchValues {
         endpoint(LaunchVariable.BIGQUERY_ENDPOINT));
   }
 
+  /** Ends like the default: Google's clients differ in whether an address ends with a slash. */
   private String endpoint(LaunchVariable variable) {
-    String value = String.valueOf(value(variable));
-    try {
-      URI uri = URI.create(value);
-      if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
-        // As the default has it: Google's clients differ in whether a slash ends an address.
-        String bare = CharMatcher.is('/').trimTrailingFrom(value);
-
-        return variable.defaultValue().endsWith("/") ? bare + "/" : bare;
-      }
-    } catch (IllegalArgumentException e) {
-      // Told below like any other.
-    }
-
-    problem(variable, "not an address (expected for example %s)".formatted(variable.example()));
-
-    return value;
+    String address = Objects.requireNonNullElse(optional(variable, ENDPOINT), "");
+    String bare = CharMatcher.is('/').trimTrailingFrom(address);
+    return variable.defaultValue().endsWith("/") ? bare + "/" : bare;
   }
 }

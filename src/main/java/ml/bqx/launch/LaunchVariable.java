@@ -1,8 +1,5 @@
 package ml.bqx.launch;
 
-import java.util.EnumSet;
-import java.util.Set;
-
 /**
  * What the launcher can be told: by the environment variable of the constant's name, or by the
  * option of {@link #option}, which wins. The one list of them: the help text, docs/commands.md and
@@ -12,96 +9,88 @@ import java.util.Set;
  * else a launcher does, and more memory.
  */
 public enum LaunchVariable {
-  PAIR("pair", "eurusd", "", "The currency pair. Either this or PAIRS."),
+  PAIR("pair", "eurusd", "", "Currency pair. Set either this or PAIRS."),
   PAIRS(
       "pairs",
       "all",
       "",
-      "Currency pairs with commas between, or all for the 28. The tasks of a Cloud Run job share"
-          + " them out."),
+      "Comma-separated currency pairs, or all for the 28. The tasks of a Cloud Run job divide them"
+          + " among themselves."),
   GCS_CHECKPOINT_BUCKET(
       "checkpoints",
       "gs://bucket/folder",
       "",
-      "Where the checkpoints lie, each pair's in a folder of its own. Required."),
+      "Directory of the checkpoints; each pair has a folder in it. Required."),
   GCS_OUTPUT_BUCKET(
-      "output",
-      "gs://bucket/folder",
-      "",
-      "Where training_{pair}.parquet goes. Required.",
-      LaunchKind.MERGE),
+      "output", "gs://bucket/folder", "", "Directory of training_{pair}.parquet. Required."),
   EXTRACT_TEMPLATE(
       "extractTemplate",
       "gs://bucket/extract.json",
       "",
-      "The Flex Template of the extraction, or here: then it runs in this process. Required.",
-      LaunchKind.EXTRACT),
+      "Flex Template of the extraction, or here to extract in this process. Required."),
   EXTRACTION_WORKERS(
       "extractionWorkers",
       "25",
       "25",
-      "Workers of a pair's extraction at most, over all its waves; threads when it runs here.",
-      LaunchKind.EXTRACT),
+      "Maximum workers of a pair's extraction, over all its waves; threads if it runs here."),
   WAVES(
       "waves",
       "8",
       "8",
-      "Jobs that a pair's extraction is cut into; each takes its part of the feature groups.",
-      LaunchKind.EXTRACT),
+      "Number of jobs of a pair's extraction; each takes its part of the feature groups."),
   MERGE_METHOD(
       "mergeMethod",
       "beam",
       "beam",
       "How checkpoints are joined. beam is a job of the Flex Template; any other method runs in"
-          + " this process.",
-      LaunchKind.MERGE),
+          + " this process."),
   MERGE_TEMPLATE(
       "mergeTemplate",
       "gs://bucket/merge.json",
       "",
-      "The Flex Template of the merge. Required for MERGE_METHOD=beam.",
-      LaunchKind.MERGE),
-  PROJECT("project", "my-project", "", "The Google Cloud project. Required for templates."),
-  REGION("region", "us-central1", "", "Where the jobs run. Required for templates."),
+      "Flex Template of the merge. Required for MERGE_METHOD=beam."),
+  PROJECT("project", "my-project", "", "Google Cloud project. Required for templates."),
+  REGION("region", "us-central1", "", "Region of the jobs. Required for templates."),
   WORKER_SERVICE_ACCOUNT(
       "workerServiceAccount",
       "worker@my-project.iam.gserviceaccount.com",
       "",
-      "The account that the jobs' workers run as; without it, the project's default one."),
-  NETWORK("network", "default", "", "The network of the workers."),
+      "Service account of the workers; the project's default one if not set."),
+  NETWORK("network", "default", "", "Network of the workers."),
   SUBNETWORK(
-      "subnetwork",
-      "regions/us-central1/subnetworks/default",
-      "",
-      "The subnetwork of the workers."),
+      "subnetwork", "regions/us-central1/subnetworks/default", "", "Subnetwork of the workers."),
   MACHINE_TYPE(
       "machineType",
       "n1-standard-2",
       "",
-      "The machine type of the workers; without it, Dataflow's choice."),
-  TEMP_LOCATION(
-      "tempLocation", "gs://bucket/temp", "", "Where the jobs keep what they need while running."),
+      "Machine type of the workers; Dataflow chooses if not set."),
+  TEMP_LOCATION("tempLocation", "gs://bucket/temp", "", "Directory of the jobs' temporary files."),
   STAGING_LOCATION(
-      "stagingLocation", "gs://bucket/staging", "", "Where the jobs' own files are put."),
-  LABELS(
-      "labels", "team=quant,stage=test", "", "Labels of the jobs: key=value with commas between."),
+      "stagingLocation",
+      "gs://bucket/staging",
+      "",
+      "Directory of the jobs' staged files, such as their jars."),
+  LABELS("labels", "team=quant,stage=test", "", "Labels of the jobs: comma-separated key=value."),
   MAX_CONCURRENT_JOBS(
-      "maxConcurrentJobs", "8", "8", "Jobs that a launcher has running at a time, at most."),
+      "maxConcurrentJobs", "8", "8", "Maximum jobs that a launcher runs at a time."),
   ON_TERMINATION(
       "onTermination",
       "detach",
       "detach",
-      "What becomes of running jobs when the launcher is ended or its time is over: detach leaves"
-          + " them, and the next attempt takes them over; cancel ends them."),
-  POLL_SECONDS("pollSeconds", "20", "20", "Seconds between two looks at the jobs, 0.1 or more."),
+      "What happens to running jobs when the launcher is terminated or times out: detach leaves"
+          + " them running, and the next attempt takes them over; cancel cancels them."),
+  POLL_SECONDS("pollSeconds", "20", "20", "Seconds between polls of the jobs, 0.1 or more."),
   TIMEOUT_MINUTES(
-      "timeoutMinutes", "120", "120", "Minutes until the launcher stops waiting; 0 for ever."),
+      "timeoutMinutes",
+      "120",
+      "120",
+      "Minutes until the launcher stops waiting; 0 means no limit."),
   VALIDATE_ONLY(
       "validateOnly",
       "true",
       "false",
       "Let Dataflow check what would be launched, and launch nothing."),
-  ESTIMATE("estimate", "true", "false", "Print what it would cost, and launch nothing."),
+  ESTIMATE("estimate", "true", "false", "Print the estimated cost, and launch nothing."),
   DATAFLOW_ENDPOINT(
       "dataflowEndpoint",
       "https://dataflow.googleapis.com/",
@@ -111,47 +100,36 @@ public enum LaunchVariable {
       "gcsEndpoint",
       "https://storage.googleapis.com/storage/v1/",
       "https://storage.googleapis.com/storage/v1/",
-      "Address of Cloud Storage. Any other one goes to the jobs too."),
+      "Address of Cloud Storage. Any other than the default is passed on to the jobs."),
   BIGQUERY_ENDPOINT(
       "bigQueryEndpoint",
       "https://bigquery.googleapis.com",
       "https://bigquery.googleapis.com",
-      "Address of BigQuery. Any other one goes to the jobs.");
+      "Address of BigQuery. Any other than the default is passed on to the jobs.");
 
   private final String option;
   private final String example;
   private final String defaultValue;
   private final String help;
-  private final Set<LaunchKind> kinds;
 
   LaunchVariable(String option, String example, String defaultValue, String help) {
-    this(option, example, defaultValue, help, EnumSet.allOf(LaunchKind.class));
-  }
-
-  LaunchVariable(String option, String example, String defaultValue, String help, LaunchKind kind) {
-    this(option, example, defaultValue, help, EnumSet.of(kind));
-  }
-
-  LaunchVariable(
-      String option, String example, String defaultValue, String help, Set<LaunchKind> kinds) {
     this.option = option;
     this.example = example;
     this.defaultValue = defaultValue;
     this.help = help;
-    this.kinds = kinds;
   }
 
-  /** The option's name, behind the two dashes. */
+  /** The option's name, without the two dashes. */
   public String option() {
     return option;
   }
 
-  /** A value that is valid. */
+  /** A valid value. */
   public String example() {
     return example;
   }
 
-  /** What holds when it is not given; empty when then there is nothing. */
+  /** The value when it is not set; empty when there is none. */
   public String defaultValue() {
     return defaultValue;
   }
@@ -161,8 +139,8 @@ public enum LaunchVariable {
     return help;
   }
 
-  /** Whether it has a meaning for that kind of launch; where it has none, it may be set. */
-  public boolean isFor(LaunchKind kind) {
-    return kinds.contains(kind);
+  /** Whether its option needs no value. */
+  boolean isFlag() {
+    return defaultValue.equals("false");
   }
 }

@@ -1,6 +1,7 @@
 package ml.bqx.launch;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import ml.bqx.catalog.Pair;
@@ -19,12 +20,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param output directory the training files are written to; null when extracting
  * @param project the Google Cloud project; null when the work is done in this process and needs
  *     none
- * @param tempLocation where what is needed while running is kept, on Cloud Storage; may be null
- * @param target the Dataflow jobs; null when the work is done in this process
- * @param waves jobs that one pair's extraction is cut into
- * @param maxConcurrentJobs jobs that run at a time, at most
- * @param poll time between two looks at the jobs
- * @param timeout after which running jobs are no longer waited for; zero for ever
+ * @param tempLocation directory of temporary files, on Cloud Storage; null if not set
+ * @param target where the work is done
+ * @param waves jobs that one pair's extraction is split into
+ * @param maxConcurrentJobs maximum jobs that run at a time
+ * @param poll time between polls of the jobs
+ * @param timeout after which running jobs are no longer waited for; zero means no limit
  * @param parameters options of the pipeline, by name, that go to it as they are
  */
 public record LauncherConfig(
@@ -36,7 +37,7 @@ public record LauncherConfig(
     MergeMethod mergeMethod,
     @Nullable String project,
     @Nullable String tempLocation,
-    @Nullable LaunchTarget target,
+    LaunchTarget target,
     LaunchEndpoints endpoints,
     int extractionWorkers,
     int waves,
@@ -53,7 +54,7 @@ public record LauncherConfig(
   /**
    * Validates what was set.
    *
-   * @param values by variable, none of them blank
+   * @param values by variable; an empty one is not set
    * @param environment what Cloud Run says of the task
    * @param parameters options of the pipeline
    * @throws InvalidInputException with a line for each variable that is wrong
@@ -64,40 +65,54 @@ public record LauncherConfig(
       Map<String, String> environment,
       Map<String, String> parameters) {
     Checks checks = new Checks();
-    LaunchValues from = new LaunchValues(kind, values, checks);
+    LaunchValues from = new LaunchValues(values, checks);
     LaunchTask task = LaunchTask.from(environment, checks);
-    int waves = from.number(LaunchVariable.WAVES, 1);
+    int waves = from.count(LaunchVariable.WAVES);
     if (waves > Wave.MOST) {
       checks.problem("WAVES=%d: too many (expected %d or fewer)", waves, Wave.MOST);
     }
 
-    int workers = from.number(LaunchVariable.EXTRACTION_WORKERS, 1);
+    int workers = from.count(LaunchVariable.EXTRACTION_WORKERS);
     MergeMethod method = from.choice(LaunchVariable.MERGE_METHOD, MergeMethod.class);
-    LaunchTarget target = from.target(method, workers, waves);
+    String project = from.project();
+    String tempLocation = from.optionalFolder(LaunchVariable.TEMP_LOCATION);
+    LaunchTarget target =
+        switch (kind) {
+          case EXTRACT ->
+              from.isHere(LaunchVariable.EXTRACT_TEMPLATE)
+                  ? new LaunchTarget.Here()
+                  : from.jobs(
+                      LaunchVariable.EXTRACT_TEMPLATE,
+                      project,
+                      tempLocation,
+                      (workers + waves - 1) / waves);
+          case MERGE ->
+              method == MergeMethod.BEAM
+                  ? from.jobs(LaunchVariable.MERGE_TEMPLATE, project, tempLocation, 0)
+                  : new LaunchTarget.Here();
+        };
     LauncherConfig config =
         new LauncherConfig(
             kind,
             task,
             task.share(from.pairs()),
-            from.folder(LaunchVariable.GCS_CHECKPOINT_BUCKET, target == null),
-            kind == LaunchKind.MERGE
-                ? from.folder(LaunchVariable.GCS_OUTPUT_BUCKET, target == null)
-                : null,
+            from.folder(LaunchVariable.GCS_CHECKPOINT_BUCKET, target),
+            kind == LaunchKind.MERGE ? from.folder(LaunchVariable.GCS_OUTPUT_BUCKET, target) : null,
             method,
-            from.project(),
-            from.tempLocation(),
+            project,
+            tempLocation,
             target,
             from.endpoints(),
             workers,
             waves,
-            from.number(LaunchVariable.MAX_CONCURRENT_JOBS, 1),
+            from.count(LaunchVariable.MAX_CONCURRENT_JOBS),
             from.choice(LaunchVariable.ON_TERMINATION, LaunchTermination.class),
             from.time(LaunchVariable.POLL_SECONDS, Duration.ofSeconds(1), SHORTEST_POLL),
             from.time(LaunchVariable.TIMEOUT_MINUTES, Duration.ofMinutes(1), Duration.ZERO),
             from.flag(LaunchVariable.VALIDATE_ONLY),
             from.flag(LaunchVariable.ESTIMATE),
             Map.copyOf(parameters));
-    if (config.validateOnly && config.target == null) {
+    if (config.validateOnly && target instanceof LaunchTarget.Here) {
       checks.problem("VALIDATE_ONLY=true: only jobs of a template can be validated");
     }
 
@@ -106,7 +121,22 @@ public record LauncherConfig(
     return config;
   }
 
-  /** Where the checkpoints of a pair lie; no slash at its end. */
+  /** Options of a pair's pipeline, by name, wherever it runs. */
+  public Map<String, String> pipelineOptions(Pair pair) {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("pair", pair.name());
+    options.put("checkpoints", checkpoints);
+    if (kind == LaunchKind.MERGE) {
+      options.put("output", output);
+      options.put("mergeMethod", mergeMethod.toString());
+    }
+
+    options.putAll(endpoints.pipelineOptions());
+    options.putAll(parameters);
+    return options;
+  }
+
+  /** Directory of the checkpoints of a pair; no slash at its end. */
   public String checkpointDirectory(Pair pair) {
     return Locations.pair(checkpoints, pair);
   }

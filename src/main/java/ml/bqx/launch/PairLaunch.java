@@ -15,13 +15,18 @@ import ml.bqx.cost.MeasuredUsage;
 import ml.bqx.cost.Usage;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.launch.LaunchOutcome.State;
+import ml.bqx.launch.dataflow.CallFailure;
+import ml.bqx.launch.dataflow.JobRequest;
+import ml.bqx.launch.dataflow.JobState;
+import ml.bqx.launch.dataflow.LaunchedJob;
+import ml.bqx.launch.dataflow.Slots;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jobs of one pair, from the question whether there is anything to do to the verified result.
- * Whatever goes wrong ends this pair and touches no other.
+ * The jobs of one pair, from the check whether there is anything to do to the verified result. A
+ * failure ends this pair and affects no other.
  */
 final class PairLaunch {
   private static final Logger LOG = LoggerFactory.getLogger(PairLaunch.class);
@@ -30,7 +35,6 @@ final class PairLaunch {
   private final LauncherConfig config;
   private final Pair pair;
   private final LaunchServices services;
-  private final JobRequests requests;
   private final Slots slots;
   private final Instant start = Instant.now();
 
@@ -43,7 +47,6 @@ final class PairLaunch {
     this.config = config;
     this.pair = pair;
     this.services = services;
-    this.requests = new JobRequests(config);
     this.slots = slots;
   }
 
@@ -51,7 +54,7 @@ final class PairLaunch {
     return Optional.ofNullable(outcome);
   }
 
-  /** Goes on as far as possible without waiting. */
+  /** Does what can be done now; waits for nothing but a service that is busy. */
   void step() {
     if (outcome != null || (jobs.isEmpty() && !slots.isFree())) {
       return;
@@ -67,7 +70,7 @@ final class PairLaunch {
         finish();
       }
     } catch (IOException e) {
-      // Whoever is told to end in the midst of a call has not failed.
+      // A call that was interrupted because the launcher is to end has not failed.
       if (!Thread.currentThread().isInterrupted()) {
         end(
             State.FAILED,
@@ -76,7 +79,7 @@ final class PairLaunch {
     } catch (InvalidInputException e) {
       end(State.FAILED, e.getMessage());
     } catch (RuntimeException e) {
-      // A mistake of ours, or an answer that nobody expects: no reason to leave other pairs alone.
+      // A bug, or an unexpected answer: no reason to abandon the other pairs.
       LOG.error("{} {}", config.kind(), pair, e);
       end(State.FAILED, "Cannot launch %s %s: %s".formatted(config.kind(), pair, e));
     }
@@ -88,15 +91,16 @@ final class PairLaunch {
     }
 
     List<Optional<Job>> newest = new ArrayList<>();
-    for (int index = 1; index <= requests.count(); index++) {
-      newest.add(services.dataflow().named(requests.name(pair, index)).stream().findFirst());
+    for (int index = 1; index <= services.requests().count(); index++) {
+      newest.add(
+          services.dataflow().named(services.requests().name(pair, index)).stream().findFirst());
     }
 
     Optional<Job> leaving =
         newest.stream().flatMap(Optional::stream).filter(PairLaunch::isLeaving).findFirst();
     if (leaving.isPresent()) {
       LOG.info(
-          "{} {}: waits until job {}, which is {}, has ended",
+          "{} {}: waiting for job {}, which is {}, to end",
           config.kind(),
           pair,
           leaving.get().getName(),
@@ -108,13 +112,21 @@ final class PairLaunch {
     List<Optional<Job>> found =
         new ArrayList<>(newest.stream().map(job -> job.filter(this::isTaken)).toList());
     boolean allDone =
-        found.stream().allMatch(job -> job.map(JobState::of).orElse(null) == JobState.DONE);
+        found.stream()
+            .allMatch(job -> job.filter(each -> JobState.of(each) == JobState.DONE).isPresent());
     if (config.kind() == LaunchKind.EXTRACT && allDone) {
-      // Done, but the manifest is not there: any of the jobs writes it when it runs once more.
+      // Done, but without a manifest: any of the jobs writes it when it runs again.
       found.set(found.size() - 1, Optional.empty());
     }
 
-    wanted = requests.of(pair, requests.needSnapshot() ? snapshot(newest, found) : null);
+    wanted =
+        services
+            .requests()
+            .of(
+                pair,
+                services.requests().needSnapshot()
+                    ? Optional.of(snapshot(newest, found))
+                    : Optional.empty());
     jobs = new ArrayList<>();
     for (int index = 0; index < wanted.size(); index++) {
       LaunchedJob job = new LaunchedJob(services.dataflow(), wanted.get(index));
@@ -136,7 +148,7 @@ final class PairLaunch {
     }
 
     LOG.info(
-        "extract {}: complete already, with {} checkpoints in {}",
+        "extract {}: already complete, with {} checkpoints in {}",
         pair,
         manifest.get().checkpoints().size(),
         config.checkpointDirectory(pair));
@@ -148,15 +160,13 @@ final class PairLaunch {
     return JobState.of(job) == JobState.CANCELLING || JobState.of(job) == JobState.DRAINING;
   }
 
-  /**
-   * Whether a job that exists is this launch's own: it runs, or an earlier attempt has ended it.
-   */
+  /** Whether an existing job belongs to this launch: it runs, or was done in an earlier attempt. */
   private boolean isTaken(Job job) {
     JobState state = JobState.of(job);
     return !state.isEnd() || (state == JobState.DONE && config.task().isInCloudRun());
   }
 
-  /** The moment that jobs which are there already read the warehouse as of, or else now. */
+  /** The snapshot time of existing jobs, or else now. */
   private Instant snapshot(List<Optional<Job>> newest, List<Optional<Job>> found)
       throws IOException {
     for (int index = 0; index < newest.size(); index++) {
@@ -166,7 +176,7 @@ final class PairLaunch {
             services.dataflow().labels(job.get().getId()).get(JobRequests.SNAPSHOT_LABEL);
         if (label == null || !label.matches("\\d{1,15}")) {
           throw new InvalidInputException(
-              "Cannot launch extract %s beside job %s: its label %s does not tell as of when it reads; wait for its end, or cancel it"
+              "Cannot launch extract %s beside job %s: its label %s does not hold the snapshot time; wait until it has ended, or cancel it"
                   .formatted(pair, job.get().getName(), JobRequests.SNAPSHOT_LABEL));
         }
 
@@ -208,14 +218,14 @@ final class PairLaunch {
   }
 
   /**
-   * Each job writes the manifest when it finds all groups committed; when two end together, none
-   * may have found them. The last one is launched once more for that.
+   * A job writes the manifest if it finds all groups committed; when two end at the same time, none
+   * may have found them. Then the last one is launched again.
    */
   private void withoutManifest() {
     if (rerun || jobs.size() == 1) {
       long missing = jobs.stream().mapToLong(job -> job.measures().stillMissing()).max().orElse(-1);
       throw new InvalidInputException(
-          "Cannot find %s: all jobs of extract %s are done, but %s checkpoints are not committed; the jobs' logs tell why, launch again, which makes only these"
+          "Cannot find %s: all jobs of extract %s are done, but %s checkpoints are not committed; see the jobs' logs for the reason, then launch again, which extracts only these"
               .formatted(
                   Manifest.path(config.checkpointDirectory(pair)),
                   pair,
@@ -225,7 +235,7 @@ final class PairLaunch {
     rerun = true;
     int last = jobs.size() - 1;
     LOG.warn(
-        "extract {}: all jobs are done, but there is no manifest: launches {} once more",
+        "extract {}: all jobs are done, but there is no manifest: launching {} again",
         pair,
         wanted.get(last).title());
     LaunchedJob job = new LaunchedJob(services.dataflow(), wanted.get(last));
@@ -233,7 +243,7 @@ final class PairLaunch {
     slots.add(job);
   }
 
-  /** Ends the pair, whose jobs are not waited for any longer. */
+  /** Stops waiting for the jobs of the pair. */
   void giveUp(String why) {
     if (outcome == null) {
       end(State.LEFT, "Cannot finish %s %s: %s".formatted(config.kind(), pair, why));

@@ -17,8 +17,8 @@ import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.Util;
 
 /**
- * Looks at the training file that a merge has left: the end of its footer, and whether it was made
- * of the checkpoints as they are now. What lies in the file was verified before it got its name.
+ * Checks the training file of a merge: the end of its footer, and whether it was made from the
+ * checkpoints as they are now. The merge itself verified the content before publishing the file.
  */
 final class TrainingCheck {
   /** Footer length (4 bytes, little-endian) and {@code PAR1}, as the Parquet format has it. */
@@ -40,8 +40,8 @@ final class TrainingCheck {
   /**
    * Verifies the training file of a pair.
    *
-   * @param manifest of the checkpoints it was made of; nothing for those of another tool
-   * @throws InvalidInputException when it is missing, broken, or of other checkpoints
+   * @param manifest of the checkpoints it was made from; empty for those of another tool
+   * @throws InvalidInputException when it is missing, broken, or made from other checkpoints
    */
   Training verify(Pair pair, Optional<Manifest> manifest) throws IOException {
     String path = config.trainingFile(pair);
@@ -76,12 +76,12 @@ final class TrainingCheck {
   private static void check(String path, String what, Object expected, Object found) {
     if (!expected.equals(found)) {
       throw new InvalidInputException(
-          "Cannot trust %s: its %s should be %s and is %s; it is not the file that this merge was to make, merge again"
+          "Cannot trust %s: its %s should be %s and is %s; it is not the file of this merge; merge again"
               .formatted(path, what, expected, found));
     }
   }
 
-  /** The footer but for its row groups, which are nearly all of it and are not asked for here. */
+  /** The footer without its row groups, which are most of it and not needed here. */
   private FileMetaData footer(String path) throws IOException {
     long bytes =
         files
@@ -89,7 +89,7 @@ final class TrainingCheck {
             .orElseThrow(
                 () ->
                     new InvalidInputException(
-                        "Cannot find %s: the merge has ended well but did not leave it"
+                        "Cannot find %s: the merge succeeded, but there is no training file"
                             .formatted(path)));
     if (bytes < 2 * TAIL_BYTES) {
       throw broken(path, "it has only %d bytes".formatted(bytes));
@@ -100,7 +100,7 @@ final class TrainingCheck {
             .order(ByteOrder.LITTLE_ENDIAN);
     int length = tail.getInt(0);
     if (tail.getInt(Integer.BYTES) != MAGIC || length <= 0 || length > bytes - TAIL_BYTES) {
-      throw broken(path, "it does not end as a Parquet file does");
+      throw broken(path, "its end is not that of a Parquet file");
     }
 
     byte[] footer = files.read(path, bytes - TAIL_BYTES - length, length);

@@ -1,2 +1,2 @@
-/** Starting jobs in the cloud, following them, and what that costs. */
+/** The launcher of the Cloud Run jobs: configuration, pairs, and checks of their results. */
 package ml.bqx.launch;

@@ -35,7 +35,10 @@ class LaunchVariableTest {
     LauncherConfig config = LauncherConfig.from(kind, values, Map.of(), Map.of());
 
     assertThat(config.pairs()).hasToString("[eurusd]");
-    assertThat(config.target().labels()).containsEntry("team", "quant").hasSize(2);
+    assertThat(config.target())
+        .isInstanceOfSatisfying(
+            LaunchTarget.Jobs.class,
+            jobs -> assertThat(jobs.settings().labels()).containsEntry("team", "quant").hasSize(2));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package ml.bqx.launch;
+package ml.bqx.launch.dataflow;
 
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpBackOffIOExceptionHandler;
@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeats one call while its service is busy or cannot be reached, with exponential back-off. A
- * thread that is interrupted between two attempts stays so, and gets the last failure.
+ * Repeats a call while its service is busy or unreachable, with exponential back-off. A thread that
+ * is interrupted between two attempts stays interrupted, and gets the last failure.
  */
 final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExceptionHandler {
-  /** A service that does not answer for so long will not be back before the launcher's own end. */
+  /** Total time of the attempts of one call. */
   static final Duration LIMIT = Duration.ofMinutes(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(CallRetries.class);
@@ -73,7 +73,7 @@ final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExcept
       return false;
     }
 
-    // Consumes the answer: which limit a 403 is about is in its body.
+    // Consumes the response: only its body tells a limit from a permission.
     IOException failure =
         GoogleJsonResponseException.from(GsonFactory.getDefaultInstance(), response);
     if (!CallFailure.isTransient(failure)) {
@@ -88,7 +88,7 @@ final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExcept
     throw failure;
   }
 
-  /** A POST may have been understood before the connection broke: its caller must ask first. */
+  /** A POST may have had its effect before the connection broke: its caller must check first. */
   @Override
   public boolean handleIOException(HttpRequest request, boolean supportsRetry) throws IOException {
     boolean mayRepeat = supportsRetry && !HttpMethods.POST.equals(request.getRequestMethod());

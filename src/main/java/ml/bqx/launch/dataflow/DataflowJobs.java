@@ -1,4 +1,4 @@
-package ml.bqx.launch;
+package ml.bqx.launch.dataflow;
 
 import com.google.api.services.dataflow.Dataflow;
 import com.google.api.services.dataflow.model.Job;
@@ -17,19 +17,19 @@ import ml.bqx.failure.InvalidInputException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The Dataflow service, as far as a launcher needs it; see
+ * The calls of the Dataflow service that a launcher needs; see
  * https://cloud.google.com/dataflow/docs/reference/rest/v1b3/projects.locations.jobs.
  */
-final class DataflowJobs {
-  /** What a job does step by step is for its own page; here, what goes wrong counts. */
+public final class DataflowJobs {
+  /** The steps of a job are on its own page; the launcher reports what goes wrong. */
   private static final String LEAST_IMPORTANCE = "JOB_MESSAGE_WARNING";
 
   private final Dataflow dataflow;
-  private final LaunchTarget target;
+  private final JobSettings settings;
 
-  DataflowJobs(Dataflow dataflow, LaunchTarget target) {
+  public DataflowJobs(Dataflow dataflow, JobSettings settings) {
     this.dataflow = dataflow;
-    this.target = target;
+    this.settings = settings;
   }
 
   private Dataflow.Projects.Locations.Jobs jobs() {
@@ -37,24 +37,24 @@ final class DataflowJobs {
   }
 
   /**
-   * Makes sure that jobs can be launched where they shall, as far as that can be told.
+   * Checks, as far as possible, that jobs can be launched in the project and region.
    *
    * @throws InvalidInputException when project, region or permissions do not allow it
    */
-  void check() throws IOException {
+  public void check() throws IOException {
     try {
-      jobs().list(target.project(), target.region()).setPageSize(1).execute();
+      jobs().list(settings.project(), settings.region()).setPageSize(1).execute();
     } catch (IOException e) {
       if (!CallFailure.isTransient(e)) {
         throw new InvalidInputException(
             "Cannot launch in project %s, region %s: %s; %s"
                 .formatted(
-                    target.project(),
-                    target.region(),
+                    settings.project(),
+                    settings.region(),
                     CallFailure.reason(e),
                     CallFailure.status(e) == CallFailure.FORBIDDEN
-                        ? "the launcher's service account needs what deploy/launcher-role.yaml lists, and the Dataflow API must be enabled"
-                        : "cloud.google.com/dataflow/docs/resources/locations lists the regions that have Dataflow"),
+                        ? "the launcher's service account needs the permissions in deploy/launcher-role.yaml, and the Dataflow API must be enabled"
+                        : "see cloud.google.com/dataflow/docs/resources/locations for the regions of Dataflow"),
             e);
       }
 
@@ -63,13 +63,13 @@ final class DataflowJobs {
   }
 
   /** The jobs of that name, running or not; the newest first. */
-  List<Job> named(String name) throws IOException {
+  public List<Job> named(String name) throws IOException {
     List<Job> found = new ArrayList<>();
     String page = null;
     do {
       ListJobsResponse response =
           jobs()
-              .list(target.project(), target.region())
+              .list(settings.project(), settings.region())
               .setFilter("ALL")
               .setName(name)
               .setPageToken(page)
@@ -89,42 +89,43 @@ final class DataflowJobs {
 
   /** Launches a job; fails with {@link CallFailure#CONFLICT} when one of its name is running. */
   Job launch(JobRequest request) throws IOException {
-    return send(request, null).getJob();
+    return send(request, false).getJob();
   }
 
-  /** Lets the service check what would be launched. */
-  void validate(JobRequest request) throws IOException {
+  /** Lets the service check a request without launching its job. */
+  public void validate(JobRequest request) throws IOException {
     send(request, true);
   }
 
-  private LaunchFlexTemplateResponse send(JobRequest request, @Nullable Boolean validateOnly)
+  private LaunchFlexTemplateResponse send(JobRequest request, boolean validateOnly)
       throws IOException {
     return dataflow
         .projects()
         .locations()
         .flexTemplates()
         .launch(
-            target.project(),
-            target.region(),
+            settings.project(),
+            settings.region(),
             new LaunchFlexTemplateRequest()
-                .setLaunchParameter(request.launchParameter(target))
+                .setLaunchParameter(request.launchParameter(settings))
                 .setValidateOnly(validateOnly))
         .execute();
   }
 
-  /** A job as it is now. */
+  /** The current state of a job. */
   Job get(String id) throws IOException {
-    return jobs().get(target.project(), target.region(), id).execute();
+    return jobs().get(settings.project(), settings.region(), id).execute();
   }
 
-  /** The labels of a job, which listing leaves out. */
-  Map<String, String> labels(String id) throws IOException {
-    Job job = jobs().get(target.project(), target.region(), id).setView("JOB_VIEW_ALL").execute();
+  /** The labels of a job, which listings do not include. */
+  public Map<String, String> labels(String id) throws IOException {
+    Job job =
+        jobs().get(settings.project(), settings.region(), id).setView("JOB_VIEW_ALL").execute();
     return Objects.requireNonNullElse(job.getLabels(), Map.of());
   }
 
   /**
-   * What a job has to tell: warnings and errors, and how many workers it has.
+   * Messages of a job: warnings, errors, and the number of its workers.
    *
    * @param since only what is newer, ISO 8601; null for everything
    */
@@ -135,7 +136,7 @@ final class DataflowJobs {
       ListJobMessagesResponse response =
           jobs()
               .messages()
-              .list(target.project(), target.region(), id)
+              .list(settings.project(), settings.region(), id)
               .setMinimumImportance(LEAST_IMPORTANCE)
               .setStartTime(since)
               .setPageToken(page)
@@ -147,30 +148,30 @@ final class DataflowJobs {
     return pages;
   }
 
-  /** What a job counts: for information only, so that a failure is not worth waiting for. */
+  /** Metrics of a job: for information only, so that the call is not repeated. */
   JobMetrics metrics(String id) throws IOException {
     return jobs()
-        .getMetrics(target.project(), target.region(), id)
+        .getMetrics(settings.project(), settings.region(), id)
         .buildHttpRequest()
         .setNumberOfRetries(0)
         .execute()
         .parseAs(JobMetrics.class);
   }
 
-  /** Asks for a job's end; it comes some time later. */
+  /** Requests that a job be cancelled, which takes some time. */
   void cancel(String id) throws IOException {
     jobs()
         .update(
-            target.project(),
-            target.region(),
+            settings.project(),
+            settings.region(),
             id,
             new Job().setRequestedState(JobState.CANCELLED.wire()))
         .execute();
   }
 
-  /** The job's page in the console. */
+  /** The job's page in the Google Cloud console. */
   String page(String id) {
     return "https://console.cloud.google.com/dataflow/jobs/%s/%s?project=%s"
-        .formatted(target.region(), id, target.project());
+        .formatted(settings.region(), id, settings.project());
   }
 }

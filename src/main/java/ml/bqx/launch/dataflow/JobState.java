@@ -1,17 +1,17 @@
-package ml.bqx.launch;
+package ml.bqx.launch.dataflow;
 
 import com.google.api.services.dataflow.model.Job;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What matters of the states of
+ * The states of a job that a launcher distinguishes, see
  * https://cloud.google.com/dataflow/docs/reference/rest/v1b3/projects.jobs#jobstate.
  */
-enum JobState {
-  /** Waits, starts or runs; also every state that did not exist when this was written. */
+public enum JobState {
+  /** Waiting, starting or running; also any state unknown to this enum. */
   RUNNING,
-  /** Is about to end without result. */
+  /** Will end without a result. */
   CANCELLING,
   DRAINING,
   DONE,
@@ -22,7 +22,7 @@ enum JobState {
 
   private static final String PREFIX = "JOB_STATE_";
 
-  static JobState of(Job job) {
+  public static JobState of(Job job) {
     String wire = String.valueOf(job.getCurrentState());
     return Stream.of(values())
         .filter(state -> state.wire().equals(wire))
@@ -35,14 +35,14 @@ enum JobState {
     return PREFIX + name();
   }
 
-  /** The service's own word for people, which may be one this enum does not know. */
-  static String word(Job job) {
+  /** The service's own name of the state, in lower case, which this enum may not know. */
+  public static String word(Job job) {
     return String.valueOf(job.getCurrentState())
         .replaceFirst("^" + PREFIX, "")
         .toLowerCase(Locale.ROOT);
   }
 
-  boolean isEnd() {
+  public boolean isEnd() {
     return compareTo(DONE) >= 0;
   }
 }

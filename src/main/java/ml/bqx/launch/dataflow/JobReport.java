@@ -1,4 +1,4 @@
-package ml.bqx.launch;
+package ml.bqx.launch.dataflow;
 
 import com.google.api.services.dataflow.model.AutoscalingEvent;
 import com.google.api.services.dataflow.model.Job;
@@ -18,12 +18,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a job tells of itself, collected over many looks at it. */
+/** Messages and progress of a job, collected over many polls. */
 final class JobReport {
   private static final Logger LOG = LoggerFactory.getLogger(JobReport.class);
   private static final String ERROR = "JOB_MESSAGE_ERROR";
 
-  /** Errors that are told in the end: the first ones, because later ones follow from them. */
+  /** Errors that are reported at the end: the first ones, as later ones follow from them. */
   private static final int MOST_ERRORS = 10;
 
   /** A stack trace of a worker in one message can be thousands of characters long. */
@@ -42,12 +42,12 @@ final class JobReport {
     this.title = title;
   }
 
-  /** The time of the newest message, ISO 8601; null when there was none. */
+  /** The time of the newest message, ISO 8601; null if there was none. */
   @Nullable String since() {
     return since;
   }
 
-  /** Takes in what is new, and prints messages. */
+  /** Reads what is new, and logs messages. */
   void read(List<ListJobMessagesResponse> pages) {
     for (ListJobMessagesResponse page : pages) {
       if (page.getJobMessages() != null) {
@@ -63,7 +63,7 @@ final class JobReport {
   }
 
   private void read(JobMessage message) {
-    // Messages of the very moment that is asked for come a second time.
+    // Messages of exactly the time that was asked for are returned again.
     if (!seen.add(message.getId() == null ? message.toString() : message.getId())) {
       return;
     }
@@ -81,12 +81,12 @@ final class JobReport {
     }
   }
 
-  /** The job's own error messages, each in one line or some. */
+  /** The job's own error messages, each of one or more lines. */
   List<String> errors() {
     return errors.size() <= MOST_ERRORS ? errors : errors.subList(0, MOST_ERRORS);
   }
 
-  /** No more will be read. */
+  /** Marks the end: no more will be read. */
   void complete() {
     complete = true;
   }

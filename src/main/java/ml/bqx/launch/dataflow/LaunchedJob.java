@@ -1,4 +1,4 @@
-package ml.bqx.launch;
+package ml.bqx.launch.dataflow;
 
 import com.google.api.services.dataflow.model.Job;
 import com.google.api.services.dataflow.model.JobMetrics;
@@ -13,17 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One job from its launch to its end. Each step does what can be done now and waits for nothing but
- * a service that is busy.
+ * One job from its launch to its end. A step does what can be done now; it waits for nothing but a
+ * service that is busy.
  */
-final class LaunchedJob {
+public final class LaunchedJob {
   private static final Logger LOG = LoggerFactory.getLogger(LaunchedJob.class);
 
   private final DataflowJobs dataflow;
   private final JobRequest request;
   private final JobReport report;
 
-  /** Runs while a launch was sent of which nobody knows whether it arrived. */
+  /** Runs while it is unknown whether a launch that was sent had its effect. */
   private final Stopwatch uncertain = Stopwatch.createUnstarted();
 
   private @Nullable Job job;
@@ -31,16 +31,16 @@ final class LaunchedJob {
 
   private JobMetrics metrics = new JobMetrics();
 
-  LaunchedJob(DataflowJobs dataflow, JobRequest request) {
+  public LaunchedJob(DataflowJobs dataflow, JobRequest request) {
     this.dataflow = dataflow;
     this.request = request;
     this.report = new JobReport(request.title());
   }
 
   /** Takes over a job that an earlier attempt has launched. */
-  void attach(Job found) {
+  public void attach(Job found) {
     LOG.info(
-        "{}: takes over job {}, which is {}: {}",
+        "{}: taking over job {}, which is {}: {}",
         request.title(),
         found.getName(),
         JobState.word(found),
@@ -50,39 +50,39 @@ final class LaunchedJob {
   }
 
   /** Whether it was launched and has not ended. */
-  boolean isRunning() {
+  public boolean isRunning() {
     return job != null && !isEnded();
   }
 
-  boolean isEnded() {
+  public boolean isEnded() {
     return problem != null || (job != null && JobState.of(job).isEnd() && report.isComplete());
   }
 
-  /** Why it did not succeed; nothing when it did or is not at its end. */
-  Optional<String> problem() {
+  /** Why it did not succeed; empty if it did or has not ended. */
+  public Optional<String> problem() {
     return Optional.ofNullable(problem);
   }
 
-  boolean wasCancelled() {
+  public boolean wasCancelled() {
     return job != null && JobState.of(job) == JobState.CANCELLED;
   }
 
-  /** How far the job is. */
-  JobMeasures measures() {
+  /** The progress of the job. */
+  public JobMeasures measures() {
     return JobMeasures.of(metrics);
   }
 
   /** What the job has used so far. */
-  Usage usage() {
+  public Usage usage() {
     return MeasuredUsage.job(metrics);
   }
 
   /**
-   * Goes on as far as possible.
+   * Launches the job or polls it.
    *
    * @param slots tells whether one more job may run
    */
-  void step(Slots slots) {
+  public void step(Slots slots) {
     if (isEnded() || (job == null && !slots.isFree())) {
       return;
     }
@@ -94,7 +94,7 @@ final class LaunchedJob {
 
       look();
     } catch (IOException e) {
-      // Whoever is told to end in the midst of a call has not failed.
+      // A call that was interrupted because the launcher is to end has not failed.
       if (!Thread.currentThread().isInterrupted()) {
         failed(e);
       }
@@ -114,7 +114,7 @@ final class LaunchedJob {
       }
     }
 
-    // Until there is an answer: the service may have understood even when the connection breaks.
+    // Until there is an answer: the job may be launched even if the connection breaks.
     if (!uncertain.isRunning()) {
       uncertain.start();
     }
@@ -132,7 +132,7 @@ final class LaunchedJob {
     try {
       metrics = dataflow.metrics(id);
     } catch (IOException e) {
-      // A job that is just starting has none yet; they are for information only.
+      // A job that is starting has none yet, and they are for information only.
       LOG.debug("{}: no metrics: {}", request.title(), CallFailure.reason(e));
     }
 
@@ -180,7 +180,7 @@ final class LaunchedJob {
   private String refused(IOException thrown, String reason) {
     return switch (CallFailure.status(thrown)) {
       case CallFailure.FORBIDDEN ->
-          "Cannot launch %s: no permission: %s; the launcher's service account needs what deploy/launcher-role.yaml lists, and roles/iam.serviceAccountUser on the workers' account"
+          "Cannot launch %s: no permission: %s; the launcher's service account needs the permissions in deploy/launcher-role.yaml, and roles/iam.serviceAccountUser on the workers' account"
               .formatted(request.title(), reason);
       default ->
           "Cannot %s %s: Dataflow refuses: %s"
@@ -188,8 +188,8 @@ final class LaunchedJob {
     };
   }
 
-  /** Asks Dataflow to end the job, which must be running; the outcome is logged. */
-  void cancel() {
+  /** Cancels the job, which must be running; the outcome is logged. */
+  public void cancel() {
     try {
       dataflow.cancel(job.getId());
       LOG.warn("{}: cancelled job {}", request.title(), job.getName());
@@ -198,8 +198,8 @@ final class LaunchedJob {
     }
   }
 
-  /** Logs that the job, which must be running, goes on. */
-  void notCancelled(String reason) {
+  /** Logs that the job, which must be running, could not be cancelled. */
+  public void notCancelled(String reason) {
     LOG.error(
         "{}: Cannot cancel job {}: {}; cancel it yourself: {}",
         request.title(),
@@ -208,10 +208,10 @@ final class LaunchedJob {
         dataflow.page(job.getId()));
   }
 
-  /** Logs that the job, which must be running, goes on alone. */
-  void detach() {
+  /** Logs that the job, which must be running, is left running. */
+  public void detach() {
     LOG.warn(
-        "{}: job {} goes on without this launcher, which takes it over when it runs again: {}",
+        "{}: job {} continues; the next attempt of this launcher takes it over: {}",
         request.title(),
         job.getName(),
         dataflow.page(job.getId()));

@@ -1,4 +1,4 @@
-package ml.bqx.launch;
+package ml.bqx.launch.dataflow;
 
 import com.google.api.client.http.HttpRequestInitializer;
 import com.google.api.client.http.HttpTransport;
@@ -14,9 +14,10 @@ import java.time.Duration;
 import ml.bqx.failure.InvalidInputException;
 
 /** Makes the clients of Google's services; see {@link CallRetries} for what they repeat. */
-final class GoogleClients {
+public final class GoogleClients {
   private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
   private static final String APPLICATION = "bqx-ml";
+  private static final String PLAIN = "http://";
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
   /** A launch takes the service some seconds; whatever takes longer than this is lost. */
@@ -24,27 +25,39 @@ final class GoogleClients {
 
   private final HttpTransport transport = new NetHttpTransport();
 
-  Dataflow dataflow(LaunchEndpoints endpoints) {
-    return new Dataflow.Builder(
-            transport, GsonFactory.getDefaultInstance(), initializer(endpoints.dataflow()))
-        .setRootUrl(endpoints.dataflow())
+  /**
+   * A client of Dataflow.
+   *
+   * @param endpoint root of its API
+   */
+  public Dataflow dataflow(String endpoint) {
+    return new Dataflow.Builder(transport, GsonFactory.getDefaultInstance(), initializer(endpoint))
+        .setRootUrl(endpoint)
         .setApplicationName(APPLICATION)
         .build();
   }
 
-  Storage storage(LaunchEndpoints endpoints) {
-    URI root = URI.create(endpoints.gcs());
-    return new Storage.Builder(
-            transport, GsonFactory.getDefaultInstance(), initializer(endpoints.gcs()))
+  /**
+   * A client of Cloud Storage.
+   *
+   * @param endpoint root of its JSON API, version included
+   */
+  public Storage storage(String endpoint) {
+    URI root = URI.create(endpoint);
+    return new Storage.Builder(transport, GsonFactory.getDefaultInstance(), initializer(endpoint))
         .setRootUrl(root.resolve("/").toString())
         .setServicePath(root.getPath().substring(1))
         .setApplicationName(APPLICATION)
         .build();
   }
 
+  /** Whether credentials may be sent to an address: never unencrypted. */
+  public static boolean takesCredentials(String endpoint) {
+    return !endpoint.startsWith(PLAIN);
+  }
+
   private static HttpRequestInitializer initializer(String endpoint) {
-    HttpRequestInitializer credentials =
-        LaunchEndpoints.takesCredentials(endpoint) ? credentials() : request -> {};
+    HttpRequestInitializer credentials = takesCredentials(endpoint) ? credentials() : request -> {};
     return request -> {
       credentials.initialize(request);
       request.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());

@@ -1,4 +1,4 @@
-package ml.bqx.launch;
+package ml.bqx.launch.dataflow;
 
 import com.google.api.services.dataflow.model.JobMetrics;
 import com.google.api.services.dataflow.model.MetricUpdate;
@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far a job is, from its metrics.
+ * The progress of a job, from its metrics.
  *
  * @param records elements of its largest collection
- * @param bytes about how much these are
- * @param stillMissing checkpoints that an extraction found missing at its end, in all jobs; -1 when
- *     it does not tell
+ * @param bytes their approximate size
+ * @param stillMissing checkpoints of all jobs that an extraction found missing at its end; -1 if
+ *     unknown
  */
-record JobMeasures(long records, long bytes, long stillMissing) {
+public record JobMeasures(long records, long bytes, long stillMissing) {
   /** The counter of the extraction's waves. */
   private static final String STILL_MISSING = "stillMissing";
 
-  /** Reads the service's own metrics, of those that are final rather than tentative. */
+  /** Reads the final metrics of the service; there are tentative ones too. */
   static JobMeasures of(JobMetrics metrics) {
     Map<String, Double> elements = new HashMap<>();
     Map<String, Double> meanBytes = new HashMap<>();

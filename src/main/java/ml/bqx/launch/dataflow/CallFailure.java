@@ -1,4 +1,4 @@
-package ml.bqx.launch;
+package ml.bqx.launch.dataflow;
 
 import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /** What a failed call to one of Google's services means. */
-final class CallFailure {
-  static final int FORBIDDEN = 403;
-  static final int NOT_FOUND = 404;
+public final class CallFailure {
+  public static final int FORBIDDEN = 403;
+  public static final int NOT_FOUND = 404;
   static final int CONFLICT = 409;
 
   /**
@@ -30,12 +30,12 @@ final class CallFailure {
   private CallFailure() {}
 
   /** The HTTP status of the answer, or 0 when there was no answer. */
-  static int status(IOException thrown) {
+  public static int status(IOException thrown) {
     return thrown instanceof HttpResponseException answer ? answer.getStatusCode() : 0;
   }
 
   /** Whether the same call may succeed later. */
-  static boolean isTransient(IOException thrown) {
+  public static boolean isTransient(IOException thrown) {
     int status = status(thrown);
     return status == 0 || TRANSIENT.contains(status) || isLimit(thrown);
   }
@@ -55,8 +55,8 @@ final class CallFailure {
             .anyMatch(error -> LIMITS.contains(error.getReason()));
   }
 
-  /** What the service says, or why it could not be reached. */
-  static String reason(IOException thrown) {
+  /** The message of the service, or why it could not be reached. */
+  public static String reason(IOException thrown) {
     if (thrown instanceof GoogleJsonResponseException answer && answer.getDetails() != null) {
       GoogleJsonError details = answer.getDetails();
       return "HTTP %d, %s".formatted(answer.getStatusCode(), firstLine(details.getMessage()));

@@ -1,29 +1,29 @@
-package ml.bqx.launch;
+package ml.bqx.launch.dataflow;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** How many jobs may run at a time, over all pairs of a launcher. */
-final class Slots {
+public final class Slots {
   private final int most;
   private final List<LaunchedJob> jobs = new ArrayList<>();
 
-  Slots(int most) {
+  public Slots(int most) {
     this.most = most;
   }
 
-  /** Counts a job from now on, while it runs. */
-  void add(LaunchedJob job) {
+  /** Adds a job, which counts while it runs. */
+  public void add(LaunchedJob job) {
     jobs.add(job);
   }
 
   /** Whether one more may be launched. */
-  boolean isFree() {
+  public boolean isFree() {
     return running().size() < most;
   }
 
   /** The jobs that run. */
-  List<LaunchedJob> running() {
+  public List<LaunchedJob> running() {
     return jobs.stream().filter(LaunchedJob::isRunning).toList();
   }
 }

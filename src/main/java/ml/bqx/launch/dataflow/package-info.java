@@ -1,0 +1,2 @@
+/** Dataflow jobs: launching, following and cancelling them, and repeating calls that fail. */
+package ml.bqx.launch.dataflow;
