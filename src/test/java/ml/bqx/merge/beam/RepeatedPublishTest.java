@@ -1,0 +1,136 @@
+package ml.bqx.merge.beam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import ml.bqx.merge.MergePlan;
+import ml.bqx.merge.MergePlanner;
+import ml.bqx.merge.PlannedMerge;
+import ml.bqx.options.MergeConfig;
+import ml.bqx.options.MergeOptions;
+import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ParquetAssembler;
+import ml.bqx.storage.Storage;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.IterableCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.parquet.format.CompressionCodec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The step that publishes, tried again as runners do: after success, and without any. */
+class RepeatedPublishTest {
+  private static final ColumnSchema KEY =
+      ColumnSchema.timestampMicros("interval_time").asRequired();
+
+  @TempDir Path directory;
+
+  private PlannedMerge merge;
+  private Path part;
+
+  @BeforeEach
+  void planAndWritePart() throws IOException {
+    Path checkpoints = Files.createDirectories(directory.resolve("eurusd"));
+    write(checkpoints.resolve("targets.parquet"), "y");
+    MergeConfig config =
+        MergeConfig.from(
+            PipelineOptionsFactory.fromArgs(
+                    "--pair=eurusd",
+                    "--checkpoints=" + directory,
+                    "--output=" + directory.resolve("out"))
+                .as(MergeOptions.class));
+    MergePlan plan = MergePlanner.plan(Storage.local(), config);
+    merge = PlannedMerge.of(plan);
+    Files.createDirectories(directory.resolve("out/_temporary/run"));
+    part = directory.resolve("out/_temporary/run/part-00000");
+    write(part, plan.columns().get(1).name());
+  }
+
+  private static void write(Path file, String column) throws IOException {
+    List<ColumnSchema> columns = List.of(KEY, ColumnSchema.float64(column));
+    try (ParquetAssembler parquet =
+        new ParquetAssembler(Storage.local().create(file.toString()), columns)) {
+      ChunkEncoder encoder = new ChunkEncoder(CompressionCodec.SNAPPY);
+      parquet.addRowGroup(2);
+      parquet.append(
+          0, 0, encoder.encodeDeltas(KEY, new ColumnVector.Longs(new long[] {60, 120}, null)));
+      parquet.append(
+          0, 1, encoder.encode(columns.get(1), new ColumnVector.Longs(new long[] {1, 2}, null)));
+      parquet.finish(Map.of());
+    }
+  }
+
+  private Path trainingFile() {
+    return directory.resolve("out/training_eurusd.parquet");
+  }
+
+  private void publish() {
+    Pipeline pipeline = Pipeline.create();
+    PCollectionView<PlannedMerge> view =
+        pipeline
+            .apply("Plan", Create.of(merge).withCoder(SerializableCoder.of(PlannedMerge.class)))
+            .apply(View.asSingleton());
+    pipeline
+        .apply(
+            Create.of(
+                    KV.<String, Iterable<PartFile>>of(
+                        "", List.of(new PartFile(0, part.toString()))))
+                .withCoder(
+                    KvCoder.of(
+                        StringUtf8Coder.of(),
+                        IterableCoder.of(SerializableCoder.of(PartFile.class)))))
+        .apply(
+            ParDo.of(new PublishTrainingFile(view, part.getParent().toString()))
+                .withSideInputs(view));
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void aSecondAttemptPublishesTheSameFile() throws IOException {
+    publish();
+    byte[] first = Files.readAllBytes(trainingFile());
+    assertThat(part).exists();
+
+    publish();
+
+    assertThat(Files.readAllBytes(trainingFile())).isEqualTo(first);
+  }
+
+  @Test
+  void anAttemptAfterThePartsAreGoneFindsTheFilePublished() throws IOException {
+    publish();
+    Storage.local().deleteDirectory(part.getParent().toString());
+
+    publish();
+
+    assertThat(trainingFile()).exists();
+  }
+
+  @Test
+  void withoutPartsAndWithoutThatFileItFails() throws IOException {
+    publish();
+    byte[] other = Files.readAllBytes(trainingFile());
+    Storage.local().deleteDirectory(part.getParent().toString());
+    Files.write(trainingFile(), java.util.Arrays.copyOf(other, other.length - 1));
+
+    assertThatThrownBy(this::publish).hasMessageContaining("training_eurusd.parquet");
+    Files.delete(trainingFile());
+    assertThatThrownBy(this::publish).hasMessageContaining("out/_temporary/run/");
+  }
+}
