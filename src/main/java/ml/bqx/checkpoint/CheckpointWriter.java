@@ -1,10 +1,12 @@
 package ml.bqx.checkpoint;
 
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Build;
@@ -16,7 +18,6 @@ import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.PartChecksums;
 import ml.bqx.storage.ChecksumChannel;
 import ml.bqx.storage.Storage;
-import org.apache.beam.sdk.io.FileIO;
 
 /** Writes the files of one checkpoint in the layout asked for, and reads each back to verify it. */
 final class CheckpointWriter {
@@ -56,18 +57,14 @@ final class CheckpointWriter {
    */
   CheckpointFile write(String path, String name, MatchedBatch rows, long[] nulls)
       throws IOException {
-    FileIO.Sink<MatchedBatch> sink = sink();
     ChecksumChannel channel = new ChecksumChannel(storage.create(path));
+    Optional<PartChecksums> known;
     try (channel) {
-      sink.open(channel);
-      sink.write(rows);
-      sink.flush();
+      known = write(rows, channel);
     }
 
     try (ParquetFile written = storage.open(path)) {
-      // ParquetIO does not tell where it put its chunks: what it wrote is read back.
-      PartChecksums checksums =
-          sink instanceof AlignedSink aligned ? aligned.checksums() : PartChecksums.of(written);
+      PartChecksums checksums = known.isPresent() ? known.get() : PartChecksums.of(written);
       CheckpointFile file =
           CheckpointFile.of(name, rowsIn(rows), channel.bytes(), channel.checksum(), checksums);
       verify(written.footer(), file, rows, nulls);
@@ -75,11 +72,20 @@ final class CheckpointWriter {
     }
   }
 
-  private FileIO.Sink<MatchedBatch> sink() {
+  /** Parts have no checksums yet when ParquetIO writes: it does not tell where it puts them. */
+  private Optional<PartChecksums> write(MatchedBatch rows, WritableByteChannel channel)
+      throws IOException {
     return switch (config.layout()) {
-      case ALIGNED ->
-          new AlignedSink(columns, config.compression().codec(), config.rowGroupRows(), keyValues);
-      case SHARDED -> new ShardedSink(columns, config.compression(), keyValues);
+      case ALIGNED -> {
+        int groupRows = config.rowGroupRows();
+        yield Optional.of(
+            new AlignedSink(columns, config.compression().codec(), groupRows, keyValues)
+                .write(rows, channel));
+      }
+      case SHARDED -> {
+        new ShardedSink(columns, config.compression(), keyValues).write(rows, channel);
+        yield Optional.empty();
+      }
     };
   }
 

@@ -4,9 +4,12 @@ import com.google.common.primitives.Longs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import ml.bqx.catalog.ColumnType.Kind;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.RowGather;
+import ml.bqx.parquet.VectorBuilder;
 import ml.bqx.parquet.VectorConcatenation;
+import org.apache.parquet.format.Type;
 
 /**
  * Rows of one warehouse table in columns, in the order the warehouse gave them.
@@ -17,6 +20,22 @@ import ml.bqx.parquet.VectorConcatenation;
  */
 public record ColumnBatch(
     long[] timestamps, List<ColumnVector> columns, long rowsWithoutTimestamp) {
+  /**
+   * Collects the values of a column.
+   *
+   * @param rows how many will come
+   */
+  public static VectorBuilder builder(Kind kind, int rows) {
+    return VectorBuilder.of(
+        switch (kind) {
+          case FLOAT64, INT64, TIMESTAMP -> Type.INT64;
+          case DATE -> Type.INT32;
+          case BOOL -> Type.BOOLEAN;
+          case STRING, BYTES, NUMERIC -> Type.BYTE_ARRAY;
+        },
+        rows);
+  }
+
   /** Number of rows. */
   public int rows() {
     return timestamps.length;

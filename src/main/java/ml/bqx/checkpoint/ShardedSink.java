@@ -18,7 +18,6 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.parquet.ParquetIO;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.Type;
@@ -31,27 +30,12 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * <p>ParquetIO's sink cannot write key-values of its own; they go into the Avro schema's
  * properties, which it stores in the footer under {@code parquet.avro.schema}.
  */
-final class ShardedSink implements FileIO.Sink<MatchedBatch> {
-  private static final long serialVersionUID = 1L;
-
-  private final List<ColumnSchema> columns;
-  private final Compression compression;
-  private final Map<String, String> keyValues;
-  private transient ParquetIO.Sink sink;
-  private transient Schema schema;
-
-  ShardedSink(List<ColumnSchema> columns, Compression compression, Map<String, String> keyValues) {
-    this.columns = columns;
-    this.compression = compression;
-    this.keyValues = keyValues;
-  }
-
-  @Override
-  public void open(WritableByteChannel channel) throws IOException {
-    schema = Schema.createRecord("checkpoint", null, "ml.bqx", false);
-    schema.setFields(columns.stream().map(ShardedSink::field).toList());
-    keyValues.forEach(schema::addProp);
-    sink =
+record ShardedSink(
+    List<ColumnSchema> columns, Compression compression, Map<String, String> keyValues) {
+  /** Writes a whole file. */
+  void write(MatchedBatch matched, WritableByteChannel channel) throws IOException {
+    Schema schema = schema();
+    ParquetIO.Sink sink =
         ParquetIO.sink(schema)
             .withCompressionCodec(
                 switch (compression) {
@@ -60,6 +44,28 @@ final class ShardedSink implements FileIO.Sink<MatchedBatch> {
                   case NONE -> CompressionCodecName.UNCOMPRESSED;
                 });
     sink.open(channel);
+    ColumnBatch batch = matched.batch();
+    boolean[] kept = new boolean[batch.rows()];
+    for (int row : matched.match().rows()) {
+      if (row != RowGather.NO_ROW) {
+        kept[row] = true;
+      }
+    }
+
+    for (int row = 0; row < kept.length; row++) {
+      if (kept[row]) {
+        sink.write(record(schema, batch, row));
+      }
+    }
+
+    sink.flush();
+  }
+
+  private Schema schema() {
+    Schema schema = Schema.createRecord("checkpoint", null, "ml.bqx", false);
+    schema.setFields(columns.stream().map(ShardedSink::field).toList());
+    keyValues.forEach(schema::addProp);
+    return schema;
   }
 
   private static Schema.Field field(ColumnSchema column) {
@@ -93,30 +99,19 @@ final class ShardedSink implements FileIO.Sink<MatchedBatch> {
     };
   }
 
-  @Override
-  public void write(MatchedBatch matched) throws IOException {
-    ColumnBatch batch = matched.batch();
-    boolean[] kept = new boolean[batch.rows()];
-    for (int row : matched.match().rows()) {
-      if (row != RowGather.NO_ROW) {
-        kept[row] = true;
-      }
+  private GenericRecord record(Schema schema, ColumnBatch batch, int row) {
+    GenericRecord record = new GenericData.Record(schema);
+    record.put(0, batch.timestamps()[row]);
+    for (int i = 1; i < columns.size(); i++) {
+      Schema.Field field = schema.getFields().get(i);
+      record.put(i, value(columns.get(i), field, batch.columns().get(i - 1), row));
     }
 
-    for (int row = 0; row < kept.length; row++) {
-      if (kept[row]) {
-        GenericRecord record = new GenericData.Record(schema);
-        record.put(0, batch.timestamps()[row]);
-        for (int i = 1; i < columns.size(); i++) {
-          record.put(i, value(columns.get(i), i, batch.columns().get(i - 1), row));
-        }
-
-        sink.write(record);
-      }
-    }
+    return record;
   }
 
-  private Object value(ColumnSchema column, int field, ColumnVector vector, int row) {
+  private static Object value(
+      ColumnSchema column, Schema.Field field, ColumnVector vector, int row) {
     if (vector.isNull(row)) {
       return null;
     } else if (vector instanceof Longs longs) {
@@ -132,16 +127,11 @@ final class ShardedSink implements FileIO.Sink<MatchedBatch> {
     int from = binaries.offsets()[row];
     byte[] bytes = Arrays.copyOfRange(binaries.bytes(), from, from + binaries.length(row));
     if (column.physical() == Type.FIXED_LEN_BYTE_ARRAY) {
-      return new GenericData.Fixed(schema.getFields().get(field).schema().getTypes().get(1), bytes);
+      return new GenericData.Fixed(field.schema().getTypes().get(1), bytes);
     }
 
     return column.element().getConverted_type() == ConvertedType.UTF8
         ? new org.apache.avro.util.Utf8(bytes)
         : ByteBuffer.wrap(bytes);
-  }
-
-  @Override
-  public void flush() throws IOException {
-    sink.flush();
   }
 }

@@ -3,7 +3,9 @@ package ml.bqx.extract;
 import java.io.IOException;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.ColumnBatch;
+import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.DiscoveredTable;
@@ -35,15 +37,22 @@ final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void>
   @ProcessElement
   public void process(@Element KV<Integer, Iterable<ColumnBatch>> read) throws IOException {
     TimeRange dates = TimeRange.of(config.dates());
-    ColumnBatch rows = reader.open(table, read.getValue(), dates).read(dates);
-    Targets targets = Targets.of(config, table.group(), rows);
-    CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), targets.spine());
+    ColumnBatch all = reader.open(table, read.getValue(), dates).read(dates);
+    ColumnBatch complete = all.complete(dates);
+    Spine spine = Spine.of(complete.timestamps(), config.limit());
+    if (spine.rows() == 0) {
+      throw new InvalidInputException(
+          "Cannot make a spine: table %s has %,d rows in the date range, none with all %d targets"
+              .formatted(table.name(), all.rows(), table.group().columns().size()));
+    }
+
+    CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), spine);
     if (commit.committed().isEmpty()) {
-      commit.extract(targets.complete()::complete);
+      commit.extract(complete::within);
       CommitGroup.EXTRACTED.inc();
     }
 
-    INCOMPLETE.inc(targets.incomplete());
+    INCOMPLETE.inc((long) all.rows() - complete.rows());
   }
 
   @Teardown

@@ -21,7 +21,6 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.parquet.format.Type;
 
 /**
  * Where the columns of a feature group are in the Avro rows of a read session, which come in the
@@ -30,7 +29,7 @@ import org.apache.parquet.format.Type;
  * @see <a href="https://cloud.google.com/bigquery/docs/reference/storage#avro_schema_details">How
  *     BigQuery's types come in Avro</a>
  */
-public final class RecordLayout {
+final class RecordLayout {
   private final String table;
   private final List<Column> columns;
   private final Schema schema;
@@ -117,21 +116,12 @@ public final class RecordLayout {
   }
 
   /** A batch of no rows, with the group's columns. */
-  public static ColumnBatch noRows(FeatureGroup group) {
+  static ColumnBatch noRows(FeatureGroup group) {
     List<ColumnVector> vectors =
-        group.columns().stream().map(column -> builder(column, 0).build()).toList();
+        group.columns().stream()
+            .map(column -> ColumnBatch.builder(column.type().kind(), 0).build())
+            .toList();
     return new ColumnBatch(new long[0], vectors, 0);
-  }
-
-  private static VectorBuilder builder(Column column, int rows) {
-    Type physical =
-        switch (column.type().kind()) {
-          case FLOAT64, INT64, TIMESTAMP -> Type.INT64;
-          case DATE -> Type.INT32;
-          case BOOL -> Type.BOOLEAN;
-          case STRING, BYTES, NUMERIC -> Type.BYTE_ARRAY;
-        };
-    return VectorBuilder.of(physical, rows);
   }
 
   /**
@@ -143,7 +133,7 @@ public final class RecordLayout {
   ColumnBatch batch(PackedRows rows) {
     VectorBuilder[] builders =
         columns.stream()
-            .map(column -> builder(column, Math.toIntExact(rows.count())))
+            .map(column -> ColumnBatch.builder(column.type().kind(), Math.toIntExact(rows.count())))
             .toArray(VectorBuilder[]::new);
     BinaryDecoder in =
         DecoderFactory.get()
