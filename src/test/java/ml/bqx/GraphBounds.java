@@ -21,6 +21,9 @@ public final class GraphBounds {
   /** The job as JSON, and the staged proto, in the directory. */
   static final String JOB = "job.json";
 
+  /** The job's name, by which those who started it find it. */
+  static final String JOB_NAME = "bqx-one-wave";
+
   static final String PROTO = "pipeline.pb";
 
   private GraphBounds() {}
@@ -40,6 +43,7 @@ public final class GraphBounds {
               // Reads of some days are longer than those of all.
               "--endDate=2024-01-01",
               "--runner=DataflowRunner",
+              "--jobName=" + JOB_NAME,
               "--region=us-central1",
               "--gcpTempLocation=gs://bucket/temp",
               "--stagingLocation=gs://bucket/staging",

@@ -62,11 +62,10 @@ class GraphBoundsTest {
     Path place = Files.createDirectory(directory.resolve("wave-" + wave.replace('/', '-')));
     String printed = run(warehouse, place, wave);
     assertThat(printed).contains("code 0");
-    List<?> steps =
-        (List<?>)
-            new ObjectMapper()
-                .readValue(place.resolve(GraphBounds.JOB).toFile(), Map.class)
-                .get("steps");
+    Map<?, ?> job =
+        new ObjectMapper().readValue(place.resolve(GraphBounds.JOB).toFile(), Map.class);
+    assertThat(job.get("name")).as("a job that runs alone").isEqualTo(GraphBounds.JOB_NAME);
+    List<?> steps = (List<?>) job.get("steps");
     byte[] proto = Files.readAllBytes(place.resolve(GraphBounds.PROTO));
     long reads =
         RunnerApi.Pipeline.parseFrom(proto).getComponents().getTransformsMap().values().stream()

@@ -15,6 +15,7 @@ import java.util.UUID;
 import ml.bqx.catalog.Category;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.storage.FileStatus;
@@ -69,21 +70,29 @@ public final class CheckpointCommit {
 
   /**
    * The checkpoint that is there already, when it was made from the same table, spine and options
-   * and its files are unharmed, by size and checksum.
+   * and its files are unharmed, by size and checksum. One that cannot be read counts as harmed.
    */
-  public Optional<CheckpointEntry> committed() throws IOException {
+  public Optional<CheckpointEntry> committed() {
     if (config.force()) {
       return Optional.empty();
     }
 
-    Optional<CheckpointEntry> entry = recorded();
-    for (CheckpointFile file : entry.map(CheckpointEntry::files).orElse(List.of())) {
-      if (!storage.checksum(path(file)).equals(file.crc32c())) {
-        return Optional.empty();
+    try {
+      Optional<CheckpointEntry> entry = recorded();
+      for (CheckpointFile file : entry.map(CheckpointEntry::files).orElse(List.of())) {
+        if (!storage.checksum(path(file)).equals(file.crc32c())) {
+          return Optional.empty();
+        }
       }
-    }
 
-    return entry;
+      return entry;
+    } catch (IOException e) {
+      LOG.warn(
+          "Extracting {} again: its checkpoint cannot be read: {}",
+          table,
+          ServiceException.reason(e));
+      return Optional.empty();
+    }
   }
 
   /**

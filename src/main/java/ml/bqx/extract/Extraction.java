@@ -207,8 +207,7 @@ public final class Extraction {
   }
 
   /** The checkpoint that is there, if it need not be made again. */
-  private Optional<CheckpointEntry> keep(CheckpointCommit commit, Progress progress)
-      throws IOException {
+  private Optional<CheckpointEntry> keep(CheckpointCommit commit, Progress progress) {
     Optional<CheckpointEntry> entry = commit.committed();
     if (entry.isPresent()) {
       progress.advanceTo(kept.incrementAndGet() + extracted);
@@ -243,6 +242,9 @@ public final class Extraction {
     String task = "extract " + config.pair();
     if (wave.count() > 1) {
       task += ", wave " + wave;
+    }
+
+    if (waves.size() > 1) {
       options.setJobName("%s-wave-%d-of-%d".formatted(jobName, wave.index(), wave.count()));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -200,6 +201,32 @@ class CheckpointCommitTest {
             "checkpoint_agg_eurusd-00001-of-00003.parquet",
             "checkpoint_agg_eurusd-00002-of-00003.parquet",
             "checkpoint_agg_eurusd_45.parquet");
+  }
+
+  @Test
+  void aCheckpointThatCannotBeReadIsNotKept() throws Exception {
+    commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()));
+    Storage broken =
+        (Storage)
+            Proxy.newProxyInstance(
+                Storage.class.getClassLoader(),
+                new Class<?>[] {Storage.class},
+                (proxy, method, args) -> {
+                  if (method.getName().equals("checksum")) {
+                    throw new IOException("Input/output error");
+                  }
+
+                  return method.invoke(STORAGE, args);
+                });
+
+    assertThat(
+            new CheckpointCommit(
+                    broken,
+                    config(DuplicatePolicy.FAIL),
+                    group(Instant.parse("2024-05-06T07:08:09Z"), "x"),
+                    SPINE)
+                .committed())
+        .isEmpty();
   }
 
   @Test
