@@ -7,7 +7,7 @@ import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
-import org.apache.beam.sdk.metrics.MetricName;
+import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
@@ -42,24 +42,11 @@ public final class PipelineProgress {
   }
 
   /**
-   * Runs the pipeline to its end, with a display of its own.
-   *
-   * @param unit what the counter counts, in plural
-   * @param total what the counter will be in the end; 0 when that is not known
-   */
-  public static PipelineResult runAndWait(
-      Pipeline pipeline, String task, String unit, MetricName counter, long total) {
-    try (Progress progress = Progress.start(task, unit, total)) {
-      return runAndWait(pipeline, task, counter, progress::advanceTo);
-    }
-  }
-
-  /**
    * Runs the pipeline to its end. On the Direct runner, its two checks of user code are switched
    * off: they copy and encode every element, which for row blocks costs more than the work itself.
    *
    * @param task what is done, for messages
-   * @param counter a Beam counter that the pipeline's steps increase
+   * @param counter what the pipeline's steps increase
    * @param progress told what the counter says
    * @return the result of the pipeline, which is done
    * @throws RuntimeException when the pipeline failed, as the runner threw it
@@ -67,7 +54,7 @@ public final class PipelineProgress {
    *     did not throw
    */
   public static PipelineResult runAndWait(
-      Pipeline pipeline, String task, MetricName counter, LongConsumer progress) {
+      Pipeline pipeline, String task, Counter counter, LongConsumer progress) {
     boolean local = DirectRunner.class.equals(pipeline.getOptions().getRunner());
     if (local) {
       DirectOptions options = pipeline.getOptions().as(DirectOptions.class);
@@ -93,7 +80,7 @@ public final class PipelineProgress {
    * answers RUNNING, and would do so for ever.
    */
   private static State waitUntilFinish(
-      PipelineResult result, MetricName counter, Duration poll, LongConsumer progress) {
+      PipelineResult result, Counter counter, Duration poll, LongConsumer progress) {
     long done = 0;
     while (true) {
       State state = result.waitUntilFinish(poll);
@@ -106,15 +93,17 @@ public final class PipelineProgress {
   }
 
   /** What a counter says at the end; 0 when the runner does not tell. */
-  public static long count(PipelineResult result, MetricName counter) {
+  public static long count(PipelineResult result, Counter counter) {
     return count(result, counter, 0);
   }
 
   /** What the counter says; what it said before when the runner does not tell. */
-  private static long count(PipelineResult result, MetricName counter, long before) {
+  private static long count(PipelineResult result, Counter counter, long before) {
     MetricsFilter filter =
         MetricsFilter.builder()
-            .addNameFilter(MetricNameFilter.named(counter.getNamespace(), counter.getName()))
+            .addNameFilter(
+                MetricNameFilter.named(
+                    counter.getName().getNamespace(), counter.getName().getName()))
             .build();
     try {
       long sum = 0;

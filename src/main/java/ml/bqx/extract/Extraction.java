@@ -167,7 +167,7 @@ public final class Extraction {
           .apply("Commit targets", ParDo.of(new CommitTargets(plan)));
       PipelineResult result = run(pipeline, "the targets", progress);
       kept.addAndGet(1 - extracted);
-      incompleteTargets = PipelineProgress.count(result, CommitTargets.INCOMPLETE.getName());
+      incompleteTargets = PipelineProgress.count(result, CommitTargets.INCOMPLETE);
     } finally {
       options.setRunner(runner);
     }
@@ -177,11 +177,8 @@ public final class Extraction {
     long before = kept.get() + extracted;
     PipelineResult result =
         PipelineProgress.runAndWait(
-            pipeline,
-            task,
-            CommitGroup.EXTRACTED.getName(),
-            done -> progress.advanceTo(before + done));
-    extracted += PipelineProgress.count(result, CommitGroup.EXTRACTED.getName());
+            pipeline, task, CommitGroup.EXTRACTED, done -> progress.advanceTo(before + done));
+    extracted += PipelineProgress.count(result, CommitGroup.EXTRACTED);
     progress.advanceTo(kept.get() + extracted);
     return result;
   }

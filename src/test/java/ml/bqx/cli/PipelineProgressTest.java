@@ -13,7 +13,6 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
 import org.apache.beam.sdk.PipelineRunner;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.MetricName;
 import org.apache.beam.sdk.metrics.MetricResults;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PipelineProgressTest {
-  private static final MetricName COUNTER = MetricName.named(PipelineProgressTest.class, "things");
+  private static final Counter COUNTER = Metrics.counter(PipelineProgressTest.class, "things");
 
   private final Console console = new Console();
 
@@ -39,7 +38,7 @@ class PipelineProgressTest {
   void theLastLineTellsWhatTheCounterSays() {
     Pipeline pipeline = counting(1, 2, 3);
 
-    PipelineResult result = PipelineProgress.runAndWait(pipeline, "test", "things", COUNTER, 3);
+    PipelineResult result = run(pipeline, 3);
 
     assertThat(result.getState()).isEqualTo(State.DONE);
     assertThat(PipelineProgress.count(result, COUNTER)).isEqualTo(3);
@@ -50,7 +49,7 @@ class PipelineProgressTest {
   void theDirectRunnerIsSpedUp() {
     Pipeline pipeline = counting(1);
 
-    PipelineProgress.runAndWait(pipeline, "test", "things", COUNTER, 1);
+    run(pipeline, 1);
 
     DirectOptions options = pipeline.getOptions().as(DirectOptions.class);
     assertThat(options.isBlockOnRun()).isFalse();
@@ -62,7 +61,7 @@ class PipelineProgressTest {
   void whatMadeThePipelineFailIsThrown() {
     Pipeline pipeline = counting(1, -1);
 
-    assertThatThrownBy(() -> PipelineProgress.runAndWait(pipeline, "test", "things", COUNTER, 2))
+    assertThatThrownBy(() -> run(pipeline, 2))
         .isInstanceOf(PipelineExecutionException.class)
         .hasRootCauseInstanceOf(InvalidInputException.class)
         .hasRootCauseMessage("Cannot count -1: it is negative");
@@ -73,19 +72,24 @@ class PipelineProgressTest {
   void aRunnerThatOnlyAnswersWithAStateMakesAnException() {
     Pipeline pipeline = on(FailingRunner.class);
 
-    assertThatThrownBy(() -> PipelineProgress.runAndWait(pipeline, "test", "things", COUNTER, 2))
+    assertThatThrownBy(() -> run(pipeline, 2))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Cannot finish test: the pipeline stopped as FAILED; see the log");
   }
 
   @Test
   void aRunnerWithoutMetricsStillRuns() {
-    PipelineResult result =
-        PipelineProgress.runAndWait(on(SilentRunner.class), "test", "things", COUNTER, 2);
+    PipelineResult result = run(on(SilentRunner.class), 2);
 
     assertThat(result.getState()).isEqualTo(State.DONE);
     assertThat(PipelineProgress.count(result, COUNTER)).isZero();
     assertThat(console.err()).startsWith("test: 0 of 2 things");
+  }
+
+  private static PipelineResult run(Pipeline pipeline, long total) {
+    try (Progress progress = Progress.start("test", "things", total)) {
+      return PipelineProgress.runAndWait(pipeline, "test", COUNTER, progress::advanceTo);
+    }
   }
 
   private static Pipeline counting(Integer... values) {
@@ -104,7 +108,6 @@ class PipelineProgressTest {
 
   private static final class CountFn extends DoFn<Integer, Void> {
     private static final long serialVersionUID = 1L;
-    private final Counter counter = Metrics.counter(COUNTER.getNamespace(), COUNTER.getName());
 
     @ProcessElement
     public void process(@Element Integer value) {
@@ -112,7 +115,7 @@ class PipelineProgressTest {
         throw new InvalidInputException("Cannot count %d: it is negative".formatted(value));
       }
 
-      counter.inc();
+      COUNTER.inc();
     }
   }
 

@@ -1,28 +1,30 @@
 package ml.bqx.merge.beam;
 
 import ml.bqx.cli.PipelineProgress;
+import ml.bqx.cli.Progress;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.Merge;
 import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.Workspace;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricName;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** The merge as a Beam pipeline, on the runner that the options name. */
 public final class BeamMerge implements Merge {
   /** Checkpoints that have been sliced. */
-  static final MetricName SLICED = MetricName.named(BeamMerge.class, "sliced");
+  static final Counter SLICED = Metrics.counter(BeamMerge.class, "sliced");
 
   /** Spine rows that an unaligned checkpoint lacks, filled with nulls. */
-  static final MetricName MISSING = MetricName.named(BeamMerge.class, "rowsMissing");
+  static final Counter MISSING = Metrics.counter(BeamMerge.class, "rowsMissing");
 
   /** Rows of checkpoints whose timestamp is null or not in the spine. */
-  static final MetricName DROPPED = MetricName.named(BeamMerge.class, "rowsDropped");
+  static final Counter DROPPED = Metrics.counter(BeamMerge.class, "rowsDropped");
 
   /** Rows of checkpoints that repeat a timestamp, dropped by policy. */
-  static final MetricName DUPLICATES = MetricName.named(BeamMerge.class, "duplicates");
+  static final Counter DUPLICATES = Metrics.counter(BeamMerge.class, "duplicates");
 
   private final MergePlan plan;
   private final Workspace workspace;
@@ -48,9 +50,11 @@ public final class BeamMerge implements Merge {
       return new Submitted();
     }
 
-    PipelineResult result =
-        PipelineProgress.runAndWait(
-            pipeline, "merge", "checkpoints", SLICED, plan.sources().size());
+    PipelineResult result;
+    try (Progress progress = Progress.start("merge", "checkpoints", plan.sources().size())) {
+      result = PipelineProgress.runAndWait(pipeline, "merge", SLICED, progress::advanceTo);
+    }
+
     return new Published(
         new JoinCounts(
             PipelineProgress.count(result, MISSING),

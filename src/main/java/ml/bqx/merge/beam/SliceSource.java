@@ -8,9 +8,6 @@ import ml.bqx.merge.SliceConsumer;
 import ml.bqx.merge.SourcePlan;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.EncodedChunk;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.MetricName;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -20,17 +17,9 @@ final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
   private static final long serialVersionUID = 1L;
 
   private final PCollectionView<PlannedMerge> merge;
-  private final Counter sliced = counter(BeamMerge.SLICED);
-  private final Counter missing = counter(BeamMerge.MISSING);
-  private final Counter dropped = counter(BeamMerge.DROPPED);
-  private final Counter duplicates = counter(BeamMerge.DUPLICATES);
 
   SliceSource(PCollectionView<PlannedMerge> merge) {
     this.merge = merge;
-  }
-
-  private static Counter counter(MetricName name) {
-    return Metrics.counter(name.getNamespace(), name.getName());
   }
 
   @ProcessElement
@@ -48,9 +37,9 @@ final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
           }
         };
     JoinedRows joined = context.sideInput(merge).slicer().slice(context.element(), toBlocks);
-    sliced.inc();
-    missing.inc(joined.missing());
-    dropped.inc(joined.dropped());
-    duplicates.inc(joined.duplicates());
+    BeamMerge.SLICED.inc();
+    BeamMerge.MISSING.inc(joined.missing());
+    BeamMerge.DROPPED.inc(joined.dropped());
+    BeamMerge.DUPLICATES.inc(joined.duplicates());
   }
 }
