@@ -43,7 +43,7 @@ class ExtractedManifestTest {
   void theManifestTellsWhatWasExtractedFromWhere(String layout) throws Exception {
     JsonNode manifest = set(layout).readManifest();
 
-    assertThat(manifest.get("version").asInt()).isEqualTo(1);
+    assertThat(manifest.get("version").asInt()).isEqualTo(2);
     assertThat(manifest.get("tool").asText()).startsWith("bqx-ml ");
     assertThat(manifest.get("pair").asText()).isEqualTo("eurusd");
     assertThat(manifest.get("warehouse").asText()).isEqualTo("duckdb:" + sets.warehouse());
