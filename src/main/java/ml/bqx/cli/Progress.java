@@ -30,9 +30,6 @@ public sealed interface Progress extends AutoCloseable {
   /** Tells how many are done by now, of all. */
   void advanceTo(long done);
 
-  /** The same for work that learns only later how many there are. */
-  void advanceTo(long done, long newTotal);
-
   /** Shows the last state and stops; to be called after failures too. */
   @Override
   void close();
@@ -64,12 +61,6 @@ public sealed interface Progress extends AutoCloseable {
     }
 
     @Override
-    public void advanceTo(long done, long newTotal) {
-      bar.maxHint(newTotal);
-      advanceTo(done);
-    }
-
-    @Override
     public void close() {
       bar.close();
     }
@@ -81,7 +72,7 @@ public sealed interface Progress extends AutoCloseable {
     private final long everyNanos;
     private final String task;
     private final String unit;
-    private long total;
+    private final long total;
     private final long startNanos = System.nanoTime();
     private long lastNanos = startNanos;
     private long done;
@@ -102,12 +93,6 @@ public sealed interface Progress extends AutoCloseable {
         lastNanos = now;
         out.println(state() + remaining());
       }
-    }
-
-    @Override
-    public synchronized void advanceTo(long newDone, long newTotal) {
-      total = newTotal;
-      advanceTo(newDone);
     }
 
     @Override

@@ -50,23 +50,11 @@ class ProgressTest {
   }
 
   @Test
-  void theTotalMayComeLater() {
-    try (Progress progress = lines(Duration.ofMinutes(1), 0)) {
-      progress.advanceTo(1, 4);
-    }
-
-    assertThat(printedLines())
-        .singleElement()
-        .asString()
-        .startsWith("work: 1 of 4 things (25 %), ");
-  }
-
-  @Test
   void aBarCanBeDrawn() {
     try (Console console = new Console();
         Progress progress = new Progress.Bar("work", "things", 0)) {
       progress.advanceTo(1);
-      progress.advanceTo(3, 3);
+      progress.advanceTo(3);
 
       assertThat(console.out()).isEmpty();
     }
