@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
+import ml.bqx.checkpoint.Fingerprint;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.ErrorReport;
@@ -144,9 +145,9 @@ public final class Launcher {
       args.add("--warehouse=bigquery");
     }
 
-    return ExtractConfig.from(
-            PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).as(ExtractOptions.class))
-        .fingerprint();
+    return Fingerprint.of(
+        ExtractConfig.from(
+            PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).as(ExtractOptions.class)));
   }
 
   /** Runs one pair after the other in this process, each as its own command would. */

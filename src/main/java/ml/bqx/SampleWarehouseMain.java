@@ -1,20 +1,12 @@
 package ml.bqx;
 
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Locale;
-import java.util.Set;
-import ml.bqx.catalog.KnownLayout;
-import ml.bqx.catalog.Pair;
 import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
-import ml.bqx.options.Checks;
-import ml.bqx.options.EmbeddedFile;
 import ml.bqx.sample.Sample;
 import ml.bqx.sample.SampleConfig;
-import ml.bqx.sample.SampleDefect;
 import ml.bqx.sample.SampleOptions;
 import ml.bqx.sample.SampleWarehouse;
 
@@ -34,34 +26,7 @@ public final class SampleWarehouseMain {
   }
 
   static int run(String... args) {
-    return CommandLine.run(COMMAND, args, SampleWarehouseMain::config, SampleWarehouseMain::sample);
-  }
-
-  /**
-   * Validates the options.
-   *
-   * @throws ml.bqx.failure.InvalidInputException with a line for each option that is wrong
-   */
-  static SampleConfig config(SampleOptions options) {
-    Checks checks = new Checks();
-    Pair pair = checks.pair(options.getPair());
-    EmbeddedFile warehouse = checks.embeddedFile(options.getWarehouse());
-    int minutes = checks.atLeast("minutes", 1, options.getMinutes());
-    LocalDate start = checks.requiredDate("startDate", options.getStartDate());
-    KnownLayout size = checks.choice("size", KnownLayout.class, options.getSize());
-    Set<SampleDefect> defects = checks.choices("defects", SampleDefect.class, options.getDefects());
-    String tables = checks.glob("tables", options.getTables());
-    checks.throwIfAny();
-
-    return new SampleConfig(
-        warehouse.path(),
-        pair,
-        minutes,
-        start.atStartOfDay().toInstant(ZoneOffset.UTC),
-        options.getSeed(),
-        size,
-        defects,
-        tables);
+    return CommandLine.run(COMMAND, args, SampleConfig::from, SampleWarehouseMain::sample);
   }
 
   private static void sample(SampleOptions options, SampleConfig config) {

@@ -12,8 +12,8 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.doubles.EmulatedWarehouse;
 import ml.bqx.doubles.Emulators;
 import ml.bqx.options.MergeMethod;
-import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleWarehouse;
+import ml.bqx.sample.Samples;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -45,8 +45,7 @@ class BigQueryEmulatorTest {
   @BeforeAll
   static void fillAndExtract() throws Exception {
     Path file = scratch.resolve("warehouse.duckdb");
-    new SampleWarehouse(SampleConfig.of(file, Pair.of(Workplace.PAIR), MINUTES).withTables(TABLES))
-        .create(done -> {});
+    Samples.of(file, Pair.of(Workplace.PAIR), MINUTES).withTables(TABLES).create();
     try (Duck writer = Duck.of(file)) {
       addAllTypes(writer);
     }

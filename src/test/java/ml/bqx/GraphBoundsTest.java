@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import ml.bqx.catalog.Pair;
-import ml.bqx.sample.SampleConfig;
-import ml.bqx.sample.SampleWarehouse;
+import ml.bqx.sample.Samples;
 import org.apache.beam.model.pipeline.v1.RunnerApi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +32,7 @@ class GraphBoundsTest {
   @Test
   void aWholePairFitsIntoOneJobAndIntoTwoWavesWithRoomToSpare() throws Exception {
     Path warehouse = directory.resolve("warehouse.duckdb");
-    new SampleWarehouse(SampleConfig.of(warehouse, Pair.of(Workplace.PAIR), 5)).create(done -> {});
+    Samples.of(warehouse, Pair.of(Workplace.PAIR), 5).create();
 
     Graph whole = graph(warehouse, "1/1");
     Graph half = graph(warehouse, "1/2");

@@ -17,8 +17,7 @@ import java.util.concurrent.TimeUnit;
 import ml.bqx.catalog.Pair;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.sample.Sample;
-import ml.bqx.sample.SampleConfig;
-import ml.bqx.sample.SampleWarehouse;
+import ml.bqx.sample.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,10 +33,9 @@ class KilledExtractionTest {
   @Test
   void whatWasCommittedBeforeTheKillIsKept() throws Exception {
     Sample sample =
-        new SampleWarehouse(
-                SampleConfig.of(directory.resolve("w.duckdb"), Pair.of(Workplace.PAIR), 1_100)
-                    .withTables(TABLES))
-            .create(done -> {});
+        Samples.of(directory.resolve("w.duckdb"), Pair.of(Workplace.PAIR), 1_100)
+            .withTables(TABLES)
+            .create();
     Workplace place = new Workplace(directory, sample.file());
     int checkpoints = sample.groups() + 1;
 

@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import ml.bqx.catalog.Pair;
 import ml.bqx.doubles.StubJob;
-import ml.bqx.sample.SampleConfig;
-import ml.bqx.sample.SampleWarehouse;
+import ml.bqx.sample.Samples;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -119,9 +118,7 @@ class LauncherPairsTest extends LaunchFixture {
     }
 
     Path warehouse = directory.resolve(pair + ".duckdb");
-    new SampleWarehouse(
-            SampleConfig.of(warehouse, Pair.of(pair), 300).withTables("{agg_*,var_agg_bqx_eur}"))
-        .create(done -> {});
+    Samples.of(warehouse, Pair.of(pair), 300).withTables("{agg_*,var_agg_bqx_eur}").create();
     args.add("--warehouse=duckdb:" + warehouse);
 
     return ExtractPipeline.run(args.toArray(String[]::new));

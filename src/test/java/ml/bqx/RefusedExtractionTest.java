@@ -10,9 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import ml.bqx.catalog.Pair;
 import ml.bqx.sample.Sample;
-import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleDefect;
-import ml.bqx.sample.SampleWarehouse;
+import ml.bqx.sample.Samples;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -139,11 +138,10 @@ class RefusedExtractionTest {
   @EnumSource(value = SampleDefect.class, mode = EnumSource.Mode.EXCLUDE, names = "EMPTY_TABLE")
   void aDefectOfTheSample(SampleDefect defect) {
     Sample sample =
-        new SampleWarehouse(
-                SampleConfig.of(directory.resolve("w.duckdb"), Pair.of(Workplace.PAIR), 40)
-                    .withTables("mom_*")
-                    .withDefects(defect))
-            .create(done -> {});
+        Samples.of(directory.resolve("w.duckdb"), Pair.of(Workplace.PAIR), 40)
+            .withTables("mom_*")
+            .withDefects(defect)
+            .create();
     String table = FEATURES + "." + sample.defects().get(defect);
     Workplace place = new Workplace(directory, sample.file());
 

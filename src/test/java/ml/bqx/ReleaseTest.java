@@ -49,7 +49,7 @@ class ReleaseTest {
 
   /** Runs the real program in a JVM of its own, as another build; gives what it prints. */
   private String extract(String... properties) throws Exception {
-    Path build = directory.resolve("build/ml/bqx/options/build.properties");
+    Path build = directory.resolve("build/ml/bqx/checkpoint/build.properties");
     Files.createDirectories(build.getParent());
     Files.write(build, List.of(properties));
     List<String> command = new ArrayList<>();

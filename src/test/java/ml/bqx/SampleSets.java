@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
 import ml.bqx.sample.Sample;
-import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleDefect;
-import ml.bqx.sample.SampleWarehouse;
+import ml.bqx.sample.Samples;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -67,11 +66,10 @@ public final class SampleSets implements ParameterResolver {
 
       Path file = root.resolve("warehouse.duckdb");
       sample =
-          new SampleWarehouse(
-                  SampleConfig.of(file, Pair.of(Workplace.PAIR), MINUTES)
-                      .withTables(TABLES)
-                      .withDefects(SampleDefect.EMPTY_TABLE))
-              .create(done -> {});
+          Samples.of(file, Pair.of(Workplace.PAIR), MINUTES)
+              .withTables(TABLES)
+              .withDefects(SampleDefect.EMPTY_TABLE)
+              .create();
     }
 
     Path warehouse() {

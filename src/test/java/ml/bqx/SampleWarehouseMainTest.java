@@ -15,6 +15,7 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleDefect;
 import ml.bqx.sample.SampleOptions;
+import ml.bqx.sample.Samples;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ class SampleWarehouseMainTest {
     Path file = Path.of("w.duckdb");
 
     assertThat(config("--pair=eurusd", "--warehouse=duckdb:w.duckdb"))
-        .isEqualTo(SampleConfig.of(file, Pair.of("eurusd"), 10_080));
+        .isEqualTo(Samples.of(file, Pair.of("eurusd"), 10_080).config());
   }
 
   @Test
@@ -117,7 +118,6 @@ class SampleWarehouseMainTest {
   }
 
   private static SampleConfig config(String... args) {
-    return SampleWarehouseMain.config(
-        PipelineOptionsFactory.fromArgs(args).as(SampleOptions.class));
+    return SampleConfig.from(PipelineOptionsFactory.fromArgs(args).as(SampleOptions.class));
   }
 }

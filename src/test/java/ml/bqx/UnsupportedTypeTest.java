@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import ml.bqx.catalog.Pair;
 import ml.bqx.doubles.FakeBigQuery;
-import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleDefect;
-import ml.bqx.sample.SampleWarehouse;
+import ml.bqx.sample.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,11 +18,10 @@ class UnsupportedTypeTest {
   @Test
   void columnsAreLeftOutAndCountedWhenAskedFor() throws Exception {
     Path warehouse = root.resolve("w.duckdb");
-    new SampleWarehouse(
-            SampleConfig.of(warehouse, Pair.of(Workplace.PAIR), 600)
-                .withTables("agg_bqx_eurusd")
-                .withDefects(SampleDefect.ODD_TYPE))
-        .create(done -> {});
+    Samples.of(warehouse, Pair.of(Workplace.PAIR), 600)
+        .withTables("agg_bqx_eurusd")
+        .withDefects(SampleDefect.ODD_TYPE)
+        .create();
     Workplace place = new Workplace(root, warehouse);
     try (FakeBigQuery bigQuery = FakeBigQuery.over(warehouse)) {
       assertThat(BigQueryExtractionTest.extract(place, bigQuery).error())

@@ -1,10 +1,8 @@
 package ml.bqx.checkpoint;
 
-import com.google.common.hash.Hashing;
 import com.google.common.math.IntMath;
 import java.io.IOException;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,7 +51,7 @@ public final class CheckpointCommit {
 
   /** 16 hex digits over all that decides what is in the checkpoint. */
   private String fingerprint() {
-    String canonical =
+    return Fingerprint.of(
         String.join(
             "\n",
             group.table().qualifiedName(),
@@ -61,11 +59,7 @@ public final class CheckpointCommit {
             Objects.toString(group.table().lastModified(), ""),
             group.columns().toString(),
             spine.fingerprint(),
-            config.fingerprint());
-    return Hashing.sha256()
-        .hashString(canonical, StandardCharsets.UTF_8)
-        .toString()
-        .substring(0, 16);
+            Fingerprint.of(config)));
   }
 
   /**

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.Build;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.Layout;
 import ml.bqx.parquet.ColumnSchema;
@@ -43,7 +42,7 @@ final class CheckpointWriter {
         FooterKeys.LAST_MODIFIED, Objects.toString(group.table().lastModified(), "unknown"));
     keyValues.put(FooterKeys.LAYOUT, config.layout().toString());
     keyValues.put(FooterKeys.SPINE, spine.fingerprint());
-    keyValues.put(FooterKeys.OPTIONS, config.fingerprint());
+    keyValues.put(FooterKeys.OPTIONS, Fingerprint.of(config));
     keyValues.put(FooterKeys.CHECKPOINT, checkpointFingerprint);
     keyValues.put(FooterKeys.TOOL, Build.NAME_AND_VERSION);
   }

@@ -1,7 +1,6 @@
 package ml.bqx.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.common.hash.Hashing;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -17,7 +16,6 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Category;
 import ml.bqx.catalog.Skipped;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.Build;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -93,7 +91,7 @@ public record Manifest(
         config.source().name(),
         snapshotTime == null ? null : snapshotTime.toString(),
         config.layout().toString(),
-        config.fingerprint(),
+        Fingerprint.of(config),
         new SpineEntry(
             rows.rows(),
             Timestamps.text(rows.timestamps()[0]),
@@ -176,7 +174,7 @@ public record Manifest(
 
   /** 16 hex digits over all of it; the training file carries them. */
   public String fingerprint() {
-    return Hashing.sha256().hashBytes(Json.record(this)).toString().substring(0, 16);
+    return Fingerprint.of(Json.record(this));
   }
 
   /** Number of features. */

@@ -1,6 +1,5 @@
 package ml.bqx.checkpoint;
 
-import com.google.common.hash.Hashing;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,9 +9,6 @@ import java.util.stream.LongStream;
 /** The timestamps of the targets that are kept: the rows of the training file. */
 public final class Spine implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  /** Hex digits of a fingerprint: 64 bits tell any two spines of one pair apart. */
-  private static final int FINGERPRINT_DIGITS = 16;
 
   private final long[] timestamps;
 
@@ -75,7 +71,7 @@ public final class Spine implements Serializable {
       ByteBuffer bytes =
           ByteBuffer.allocate(timestamps.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       bytes.asLongBuffer().put(timestamps);
-      known = Hashing.sha256().hashBytes(bytes.array()).toString().substring(0, FINGERPRINT_DIGITS);
+      known = Fingerprint.of(bytes.array());
       fingerprint = known;
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import ml.bqx.options.CommandOptions;
 import ml.bqx.options.TemplateParameter;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -39,12 +40,15 @@ public record CommandOption(
 
   /**
    * The options of an interface and of those it extends, but not Beam's own: group by group, the
-   * required ones first in each, then by name.
+   * required ones first in each, then by name; those of every command come last.
    */
   public static Map<String, CommandOption> of(Class<? extends PipelineOptions> type) {
     PipelineOptions defaults = PipelineOptionsFactory.as(type);
     Map<String, CommandOption> options = new LinkedHashMap<>();
     collect(type, defaults, options);
+    if (CommandOptions.class.isAssignableFrom(type)) {
+      collect(CommandOptions.class, defaults, options);
+    }
 
     return options;
   }
@@ -69,7 +73,7 @@ public record CommandOption(
   private static void collect(
       Class<?> type, PipelineOptions defaults, Map<String, CommandOption> options) {
     for (Class<?> parent : type.getInterfaces()) {
-      if (parent != PipelineOptions.class) {
+      if (parent != PipelineOptions.class && parent != CommandOptions.class) {
         collect(parent, defaults, options);
       }
     }

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import ml.bqx.checkpoint.Build;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Json;
 import ml.bqx.checkpoint.WrittenFile;
 import ml.bqx.merge.Provenance.Extracted;
-import ml.bqx.options.Build;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 

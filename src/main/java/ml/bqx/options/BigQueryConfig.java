@@ -36,10 +36,10 @@ public record BigQueryConfig(
   /** Validates the options; what is wrong is left in the checks. */
   static BigQueryConfig from(BigQueryReadOptions options, Checks checks) {
     return new BigQueryConfig(
-        checks.project(options, "the Google Cloud project of the datasets"),
+        ProjectId.of(options, "the Google Cloud project of the datasets", checks),
         snapshotTime(options.getSnapshotTime(), checks),
         wave(options.getWave(), checks),
-        waves(options.getWaves(), checks),
+        checks.between("waves", 1, Wave.MOST, options.getWaves()),
         options.isMaterializeViews(),
         Duration.ofSeconds(
             checks.atLeast("storageReadTimeout", 1, options.getStorageReadTimeout())),
@@ -85,14 +85,6 @@ public record BigQueryConfig(
 
   private static @Nullable Wave wave(@Nullable String text, Checks checks) {
     return text == null ? null : checks.required("wave", text, "for example 2/8", Wave::parse);
-  }
-
-  private static int waves(int count, Checks checks) {
-    if (count < 1 || count > Wave.MOST) {
-      checks.wrong("waves", count, "out of range (expected 1 to %d)", Wave.MOST);
-    }
-
-    return count;
   }
 
   private static @Nullable Double price(@Nullable Double dollars, Checks checks) {

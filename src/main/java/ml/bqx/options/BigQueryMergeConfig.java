@@ -24,7 +24,7 @@ public record BigQueryMergeConfig(
   /** Validates the options, adding what is wrong to the checks. */
   static BigQueryMergeConfig from(MergeOptions options, Checks checks) {
     return new BigQueryMergeConfig(
-        checks.project(options, "the Google Cloud project that pays for the merge"),
+        ProjectId.of(options, "the Google Cloud project that pays for the merge", checks),
         location(options.getLocation(), checks),
         checks.required(
             "tempLocation",

@@ -9,6 +9,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Where checkpoints lie, and how rows become Parquet. */
 @Description("Checkpoints and Parquet")
 public interface CheckpointOptions extends PipelineOptions {
+  /** A column of one row group is held in memory, several at once: 8 MiB of doubles each. */
+  int MOST_ROW_GROUP_ROWS = 1_048_576;
+
   @Description("Directory or gs://bucket/folder of the checkpoints. Each pair has a subdirectory.")
   @Validation.Required
   @TemplateParameter(TemplateParameter.FOLDER)

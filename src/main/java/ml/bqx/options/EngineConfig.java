@@ -1,6 +1,9 @@
 package ml.bqx.options;
 
 import java.io.Serializable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import ml.bqx.failure.InvalidInputException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -15,13 +18,32 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record EngineConfig(
     long duckdbMemory, @Nullable String spillDirectory, String python, boolean forcePolars)
     implements Serializable {
+  /** Whole MB (10^6) or GB (10^9). */
+  private static final Pattern MEMORY = Pattern.compile("(\\d{1,6})([MG])B");
 
   static EngineConfig from(EngineOptions options, Checks checks) {
     String spill = options.getSpillDirectory();
     return new EngineConfig(
-        checks.memory("duckdbMemory", options.getDuckdbMemory()),
+        memory(options.getDuckdbMemory(), checks),
         spill == null ? null : checks.localDirectory("spillDirectory", spill),
         options.getPython(),
         options.isForcePolars());
+  }
+
+  private static long memory(@Nullable String text, Checks checks) {
+    Long bytes =
+        checks.required(
+            "duckdbMemory", text, "a size, for example 4GB or 500MB", EngineConfig::parseMemory);
+    return bytes == null ? 0 : bytes;
+  }
+
+  private static long parseMemory(String text) {
+    Matcher matcher = MEMORY.matcher(text);
+    if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+      throw new InvalidInputException("not a size (expected for example 4GB or 500MB)");
+    }
+
+    return Long.parseLong(matcher.group(1))
+        * (matcher.group(2).equals("G") ? 1_000_000_000 : 1_000_000);
   }
 }

@@ -1,9 +1,6 @@
 package ml.bqx.options;
 
-import com.google.common.hash.Hashing;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
 
@@ -57,13 +54,17 @@ public record ExtractConfig(
             Source.from(options, checks),
             checks.dataset("featuresDataset", options.getFeaturesDataset()),
             checks.dataset("analyticsDataset", options.getAnalyticsDataset()),
-            checks.dates(options.getStartDate(), options.getEndDate()),
+            DateRange.from(options.getStartDate(), options.getEndDate(), checks),
             checks.directory("checkpoints", options.getCheckpoints()),
             checks.glob("groups", options.getGroups()),
             checks.notNegative("limit", options.getLimit()),
             options.getLayout(),
-            checks.rowGroupRows(options.getRowGroupRows()),
-            checks.shardRows(options.getShardRows(), options.getRowGroupRows()),
+            checks.between(
+                "rowGroupRows",
+                1,
+                CheckpointOptions.MOST_ROW_GROUP_ROWS,
+                options.getRowGroupRows()),
+            checks.atLeast("shardRows", 1, options.getShardRows()),
             options.getOnDuplicate(),
             options.getCompression(),
             checks.notNegative("minCheckpointBytes", options.getMinCheckpointBytes()),
@@ -71,43 +72,21 @@ public record ExtractConfig(
             options.getOnUnsupportedType(),
             checks.atLeast("extractionWorkers", 1, options.getExtractionWorkers()),
             options.isValidateOnly());
+    config.checkShards(checks);
     checks.throwIfAny();
-
     return config;
+  }
+
+  /** A file has whole row groups. */
+  private void checkShards(Checks checks) {
+    boolean wellSized = rowGroupRows > 0 && rowGroupRows <= CheckpointOptions.MOST_ROW_GROUP_ROWS;
+    if (wellSized && shardRows > 0 && shardRows % rowGroupRows != 0) {
+      checks.wrong("shardRows", shardRows, "not a multiple of --rowGroupRows=%d", rowGroupRows);
+    }
   }
 
   /** Where the checkpoints of the pair lie; no slash at its end. */
   public String checkpointDirectory() {
     return Locations.pair(checkpoints, pair);
-  }
-
-  /**
-   * Tells whether a checkpoint made with other options would be another one: 16 hex digits over the
-   * format of checkpoints and the options that change what is in one, and over no others. The same
-   * in every release: a change here makes every existing checkpoint stale.
-   */
-  public String fingerprint() {
-    String canonical =
-        String.join(
-            "\n",
-            "format=" + Build.CHECKPOINT_FORMAT,
-            "featuresDataset=" + featuresDataset,
-            "analyticsDataset=" + analyticsDataset,
-            "startDate=" + Objects.toString(dates.start(), ""),
-            "endDate=" + Objects.toString(dates.end(), ""),
-            "limit=" + limit,
-            "layout=" + layout,
-            "rowGroupRows=" + rowGroupRows,
-            "shardRows=" + shardRows,
-            "onDuplicate=" + onDuplicate,
-            "compression=" + compression);
-    if (source instanceof BigQueryConfig bigQuery) {
-      canonical += "\nproject=" + bigQuery.project();
-    }
-
-    return Hashing.sha256()
-        .hashString(canonical, StandardCharsets.UTF_8)
-        .toString()
-        .substring(0, 16);
   }
 }

@@ -7,8 +7,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 
 /** What {@code extract} can be told; {@link ExtractConfig#from} validates it. */
 @Description("Extraction")
-public interface ExtractOptions
-    extends SelectionOptions, WarehouseOptions, BigQueryReadOptions, CheckpointOptions {
+public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, CheckpointOptions {
   @Description(
       "Order of the rows in a checkpoint: aligned has exactly the rows of the spine, so that"
           + " merging is copying; sharded has any order, in any number of files.")
@@ -63,13 +62,13 @@ public interface ExtractOptions
 
   /** Follows {@code --rowGroupRows}, so that setting that option alone is never an error. */
   class ShardRowsFactory implements DefaultValueFactory<Integer> {
-    private static final int MOST = 1_048_576;
-
     @Override
     public Integer create(PipelineOptions options) {
       int rowGroupRows = options.as(CheckpointOptions.class).getRowGroupRows();
 
-      return rowGroupRows < 1 || rowGroupRows > MOST ? MOST : MOST / rowGroupRows * rowGroupRows;
+      return rowGroupRows < 1 || rowGroupRows > MOST_ROW_GROUP_ROWS
+          ? MOST_ROW_GROUP_ROWS
+          : MOST_ROW_GROUP_ROWS / rowGroupRows * rowGroupRows;
     }
   }
 }

@@ -47,7 +47,11 @@ public record MergeConfig(
             checks.directory("checkpoints", options.getCheckpoints()),
             checks.directory("output", options.getOutput()),
             options.getMergeMethod(),
-            checks.rowGroupRows(options.getRowGroupRows()),
+            checks.between(
+                "rowGroupRows",
+                1,
+                CheckpointOptions.MOST_ROW_GROUP_ROWS,
+                options.getRowGroupRows()),
             options.getOnDuplicate(),
             options.getCompression(),
             checks.notNegative("expectedFeatures", options.getExpectedFeatures()),
@@ -58,11 +62,36 @@ public record MergeConfig(
             options.getMergeMethod() == MergeMethod.BIGQUERY
                 ? BigQueryMergeConfig.from(options, checks)
                 : null);
-    checks.onThisMachine(config.mergeMethod, config.checkpoints);
-    checks.apart(config.output, config.checkpoints, config.pair);
-    checks.throwIfAny();
+    if (config.checkpoints != null) {
+      config.checkMethod(checks);
+      config.checkOutput(checks);
+    }
 
+    checks.throwIfAny();
     return config;
+  }
+
+  /** An engine of this machine reads checkpoints of this machine. */
+  private void checkMethod(Checks checks) {
+    boolean local = mergeMethod == MergeMethod.DUCKDB || mergeMethod == MergeMethod.POLARS;
+    if (local && Locations.isRemote(checkpoints)) {
+      checks.wrong(
+          "mergeMethod",
+          mergeMethod,
+          "reads only local checkpoints, not --checkpoints=%s; copy them to this machine, or use stream or beam",
+          checkpoints);
+    }
+  }
+
+  /** A merge takes every Parquet file beside the checkpoints for one, a training file too. */
+  private void checkOutput(Checks checks) {
+    boolean same =
+        output != null
+            && (Locations.same(output, checkpoints)
+                || (pair != null && Locations.same(output, checkpointDirectory())));
+    if (same) {
+      checks.wrong("output", output, "holds the checkpoints; the training file must be elsewhere");
+    }
   }
 
   /** Where the checkpoints of the pair lie; no slash at its end. */

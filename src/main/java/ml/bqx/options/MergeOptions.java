@@ -8,7 +8,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** What {@code merge} can be told; {@link MergeConfig#from} validates it. */
 @Description("Merge")
 public interface MergeOptions
-    extends CommandOptions, CheckpointOptions, EngineOptions, BigQueryMergeOptions {
+    extends PairOptions, CheckpointOptions, EngineOptions, BigQueryMergeOptions {
   @Description("Directory or gs://bucket/folder for training_{pair}.parquet.")
   @Validation.Required
   @TemplateParameter(TemplateParameter.FOLDER)

@@ -2,6 +2,9 @@ package ml.bqx.options;
 
 import java.util.regex.Pattern;
 import ml.bqx.failure.InvalidInputException;
+import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The id of a Google Cloud project. */
 public final class ProjectId {
@@ -14,7 +17,13 @@ public final class ProjectId {
 
   private ProjectId() {}
 
-  static String parse(String text) {
+  /** The project that Beam's option names. */
+  static @Nullable String of(PipelineOptions options, String expected, Checks checks) {
+    return checks.required(
+        "project", options.as(GcpOptions.class).getProject(), expected, ProjectId::parse);
+  }
+
+  private static String parse(String text) {
     if (!FORM.matcher(text).matches()) {
       throw new InvalidInputException(
           "not a project id (expected 6 to 30 lower-case letters, digits and hyphens)");

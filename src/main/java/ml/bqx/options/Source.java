@@ -14,9 +14,15 @@ public sealed interface Source extends Serializable permits BigQueryConfig, Embe
       return BigQueryConfig.from(options, checks);
     }
 
-    checks.onlyBigQuery("wave", options.getWave());
-    checks.onlyBigQuery("snapshotTime", options.getSnapshotTime());
+    refuse("wave", options.getWave(), checks);
+    refuse("snapshotTime", options.getSnapshotTime(), checks);
     return checks.embeddedFile(warehouse, "bigquery or duckdb:FILE");
+  }
+
+  private static void refuse(String option, @Nullable String value, Checks checks) {
+    if (value != null) {
+      checks.wrong(option, value, "works with --warehouse=bigquery only");
+    }
   }
 
   /** As the manifest names it: {@code bigquery:PROJECT} or {@code duckdb:FILE}. */

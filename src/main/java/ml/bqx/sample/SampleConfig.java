@@ -2,9 +2,15 @@ package ml.bqx.sample;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Set;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.Checks;
+import ml.bqx.options.DateRange;
+import ml.bqx.options.EmbeddedFile;
 
 /**
  * What kind of sample warehouse to make. The same values, but for the file, give the same content.
@@ -27,9 +33,6 @@ public record SampleConfig(
     KnownLayout size,
     Set<SampleDefect> defects,
     String tables) {
-  /** A Monday, so that a week of minutes looks like one. */
-  private static final Instant DEFAULT_START = Instant.parse("2024-01-01T00:00:00Z");
-
   public SampleConfig {
     defects = Set.copyOf(defects);
     if (minutes < 1) {
@@ -38,33 +41,31 @@ public record SampleConfig(
     }
   }
 
-  /** All tables at seed size, without defects. */
-  public static SampleConfig of(Path file, Pair pair, int minutes) {
-    return new SampleConfig(file, pair, minutes, DEFAULT_START, 1, KnownLayout.SEED, Set.of(), "*");
-  }
+  /**
+   * Validates the options.
+   *
+   * @throws InvalidInputException with each option that is wrong
+   */
+  public static SampleConfig from(SampleOptions options) {
+    Checks checks = new Checks();
+    Pair pair = checks.pair(options.getPair());
+    EmbeddedFile warehouse = checks.embeddedFile(options.getWarehouse());
+    int minutes = checks.atLeast("minutes", 1, options.getMinutes());
+    LocalDate start =
+        checks.required("startDate", options.getStartDate(), "yyyy-mm-dd", DateRange::parseDay);
+    KnownLayout size = checks.choice("size", KnownLayout.class, options.getSize());
+    Set<SampleDefect> defects = checks.choices("defects", SampleDefect.class, options.getDefects());
+    String tables = checks.glob("tables", options.getTables());
+    checks.throwIfAny();
 
-  /** The same with another first timestamp. */
-  public SampleConfig withStart(Instant newStart) {
-    return new SampleConfig(file, pair, minutes, newStart, seed, size, defects, tables);
-  }
-
-  /** The same with other prices. */
-  public SampleConfig withSeed(long newSeed) {
-    return new SampleConfig(file, pair, minutes, start, newSeed, size, defects, tables);
-  }
-
-  /** The same with another number of features. */
-  public SampleConfig withSize(KnownLayout newSize) {
-    return new SampleConfig(file, pair, minutes, start, seed, newSize, defects, tables);
-  }
-
-  /** The same with these defects and no others. */
-  public SampleConfig withDefects(SampleDefect... newDefects) {
-    return new SampleConfig(file, pair, minutes, start, seed, size, Set.of(newDefects), tables);
-  }
-
-  /** The same with a part of the feature tables. */
-  public SampleConfig withTables(String newTables) {
-    return new SampleConfig(file, pair, minutes, start, seed, size, defects, newTables);
+    return new SampleConfig(
+        warehouse.path(),
+        pair,
+        minutes,
+        start.atStartOfDay().toInstant(ZoneOffset.UTC),
+        options.getSeed(),
+        size,
+        defects,
+        tables);
   }
 }

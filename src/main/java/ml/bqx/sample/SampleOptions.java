@@ -1,17 +1,14 @@
 package ml.bqx.sample;
 
-import ml.bqx.options.CommandOptions;
+import ml.bqx.options.PairOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/**
- * What {@code sample} can be told. It becomes a config outside this package, which knows no
- * warehouses; for that reason size and defects are text here.
- */
+/** What {@code sample} can be told; {@link SampleConfig#from} validates it. */
 @Description("The sample")
-public interface SampleOptions extends CommandOptions {
+public interface SampleOptions extends PairOptions {
   @Description("DuckDB file to create, as duckdb:FILE. An existing file is replaced.")
   @Validation.Required
   @Nullable String getWarehouse();

@@ -1,12 +1,12 @@
 package ml.bqx.verify;
 
+import ml.bqx.options.CommandOptions;
 import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What {@code check} can be told; {@link CheckConfig#from} validates it. */
 @Description("What is checked")
-public interface CheckOptions extends PipelineOptions {
+public interface CheckOptions extends CommandOptions {
   @Description("Training file to check: a local path or gs://bucket/folder/file.")
   @Nullable String getFile();
 

@@ -40,7 +40,7 @@ public record VerifyConfig(
             checks.embeddedFile(options.getWarehouse()),
             checks.dataset("featuresDataset", options.getFeaturesDataset()),
             checks.dataset("analyticsDataset", options.getAnalyticsDataset()),
-            checks.dates(options.getStartDate(), options.getEndDate()),
+            DateRange.from(options.getStartDate(), options.getEndDate(), checks),
             checks.glob("groups", options.getGroups()),
             checks.notNegative("limit", options.getLimit()),
             checks.localDirectory("output", options.getOutput()));

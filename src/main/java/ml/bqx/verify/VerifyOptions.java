@@ -1,6 +1,5 @@
 package ml.bqx.verify;
 
-import ml.bqx.options.SelectionOptions;
 import ml.bqx.options.WarehouseOptions;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
@@ -11,7 +10,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * must be those of the extraction, for the training file to be what the warehouse holds.
  */
 @Description("Verification")
-public interface VerifyOptions extends SelectionOptions, WarehouseOptions {
+public interface VerifyOptions extends WarehouseOptions {
   @Description("Local directory of training_{pair}.parquet.")
   @Validation.Required
   @Nullable String getOutput();

@@ -10,7 +10,6 @@ import java.util.Map;
 import ml.bqx.catalog.Category;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.Build;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 import org.junit.jupiter.api.Test;

@@ -213,48 +213,6 @@ class ExtractConfigTest {
   }
 
   @Test
-  void theFingerprintStaysTheSameFromReleaseToRelease() {
-    assertThat(with("--layout=sharded").fingerprint()).isEqualTo("b01d96f0a615e780");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "--featuresDataset=other",
-        "--analyticsDataset=other",
-        "--startDate=2024-01-01",
-        "--endDate=2024-01-01",
-        "--limit=1",
-        "--rowGroupRows=8192",
-        "--shardRows=16384",
-        "--onDuplicate=first",
-        "--compression=none",
-      })
-  void whatChangesACheckpointChangesTheFingerprint(String arg) {
-    assertThat(with(arg).fingerprint()).isNotEqualTo(with().fingerprint());
-  }
-
-  @Test
-  void theLayoutChangesTheFingerprint() {
-    assertThat(with("--layout=aligned").fingerprint())
-        .isNotEqualTo(with("--layout=sharded").fingerprint());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "--pair=gbpusd",
-        "--warehouse=duckdb:copy.duckdb",
-        "--checkpoints=elsewhere",
-        "--groups=agg_*",
-        "--minCheckpointBytes=1",
-        "--force",
-      })
-  void whatDoesNotChangeACheckpointKeepsTheFingerprint(String arg) {
-    assertThat(with(arg).fingerprint()).isEqualTo(with().fingerprint());
-  }
-
-  @Test
   void travelsToWorkers() {
     ExtractConfig config = with("--startDate=2024-01-01");
 

@@ -39,7 +39,7 @@ class SampleContentTest {
   static void make() {
     sample =
         new SampleWarehouse(
-                SampleConfig.of(directory.resolve("sample.duckdb"), Pair.of("eurusd"), MINUTES))
+                Samples.of(directory.resolve("sample.duckdb"), Pair.of("eurusd"), MINUTES).config())
             .create(tables -> PROGRESS.incrementAndGet());
     warehouse = DuckDbWarehouse.open(sample.file());
     catalog =

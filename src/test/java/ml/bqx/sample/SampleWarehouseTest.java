@@ -48,7 +48,7 @@ class SampleWarehouseTest {
 
   @Test
   void theSameSeedGivesTheSameContentAndAnotherGivesOther() throws Exception {
-    SampleConfig config = config(200).withTables("{agg,regime,mkt,cov_agg}_*");
+    Samples config = config(200).withTables("{agg,regime,mkt,cov_agg}_*");
 
     Map<String, String> content = content(config.withSeed(7));
 
@@ -63,10 +63,10 @@ class SampleWarehouseTest {
   @Test
   void anotherPairIsAPairLikeAny() {
     Pair usdjpy = Pair.of("usdjpy");
-    SampleConfig config =
-        SampleConfig.of(directory.resolve("usdjpy.duckdb"), usdjpy, 50)
+    Samples config =
+        Samples.of(directory.resolve("usdjpy.duckdb"), usdjpy, 50)
             .withTables("{regime,cov_agg,csi_agg}_*");
-    Sample sample = new SampleWarehouse(config).create(done -> {});
+    Sample sample = config.create();
 
     Catalog catalog = catalog(sample.file(), usdjpy);
 
@@ -79,9 +79,9 @@ class SampleWarehouseTest {
 
   @Test
   void fullSizeMakesWiderTables() {
-    SampleConfig config = config(20).withTables("reg_eurusd").withSize(KnownLayout.FULL);
+    Samples config = config(20).withTables("reg_eurusd").withSize(KnownLayout.FULL);
 
-    Sample sample = new SampleWarehouse(config).create(done -> {});
+    Sample sample = config.create();
 
     assertThat(catalog(sample.file(), EURUSD).featureCount()).isEqualTo(232);
     Set<String> names = new HashSet<>();
@@ -154,7 +154,7 @@ class SampleWarehouseTest {
     Path file = Files.writeString(directory.resolve("sample.duckdb"), "something else");
     Files.writeString(directory.resolve("sample.duckdb.partial"), "left by a killed run");
 
-    Sample sample = new SampleWarehouse(config(5).withTables("mkt_*")).create(done -> {});
+    Sample sample = config(5).withTables("mkt_*").create();
 
     assertThat(sample.file()).isEqualTo(file);
     assertThat(sample.bytes()).isEqualTo(Files.size(file)).isGreaterThan(100_000);
@@ -167,8 +167,7 @@ class SampleWarehouseTest {
   void whatCannotBeMadeIsAnError() {
     Path file = directory.resolve("none").resolve("sample.duckdb");
 
-    assertThatThrownBy(
-            () -> new SampleWarehouse(SampleConfig.of(file, EURUSD, 5)).create(done -> {}))
+    assertThatThrownBy(() -> Samples.of(file, EURUSD, 5).create())
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("Cannot make the sample warehouse: ")
         .hasMessageEndingWith("(" + file + ")");
@@ -176,22 +175,18 @@ class SampleWarehouseTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot make a sample of 0 minutes (expected 1 or more)");
     assertThatThrownBy(
-            () ->
-                new SampleWarehouse(
-                        config(5).withTables("agg_eurusd").withDefects(SampleDefect.values()))
-                    .create(done -> {}))
+            () -> config(5).withTables("agg_eurusd").withDefects(SampleDefect.values()).create())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot build in 5 defects with 1 tables: each needs a table of its own (agg_eurusd)");
   }
 
   private Sample defective(SampleDefect... defects) {
-    return new SampleWarehouse(config(200).withTables("agg*_eurusd").withDefects(defects))
-        .create(done -> {});
+    return config(200).withTables("agg*_eurusd").withDefects(defects).create();
   }
 
-  private SampleConfig config(int minutes) {
-    return SampleConfig.of(directory.resolve("sample.duckdb"), EURUSD, minutes);
+  private Samples config(int minutes) {
+    return Samples.of(directory.resolve("sample.duckdb"), EURUSD, minutes);
   }
 
   private static Catalog catalog(Path file, Pair pair) {
@@ -212,11 +207,11 @@ class SampleWarehouseTest {
   }
 
   /** A hash of each table's rows, in their order. */
-  private static Map<String, String> content(SampleConfig config) throws SQLException {
-    new SampleWarehouse(config).create(done -> {});
+  private static Map<String, String> content(Samples config) throws SQLException {
+    config.create();
     Map<String, String> hashes = new TreeMap<>();
     List<String> tables;
-    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(config.file())) {
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(config.config().file())) {
       tables =
           List.of(SampleWarehouse.FEATURES, SampleWarehouse.ANALYTICS).stream()
               .flatMap(dataset -> warehouse.tables(dataset).stream())
@@ -224,7 +219,7 @@ class SampleWarehouseTest {
               .collect(Collectors.toList());
     }
 
-    try (DuckDBConnection connection = DuckDb.openReadOnly(config.file(), 1, "1GB")) {
+    try (DuckDBConnection connection = DuckDb.openReadOnly(config.config().file(), 1, "1GB")) {
       for (String table : tables) {
         long hash =
             DuckDb.number(

@@ -14,8 +14,8 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleWarehouse;
+import ml.bqx.sample.Samples;
 import ml.bqx.verify.WarehouseComparison.Difference;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.duckdb.DuckDBConnection;
@@ -36,11 +36,10 @@ class WarehouseCheckTest {
   @BeforeAll
   static void makeSample() {
     warehouse = directory.resolve("sample.duckdb");
-    new SampleWarehouse(
-            SampleConfig.of(warehouse, Pair.of("eurusd"), MINUTES)
-                .withStart(START)
-                .withTables("{agg,mkt,regime}_*"))
-        .create(done -> {});
+    Samples.of(warehouse, Pair.of("eurusd"), MINUTES)
+        .withStart(START)
+        .withTables("{agg,mkt,regime}_*")
+        .create();
     try (DuckDbWarehouse open = DuckDbWarehouse.open(warehouse)) {
       catalog =
           Catalog.of(

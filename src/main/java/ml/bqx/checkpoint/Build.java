@@ -1,4 +1,4 @@
-package ml.bqx.options;
+package ml.bqx.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;

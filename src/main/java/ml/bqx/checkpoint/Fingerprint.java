@@ -1,0 +1,53 @@
+package ml.bqx.checkpoint;
+
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import ml.bqx.options.BigQueryConfig;
+import ml.bqx.options.ExtractConfig;
+
+/** 16 hex digits of a SHA-256: they tell whether two things are the same. */
+public final class Fingerprint {
+  private static final int DIGITS = 16;
+
+  private Fingerprint() {}
+
+  /**
+   * Tells whether a checkpoint made with other options would be another one: over the format of
+   * checkpoints and the options that change what is in one, and over no others. The same in every
+   * release: a change here makes every existing checkpoint stale.
+   */
+  public static String of(ExtractConfig config) {
+    String canonical =
+        String.join(
+            "\n",
+            "format=" + Build.CHECKPOINT_FORMAT,
+            "featuresDataset=" + config.featuresDataset(),
+            "analyticsDataset=" + config.analyticsDataset(),
+            "startDate=" + Objects.toString(config.dates().start(), ""),
+            "endDate=" + Objects.toString(config.dates().end(), ""),
+            "limit=" + config.limit(),
+            "layout=" + config.layout(),
+            "rowGroupRows=" + config.rowGroupRows(),
+            "shardRows=" + config.shardRows(),
+            "onDuplicate=" + config.onDuplicate(),
+            "compression=" + config.compression());
+    return of(
+        config.source() instanceof BigQueryConfig bigQuery
+            ? canonical + "\nproject=" + bigQuery.project()
+            : canonical);
+  }
+
+  static String of(String text) {
+    return of(Hashing.sha256().hashString(text, StandardCharsets.UTF_8));
+  }
+
+  static String of(byte[] content) {
+    return of(Hashing.sha256().hashBytes(content));
+  }
+
+  private static String of(HashCode hash) {
+    return hash.toString().substring(0, DIGITS);
+  }
+}
