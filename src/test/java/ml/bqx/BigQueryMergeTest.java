@@ -187,6 +187,19 @@ class BigQueryMergeTest extends ForeignFiles {
   }
 
   @Test
+  void exportsAreCopiedToTheSpillDirectoryAndDeletedThere() throws Exception {
+    writeTargets();
+    write("agg_eurusd", "SELECT %s AS interval_time, i AS x %s".formatted(TIME, ROWS));
+    Path spill = directory.resolve("spill");
+
+    assertDone(place.merge(args("--spillDirectory=" + spill)));
+
+    assertThat(spill).as("made, used and left").isEmptyDirectory();
+    assertThat(place.output()).isDirectoryNotContaining(Files::isDirectory);
+    assertNothingLeft();
+  }
+
+  @Test
   void aBucketThatIsNotThereIsToldBeforeAnythingIsDone() throws Exception {
     writeTargets();
 

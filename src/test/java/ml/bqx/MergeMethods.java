@@ -1,5 +1,6 @@
 package ml.bqx;
 
+import java.util.EnumSet;
 import java.util.List;
 import ml.bqx.options.MergeMethod;
 
@@ -7,9 +8,9 @@ import ml.bqx.options.MergeMethod;
 final class MergeMethods {
   private MergeMethods() {}
 
-  /** Those that need nothing but this JVM. */
+  /** Those that need nothing but this JVM; a new method is one of them unless it is named here. */
   static List<MergeMethod> here() {
-    return List.of(MergeMethod.BEAM, MergeMethod.STREAM, MergeMethod.COMPOSE, MergeMethod.DUCKDB);
+    return List.copyOf(EnumSet.complementOf(EnumSet.of(MergeMethod.POLARS, MergeMethod.BIGQUERY)));
   }
 
   /** Of those the ones that take checkpoints in any order of rows. */

@@ -53,12 +53,18 @@ class RefusedEngineTest extends ForeignFiles {
   @ParameterizedTest
   @EnumSource(
       value = MergeMethod.class,
-      names = {"DUCKDB", "POLARS"})
+      names = {"DUCKDB", "POLARS", "BIGQUERY"})
   void aSpillDirectoryThatCannotBeMade(MergeMethod method) throws Exception {
     writeTargets();
     Path file = Files.writeString(directory.resolve("file"), "in the way");
 
-    assertThat(refused(method, "--spillDirectory=" + file.resolve("spill")))
+    // Before BigQuery is asked for anything: there is none.
+    assertThat(
+            refused(
+                method,
+                "--spillDirectory=" + file.resolve("spill"),
+                "--project=nobody",
+                "--tempLocation=gs://bucket/temp"))
         .startsWith("error: Cannot write to " + file.resolve("spill") + ": ")
         .endsWith("; name another directory with --spillDirectory")
         .hasLineCount(1);

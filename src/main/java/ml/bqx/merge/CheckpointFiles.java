@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +48,13 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
    * @param paths in order
    * @param provenance what is known of it besides its files
    */
-  record FileSet(String group, boolean targets, List<String> paths, Provenance provenance) {}
+  record FileSet(String group, boolean targets, List<String> paths, Provenance provenance) {
+    Set<String> names() {
+      return paths.stream()
+          .map(path -> path.substring(path.lastIndexOf('/') + 1))
+          .collect(Collectors.toSet());
+    }
+  }
 
   /**
    * Finds the files.
@@ -162,7 +170,7 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
           .add(file.path());
     }
 
-    checkWhole(directory, files.keySet());
+    checkWhole(directory, sets.values());
     List<FileSet> ordered = inOrder(directory, sets.values().stream().toList());
     checkNames(directory, ordered);
     return new CheckpointFiles(ordered, used(ordered, files), FooterKeys.NO_MANIFEST);
@@ -173,16 +181,9 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
     return files.values().stream().filter(file -> paths.contains(file.path())).toList();
   }
 
-  private static void checkWhole(String directory, Set<String> fileNames) {
+  private static void checkWhole(String directory, Collection<FileSet> sets) {
     List<String> missing =
-        fileNames.stream()
-            .collect(
-                Collectors.groupingBy(
-                    CheckpointNames::commonName, TreeMap::new, Collectors.toSet()))
-            .values()
-            .stream()
-            .flatMap(names -> CheckpointNames.missingShards(names).stream())
-            .toList();
+        sets.stream().flatMap(set -> CheckpointNames.missingShards(set.names()).stream()).toList();
     if (!missing.isEmpty()) {
       throw new InvalidInputException(
           "Cannot merge %s: %,d files are missing, by the numbers in the names of others: %s"
@@ -216,7 +217,7 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
 
     sets.stream()
         .filter(set -> !set.targets())
-        .sorted(java.util.Comparator.comparing(FileSet::group))
+        .sorted(Comparator.comparing(FileSet::group))
         .forEach(ordered::add);
     return ordered;
   }

@@ -1,10 +1,8 @@
 package ml.bqx.merge;
 
-import java.util.ArrayList;
-import java.util.List;
+import com.google.common.collect.Sets;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
@@ -59,17 +57,15 @@ final class ExpectedColumns {
   }
 
   private static String inWords(Map<String, Integer> known, Map<String, Integer> found) {
-    TreeSet<String> groups = new TreeSet<>(known.keySet());
-    groups.addAll(found.keySet());
-    List<String> differing = new ArrayList<>();
-    for (String group : groups) {
-      int expected = known.getOrDefault(group, 0);
-      int there = found.getOrDefault(group, 0);
-      if (expected != there) {
-        differing.add("%s (%d instead of %d)".formatted(group, there, expected));
-      }
-    }
-
-    return CheckpointFiles.inWords(differing);
+    return CheckpointFiles.inWords(
+        Sets.union(known.keySet(), found.keySet()).stream()
+            .sorted()
+            .filter(group -> !known.getOrDefault(group, 0).equals(found.getOrDefault(group, 0)))
+            .map(
+                group ->
+                    "%s (%d instead of %d)"
+                        .formatted(
+                            group, found.getOrDefault(group, 0), known.getOrDefault(group, 0)))
+            .toList());
   }
 }

@@ -1,8 +1,10 @@
 package ml.bqx.merge;
 
+import java.util.Collection;
+
 /**
- * What joining the checkpoints has filled and left out, in sum. What the extraction of an aligned
- * checkpoint left out is in the manifest and not counted again.
+ * What joining checkpoints has filled and left out. What the extraction of an aligned checkpoint
+ * left out is in the manifest and not counted again.
  *
  * @param missing spine rows that a checkpoint lacks, filled with nulls
  * @param dropped rows of checkpoints whose timestamp is null or not in the spine
@@ -12,11 +14,12 @@ public record JoinCounts(long missing, long dropped, long duplicates) {
   /** Nothing filled, nothing left out. */
   public static final JoinCounts NONE = new JoinCounts(0, 0, 0);
 
-  public JoinCounts plus(JoinedRows joined) {
-    return plus(new JoinCounts(joined.missing(), joined.dropped(), joined.duplicates()));
+  /** The counts of several checkpoints together. */
+  public static JoinCounts sum(Collection<JoinCounts> counts) {
+    return counts.stream().reduce(NONE, JoinCounts::plus);
   }
 
-  public JoinCounts plus(JoinCounts other) {
+  private JoinCounts plus(JoinCounts other) {
     return new JoinCounts(
         missing + other.missing, dropped + other.dropped, duplicates + other.duplicates);
   }

@@ -2,11 +2,13 @@ package ml.bqx.merge;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Arrays;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.cli.Progress;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.MergeConfig;
+import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.storage.Storage;
 
 /** A plan with its spine: all that a worker needs to know of a merge. */
@@ -40,6 +42,13 @@ public record PlannedMerge(MergePlan plan, Spine spine) implements Serializable 
 
   public BlockLayout blocks() {
     return new BlockLayout(spine.rows(), config().rowGroupRows());
+  }
+
+  /** The key column of a row block. */
+  public Longs key(int block) {
+    BlockLayout blocks = blocks();
+    long[] timestamps = spine.timestamps();
+    return new Longs(Arrays.copyOfRange(timestamps, blocks.from(block), blocks.to(block)), null);
   }
 
   public TrainingFile trainingFile() {

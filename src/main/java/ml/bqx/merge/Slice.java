@@ -1,24 +1,59 @@
 package ml.bqx.merge;
 
+import java.io.IOException;
 import java.util.List;
+import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.parquet.ParquetAssembler;
 
-/** Columns of one row block on their way through the join: where they lie, or what they are. */
+/** Columns of one row block on their way through the join: where they are, or what they are. */
 public sealed interface Slice {
   /** Index of the column, or of the first one, in the training file. */
   int column();
 
   /**
-   * The bytes lie in a file as they are needed; a few bytes travel instead of them.
+   * The bytes are in a file as they are needed; a few bytes travel instead of them.
    *
    * @param column index of the first chunk's column in the training file; the others' follow it
    * @param run chunks of one row group of one file that adjoin, at least one
    */
   record Stored(int column, List<ChunkReference> run) implements Slice {
-    /** The file all of them lie in. */
+    /**
+     * Bytes that are copied at once, unless a single chunk has more: what a disk gives in one read.
+     * A chunk has about 130 kB, and calls for each cost more than its bytes.
+     */
+    private static final int PIECE_BYTES = 1 << 21;
+
+    /** The file all of them are in. */
     public String file() {
       return run.get(0).file();
+    }
+
+    /**
+     * Appends them to a row group.
+     *
+     * @param reader reads their file
+     * @param target may be shared with other threads, which lock it too
+     */
+    public void copy(ChunkReader reader, ParquetAssembler target, int rowGroup) throws IOException {
+      for (int from = 0, to; from < run.size(); from = to) {
+        to = pieceEnd(from);
+        List<EncodedChunk> chunks = reader.raw(run.subList(from, to));
+        synchronized (target) {
+          target.append(rowGroup, column + from, chunks);
+        }
+      }
+    }
+
+    /** Behind the last chunk that goes in one piece with the one at {@code from}. */
+    private int pieceEnd(int from) {
+      int to = from + 1;
+      while (to < run.size() && run.get(to).end() - run.get(from).start() <= PIECE_BYTES) {
+        to++;
+      }
+
+      return to;
     }
   }
 

@@ -35,16 +35,19 @@ public final class SourceSlicer {
    *
    * @return how the source joined
    */
-  public JoinedRows slice(SourcePlan source, SliceConsumer consumer) throws IOException {
+  public JoinCounts slice(SourcePlan source, SliceConsumer consumer) throws IOException {
     try (SourceTable table = SourceTable.open(merge.storage(), source)) {
       // What the footer of a foreign file says of a chunk is made again, never copied.
       boolean summed = source.provenance() instanceof Provenance.Extracted;
-      if (summed && Alignment.problem(table.footers(), merge.spine(), blocks).isEmpty()) {
+      JoinedRows joined =
+          summed
+              ? table.join(merge, onDuplicate)
+              : table.match(merge.spine(), onDuplicate, merge.isTargets(source));
+      if (joined.aligned()) {
         stored(source, table, consumer);
-        return JoinedRows.aligned(source);
+        return joined.counts();
       }
 
-      JoinedRows joined = table.match(merge.spine(), onDuplicate, merge.isTargets(source));
       List<ColumnSchema> columns = merge.plan().columns(source);
       for (int i = 0; i < columns.size(); i++) {
         String name = source.columns().get(i);
@@ -57,7 +60,7 @@ public final class SourceSlicer {
         }
       }
 
-      return joined;
+      return joined.counts();
     }
   }
 

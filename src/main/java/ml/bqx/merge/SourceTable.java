@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.SpineMatch;
 import ml.bqx.failure.InvalidInputException;
@@ -19,6 +20,7 @@ import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
 import ml.bqx.parquet.VectorBuilder;
+import ml.bqx.parquet.VectorConcatenation;
 import ml.bqx.storage.Storage;
 
 /** The open files of one checkpoint, read column by column as one table. */
@@ -132,83 +134,59 @@ public final class SourceTable implements Closeable {
    * The rows that can be joined.
    *
    * @param timestamps their timestamps
-   * @param rows their indices in the table, or null when they are all of its rows
+   * @param rows their indices in the table
    * @param withoutTimestamp rows left out because their timestamp is null
    * @param incomplete rows left out because a column is null
    */
   private record Keys(long[] timestamps, int[] rows, long withoutTimestamp, long incomplete) {}
 
   private Longs keyColumn() throws IOException {
-    List<Longs> parts = new ArrayList<>();
+    List<ColumnVector> parts = new ArrayList<>();
     for (ParquetFile file : files) {
       parts.add(KeyColumn.read(file));
     }
 
-    if (parts.size() == 1) {
-      return parts.get(0);
-    }
-
-    VectorBuilder.OfLongs all =
-        (VectorBuilder.OfLongs)
-            VectorBuilder.of(org.apache.parquet.format.Type.INT64, Math.toIntExact(rows()));
-    for (Longs part : parts) {
-      for (int row = 0; row < part.size(); row++) {
-        if (part.isNull(row)) {
-          all.appendNull();
-        } else {
-          all.append(part.values()[row]);
-        }
-      }
-    }
-
-    return (Longs) all.build();
+    return (Longs) VectorConcatenation.of(parts);
   }
 
   private Keys keys(boolean complete) throws IOException {
     Longs key = keyColumn();
-    boolean[] joinable = key.valid() == null ? null : key.valid().clone();
+    List<boolean[]> conditions = new ArrayList<>();
+    addCondition(key, conditions);
+    for (int i = 0; i < source.columns().size() && complete; i++) {
+      addCondition(column(source.columns().get(i)), conditions);
+    }
+
+    int[] rows =
+        IntStream.range(0, key.size())
+            .filter(row -> conditions.stream().allMatch(valid -> valid[row]))
+            .toArray();
+    long[] timestamps = Arrays.stream(rows).mapToLong(row -> key.values()[row]).toArray();
     long withoutTimestamp = key.nullCount();
-    if (complete) {
-      for (String name : source.columns()) {
-        boolean[] valid = column(name).valid();
-        if (valid != null) {
-          joinable = and(joinable, valid);
-        }
-      }
-    }
-
-    if (joinable == null) {
-      return new Keys(key.values(), null, 0, 0);
-    }
-
-    int[] rows = new int[key.size()];
-    int count = 0;
-    for (int row = 0; row < rows.length; row++) {
-      if (joinable[row]) {
-        rows[count++] = row;
-      }
-    }
-
-    int[] kept = Arrays.copyOf(rows, count);
-    long[] timestamps = Arrays.stream(kept).mapToLong(row -> key.values()[row]).toArray();
-    return new Keys(timestamps, kept, withoutTimestamp, key.size() - count - withoutTimestamp);
+    return new Keys(
+        timestamps, rows, withoutTimestamp, key.size() - rows.length - withoutTimestamp);
   }
 
-  private static boolean[] and(boolean[] left, boolean[] right) {
-    if (left == null) {
-      return right.clone();
+  private static void addCondition(ColumnVector column, List<boolean[]> conditions) {
+    if (column.valid() != null) {
+      conditions.add(column.valid());
     }
-
-    for (int i = 0; i < left.length; i++) {
-      left[i] &= right[i];
-    }
-
-    return left;
   }
 
   /** The spine that this table makes when it holds the targets: rows without a null. */
   Spine spine() throws IOException {
     return Spine.of(keys(true).timestamps(), 0);
+  }
+
+  /**
+   * How the table joins with the spine of a merge; nothing is read when it is aligned.
+   *
+   * @throws InvalidInputException when timestamps repeat and the policy is to fail
+   */
+  public JoinedRows join(PlannedMerge merge, DuplicatePolicy policy) throws IOException {
+    return Alignment.problem(footers(), merge.spine(), merge.blocks()).isEmpty()
+        ? JoinedRows.aligned(source)
+        : match(merge.spine(), policy, merge.isTargets(source));
   }
 
   /**
@@ -226,18 +204,13 @@ public final class SourceTable implements Closeable {
           "Cannot merge %s: %s".formatted(source.files().get(0), match.duplicatesInWords()));
     }
 
-    if (keys.rows() != null) {
-      for (int i = 0; i < match.rows().length; i++) {
-        int row = match.rows()[i];
-        match.rows()[i] = row == RowGather.NO_ROW ? row : keys.rows()[row];
-      }
-    }
-
+    int[] rows =
+        Arrays.stream(match.rows())
+            .map(row -> row == RowGather.NO_ROW ? row : keys.rows()[row])
+            .toArray();
+    long dropped = match.outside() + keys.withoutTimestamp() + keys.incomplete();
     return new JoinedRows(
-        match.rows(),
-        match.missing(),
-        match.outside() + keys.withoutTimestamp() + keys.incomplete(),
-        match.duplicates());
+        false, rows, new JoinCounts(match.missing(), dropped, match.duplicates()));
   }
 
   @Override

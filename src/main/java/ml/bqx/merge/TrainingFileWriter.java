@@ -2,7 +2,6 @@ package ml.bqx.merge;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import ml.bqx.failure.InvalidInputException;
@@ -10,7 +9,6 @@ import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReader;
-import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetAssembler;
@@ -62,11 +60,8 @@ public final class TrainingFileWriter implements Closeable {
     BlockLayout blocks = merge.blocks();
     ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
     for (int block = 0; block < blocks.blocks(); block++) {
-      long[] timestamps =
-          Arrays.copyOfRange(merge.spine().timestamps(), blocks.from(block), blocks.to(block));
-      file.addRowGroup(timestamps.length);
-      ColumnVector.Longs key = new ColumnVector.Longs(timestamps, null);
-      file.append(block, 0, encoder.encodeDeltas(merge.plan().columns().get(0), key));
+      file.addRowGroup(blocks.rows(block));
+      file.append(block, 0, encoder.encodeDeltas(merge.plan().columns().get(0), merge.key(block)));
     }
   }
 
@@ -113,16 +108,14 @@ public final class TrainingFileWriter implements Closeable {
       List<SourcePlan> sources, Supplier<SourceSlicer> slicers, Runnable written)
       throws IOException {
     ThreadLocal<SourceSlicer> slicer = ThreadLocal.withInitial(slicers);
-    return workers
-        .each(
+    return JoinCounts.sum(
+        workers.each(
             sources,
             source -> {
-              JoinedRows joined = slicer.get().slice(source, slices());
+              JoinCounts joined = slicer.get().slice(source, slices());
               written.run();
-              return JoinCounts.NONE.plus(joined);
-            })
-        .stream()
-        .reduce(JoinCounts.NONE, JoinCounts::plus);
+              return joined;
+            }));
   }
 
   /** Takes column chunks of all columns but the key, in any order and from any thread. */
@@ -152,7 +145,7 @@ public final class TrainingFileWriter implements Closeable {
   private record ToFile(ParquetAssembler file) implements SliceConsumer {
     @Override
     public void stored(int block, Slice.Stored slices, ChunkReader reader) throws IOException {
-      StoredCopy.copy(slices, reader, file, block);
+      slices.copy(reader, file, block);
     }
 
     @Override

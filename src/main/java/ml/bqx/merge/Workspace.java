@@ -71,11 +71,6 @@ public final class Workspace implements Closeable {
 
   /** The training file until it is verified. */
   public String trainingFile() {
-    return trainingFile(directory);
-  }
-
-  /** The training file in a run's directory. */
-  public static String trainingFile(String directory) {
     return directory + "/training.parquet";
   }
 

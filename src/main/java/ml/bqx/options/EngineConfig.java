@@ -10,8 +10,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * What the merge methods need to know that let another engine join, validated.
  *
  * @param duckdbMemory bytes that DuckDB may use before it spills
- * @param spillDirectory directory of this machine for what lies between checkpoints and training
- *     file; null for one beside the training file
+ * @param spillDirectory directory of this machine for what is between checkpoints and training
+ *     file; null for one beside the training file, or the JVM's when that is not on this machine
  * @param python the Python interpreter that has Polars, by name or path
  * @param forcePolars whether Polars is tried when there seems to be too little memory for it
  */

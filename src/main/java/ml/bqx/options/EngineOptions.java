@@ -6,7 +6,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What the merge methods can be told that let another engine join; see {@link EngineConfig}. */
-@Description("Merge methods duckdb and polars")
+@Description("Merge methods duckdb, polars and bigquery")
 public interface EngineOptions extends PipelineOptions {
   @Description("Memory that duckdb may use before it spills to disk, in MB or GB.")
   @Default.String("4GB")

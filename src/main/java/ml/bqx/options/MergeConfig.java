@@ -73,7 +73,7 @@ public record MergeConfig(
 
   /** An engine of this machine reads checkpoints of this machine. */
   private void checkMethod(Checks checks) {
-    boolean local = mergeMethod == MergeMethod.DUCKDB || mergeMethod == MergeMethod.POLARS;
+    boolean local = mergeMethod != null && mergeMethod.isLocal();
     if (local && Locations.isRemote(checkpoints)) {
       checks.wrong(
           "mergeMethod",

@@ -1,9 +1,11 @@
 package ml.bqx.parallel;
 
-import java.util.ArrayList;
+import com.google.common.base.Throwables;
+import com.google.common.collect.Lists;
+import com.google.common.util.concurrent.Futures;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -108,21 +110,25 @@ public final class ParallelCalls implements AutoCloseable {
   private <I, O, X extends Exception> List<O> each(
       List<I> items, Call<? super I, ? extends O, X> call, Runnable stop) throws X {
     AtomicReference<Throwable> failure = new AtomicReference<>();
-    List<Future<O>> running = new ArrayList<>();
-    for (I item : items) {
-      running.add(threads.submit(() -> unlessFailed(failure, item, call, stop)));
-    }
-
-    List<O> results = new ArrayList<>();
-    for (Future<O> each : running) {
-      results.add(result(each));
+    List<Future<O>> done;
+    try {
+      done =
+          threads.invokeAll(
+              Lists.<I, Callable<O>>transform(
+                  items, item -> () -> unlessFailed(failure, item, call, stop)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot wait for other threads: interrupted", e);
     }
 
     if (failure.get() != null) {
-      throw ParallelCalls.<X>asThrown(failure.get());
+      Throwables.throwIfUnchecked(failure.get());
+      @SuppressWarnings("unchecked")
+      X declared = (X) failure.get();
+      throw declared;
     }
 
-    return results;
+    return done.stream().map(Futures::getUnchecked).toList();
   }
 
   private static <I, O> @Nullable O unlessFailed(
@@ -139,29 +145,6 @@ public final class ParallelCalls implements AutoCloseable {
 
       return null;
     }
-  }
-
-  private static <O> O result(Future<O> call) {
-    try {
-      return call.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("Calls keep what they throw", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot wait for other threads: interrupted", e);
-    }
-  }
-
-  /** A call throws nothing but X and what needs no declaration. */
-  @SuppressWarnings("unchecked")
-  private static <X extends Exception> X asThrown(Throwable failure) {
-    if (failure instanceof RuntimeException unchecked) {
-      throw unchecked;
-    } else if (failure instanceof Error error) {
-      throw error;
-    }
-
-    return (X) failure;
   }
 
   /** Ends the threads. */

@@ -8,11 +8,10 @@ import java.util.Map;
 import java.util.UUID;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
-import ml.bqx.merge.StoredCopy;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ColumnSchema;
-import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.parquet.ParquetInput;
 import ml.bqx.storage.Storage;
@@ -57,9 +56,8 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     try (ParquetAssembler file = new ParquetAssembler(planned.storage().create(path), columns)) {
       long[] timestamps = joined.getOnly(spine);
       file.addRowGroup(timestamps.length);
-      ColumnVector.Longs key = new ColumnVector.Longs(timestamps, null);
       ChunkEncoder encoder = new ChunkEncoder(planned.config().compression().codec());
-      file.append(0, 0, encoder.encodeDeltas(columns.get(0), key));
+      file.append(0, 0, encoder.encodeDeltas(columns.get(0), new Longs(timestamps, null)));
       append(planned.storage(), joined.getAll(slices), file);
       file.finish(Map.of());
     }
@@ -85,7 +83,7 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
       try (ParquetInput input = storage.openOnce(source)) {
         ChunkReader reader = new ChunkReader(input);
         for (; i < stored.size() && stored.get(i).file().equals(source); i++) {
-          StoredCopy.copy(stored.get(i), reader, file, 0);
+          stored.get(i).copy(reader, file, 0);
         }
       }
     }

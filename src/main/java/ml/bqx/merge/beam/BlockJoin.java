@@ -1,7 +1,10 @@
 package ml.bqx.merge.beam;
 
-import java.io.IOException;
-import ml.bqx.merge.BlockLayout;
+import static org.apache.beam.sdk.values.TypeDescriptors.integers;
+import static org.apache.beam.sdk.values.TypeDescriptors.kvs;
+
+import java.util.List;
+import java.util.stream.IntStream;
 import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
@@ -10,10 +13,12 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.FlatMapElements;
 import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.ProcessFunction;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.WithKeys;
@@ -25,6 +30,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.PDone;
 import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * The merge as a transform: the spine and the slices of all checkpoints meet in a CoGroupByKey on
@@ -50,11 +56,6 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
   private final MergePlan plan;
   private final String temporaryDirectory;
 
-  /**
-   * A merge.
-   *
-   * @param temporaryDirectory where the part files go; nobody else's
-   */
   BlockJoin(MergePlan plan, String temporaryDirectory) {
     this.plan = plan;
     this.temporaryDirectory = temporaryDirectory;
@@ -65,16 +66,25 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
     PCollection<PlannedMerge> planned =
         begin
             .apply("Plan", Create.of(plan).withCoder(SerializableCoder.of(MergePlan.class)))
-            .apply("Read spine", ParDo.of(new ReadSpine()))
+            .apply(
+                "Read spine",
+                MapElements.into(TypeDescriptor.of(PlannedMerge.class))
+                    .via((ProcessFunction<MergePlan, PlannedMerge>) PlannedMerge::of))
             .setCoder(SerializableCoder.of(PlannedMerge.class));
     PCollectionView<PlannedMerge> view = planned.apply("Plan to workers", View.asSingleton());
     PCollection<KV<Integer, long[]>> spine =
         planned
-            .apply("Cut spine", ParDo.of(new CutSpine()))
+            .apply(
+                "Cut spine",
+                FlatMapElements.into(kvs(integers(), TypeDescriptor.of(long[].class)))
+                    .via(BlockJoin::cut))
             .setCoder(KvCoder.of(VarIntCoder.of(), SerializableCoder.of(long[].class)));
     PCollection<KV<Integer, Slice>> slices =
         planned
-            .apply("Checkpoints", ParDo.of(new ListSources()))
+            .apply(
+                "Checkpoints",
+                FlatMapElements.into(TypeDescriptor.of(SourcePlan.class))
+                    .via((PlannedMerge merge) -> merge.plan().sources()))
             .setCoder(SerializableCoder.of(SourcePlan.class))
             .apply(
                 "Spread over workers",
@@ -97,35 +107,9 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
     return PDone.in(begin.getPipeline());
   }
 
-  private static final class ReadSpine extends DoFn<MergePlan, PlannedMerge> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void process(@Element MergePlan plan, OutputReceiver<PlannedMerge> out)
-        throws IOException {
-      out.output(PlannedMerge.of(plan));
-    }
-  }
-
-  private static final class CutSpine extends DoFn<PlannedMerge, KV<Integer, long[]>> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void process(@Element PlannedMerge merge, OutputReceiver<KV<Integer, long[]>> out) {
-      BlockLayout blocks = merge.blocks();
-      for (int block = 0; block < blocks.blocks(); block++) {
-        out.output(
-            KV.of(block, merge.spine().slice(blocks.from(block), blocks.to(block)).timestamps()));
-      }
-    }
-  }
-
-  private static final class ListSources extends DoFn<PlannedMerge, SourcePlan> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void process(@Element PlannedMerge merge, OutputReceiver<SourcePlan> out) {
-      merge.plan().sources().forEach(out::output);
-    }
+  private static List<KV<Integer, long[]>> cut(PlannedMerge merge) {
+    return IntStream.range(0, merge.blocks().blocks())
+        .mapToObj(block -> KV.of(block, merge.key(block).values()))
+        .toList();
   }
 }

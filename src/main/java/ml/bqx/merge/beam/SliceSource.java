@@ -1,7 +1,7 @@
 package ml.bqx.merge.beam;
 
 import java.io.IOException;
-import ml.bqx.merge.JoinedRows;
+import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
 import ml.bqx.merge.SliceConsumer;
@@ -36,7 +36,7 @@ final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
             context.output(KV.of(block, Slice.Inline.copyOf(column, chunk)));
           }
         };
-    JoinedRows joined = context.sideInput(merge).slicer().slice(context.element(), toBlocks);
+    JoinCounts joined = context.sideInput(merge).slicer().slice(context.element(), toBlocks);
     BeamMerge.SLICED.inc();
     BeamMerge.MISSING.inc(joined.missing());
     BeamMerge.DROPPED.inc(joined.dropped());

@@ -3,6 +3,7 @@ package ml.bqx.merge.bigquery;
 import java.io.IOException;
 import java.util.List;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Provenance;
@@ -46,9 +47,9 @@ final class BigQueryExport {
     Spine spine = merge.spine().slice(merge.blocks().from(block), merge.blocks().to(block));
     SourcePlan exported =
         new SourcePlan("training", new Provenance.Foreign("row block " + block), files, names, 1);
-    int[] rows = rows(exported, spine);
-    ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
     try (SourceTable table = SourceTable.open(merge.storage(), exported)) {
+      int[] rows = rows(exported.provenance().origin(), table, spine);
+      ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
       for (int i = 0; i < columns.size(); i++) {
         BigQueryColumn column = columns.get(i);
         ColumnVector values = column.restored(table.column(names.get(i)));
@@ -58,29 +59,23 @@ final class BigQueryExport {
     }
   }
 
-  private int[] rows(SourcePlan exported, Spine spine) throws IOException {
-    try (SourceTable table = SourceTable.open(merge.storage(), exported)) {
-      for (ParquetFooter footer : table.footers()) {
-        List<String> found = footer.columns().stream().map(ColumnSchema::name).toList();
-        if (!found.subList(1, found.size()).equals(names)) {
-          throw new IllegalStateException(
-              "Cannot use BigQuery's export of %s: its columns are %s"
-                  .formatted(exported.provenance().origin(), found));
-        }
-      }
-
-      JoinedRows joined = table.match(spine, DuplicatePolicy.FIRST, false);
-      if (joined.missing() + joined.dropped() + joined.duplicates() > 0) {
+  private int[] rows(String what, SourceTable table, Spine spine) throws IOException {
+    for (ParquetFooter footer : table.footers()) {
+      List<String> found = footer.columns().stream().map(ColumnSchema::name).toList();
+      if (!found.subList(1, found.size()).equals(names)) {
         throw new IllegalStateException(
-            "Cannot use BigQuery's export of %s: %,d rows of the spine are missing, %,d are of no spine row, %,d are there twice"
-                .formatted(
-                    exported.provenance().origin(),
-                    joined.missing(),
-                    joined.dropped(),
-                    joined.duplicates()));
+            "Cannot use BigQuery's export of %s: its columns are %s".formatted(what, found));
       }
-
-      return joined.rows();
     }
+
+    JoinedRows joined = table.match(spine, DuplicatePolicy.FIRST, false);
+    JoinCounts counts = joined.counts();
+    if (!counts.equals(JoinCounts.NONE)) {
+      throw new IllegalStateException(
+          "Cannot use BigQuery's export of %s: %,d rows of the spine are missing, %,d are of no spine row, %,d are there twice"
+              .formatted(what, counts.missing(), counts.dropped(), counts.duplicates()));
+    }
+
+    return joined.rows();
   }
 }

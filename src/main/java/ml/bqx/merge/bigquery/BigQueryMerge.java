@@ -155,9 +155,8 @@ public final class BigQueryMerge implements Merge {
   }
 
   private JoinCounts load(Progress progress) throws IOException {
-    return ParallelCalls.of(LOADS, sources, source -> done(load(source), progress), jobs::stop)
-        .stream()
-        .reduce(JoinCounts.NONE, JoinCounts::plus);
+    return JoinCounts.sum(
+        ParallelCalls.of(LOADS, sources, source -> done(load(source), progress), jobs::stop));
   }
 
   private JoinCounts load(BigQuerySource source) throws IOException {
@@ -178,45 +177,47 @@ public final class BigQueryMerge implements Merge {
                     new BillingBudget.Query(
                         "run %s of %,d tables (%s)"
                             .formatted(query.table(), query.inputs().size(), query.description()),
-                        query.sql(),
+                        attempt -> query.sql(),
                         query.inputs().size()))
             .toList();
-    List<Long> bounds = budget().bounds("run %,d joins".formatted(level.size()), queries);
-    ParallelCalls.of(
-        QUERIES,
-        IntStream.range(0, level.size()).boxed().toList(),
-        i -> {
-          BillingBudget.Query query = queries.get(i);
-          return done(jobs.query(query.what(), attempt -> query.sql(), bounds.get(i)), progress);
-        },
-        jobs::stop);
-  }
-
-  private BillingBudget budget() {
-    return new BillingBudget(jobs, config.maximumBytesBilled());
+    run("run %,d joins".formatted(level.size()), queries, progress);
   }
 
   /** Exports all row blocks; answers with what the names of each one's files begin with. */
   private List<String> export(Progress progress) throws IOException {
-    JoinQuery training = tree.last();
-    List<BillingBudget.Query> queries = new ArrayList<>();
-    for (int block = 0; block < merge.blocks().blocks(); block++) {
-      queries.add(
-          new BillingBudget.Query(
-              "export row block %,d".formatted(block), training.export(block, uri(block, 1)), 1));
-    }
+    List<BillingBudget.Query> queries =
+        blocks()
+            .mapToObj(
+                block ->
+                    new BillingBudget.Query(
+                        "export row block %,d".formatted(block),
+                        attempt -> tree.last().export(block, uri(block, attempt)),
+                        1))
+            .toList();
+    List<Integer> attempts =
+        run("export %,d row blocks".formatted(queries.size()), queries, progress);
+    return blocks().mapToObj(block -> prefix(block, attempts.get(block))).toList();
+  }
 
-    List<Long> bounds = budget().bounds("export %,d row blocks".formatted(queries.size()), queries);
+  private IntStream blocks() {
+    return IntStream.range(0, merge.blocks().blocks());
+  }
+
+  /**
+   * Runs queries, some at once, unless together they go beyond what may be billed.
+   *
+   * @param what they are, for messages
+   * @return the attempt of each that succeeded
+   */
+  private List<Integer> run(String what, List<BillingBudget.Query> queries, Progress progress)
+      throws IOException {
+    List<Long> bounds = new BillingBudget(jobs, config.maximumBytesBilled()).bounds(what, queries);
     return ParallelCalls.of(
         QUERIES,
         IntStream.range(0, queries.size()).boxed().toList(),
-        block -> {
-          int attempt =
-              jobs.query(
-                  queries.get(block).what(),
-                  tried -> training.export(block, uri(block, tried)),
-                  bounds.get(block));
-          return done(prefix(block, attempt), progress);
+        i -> {
+          BillingBudget.Query query = queries.get(i);
+          return done(jobs.query(query.what(), query.sql(), bounds.get(i)), progress);
         },
         jobs::stop);
   }

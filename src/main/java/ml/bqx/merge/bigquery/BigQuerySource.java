@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.failure.Listing;
-import ml.bqx.merge.Alignment;
 import ml.bqx.merge.BlockLayout;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
@@ -86,21 +85,17 @@ final class BigQuerySource {
     List<String> uris = source.files();
     JoinedRows joined;
     try (SourceTable rows = SourceTable.open(merge.storage(), source)) {
-      boolean aligned = Alignment.problem(rows.footers(), merge.spine(), merge.blocks()).isEmpty();
-      joined =
-          aligned
-              ? JoinedRows.aligned(source)
-              : rows.match(merge.spine(), merge.config().onDuplicate(), targets());
-      if (targets() || joined.duplicates() > 0 || !loadsAsItIs(rows.footers())) {
+      joined = rows.join(merge, merge.config().onDuplicate());
+      if (targets() || joined.counts().duplicates() > 0 || !loadsAsItIs(rows.footers())) {
         String path = "%s/%s.parquet".formatted(temporaryDirectory, table);
-        int[] index = aligned ? IntStream.range(0, merge.spine().rows()).toArray() : joined.rows();
-        stage(rows, index, path);
+        IntStream all = IntStream.range(0, merge.spine().rows());
+        stage(rows, joined.aligned() ? all.toArray() : joined.rows(), path);
         uris = List.of(path);
       }
     }
 
     jobs.load("load %s (%s)".formatted(source.group(), files()), table, uris, schema());
-    return JoinCounts.NONE.plus(joined);
+    return joined.counts();
   }
 
   private String files() {
@@ -156,7 +151,7 @@ final class BigQuerySource {
       BlockLayout blocks = merge.blocks();
       for (int block = 0; block < blocks.blocks(); block++) {
         file.addRowGroup(blocks.rows(block));
-        file.append(block, 0, encoder.encodeDeltas(KEY, key(block)));
+        file.append(block, 0, encoder.encodeDeltas(KEY, merge.key(block)));
         if (targets()) {
           int last = schema.size() - 1;
           file.append(block, last, encoder.encode(schema.get(last), rowBlock(block)));
@@ -174,12 +169,6 @@ final class BigQuerySource {
 
       file.finish(Map.of());
     }
-  }
-
-  private Longs key(int block) {
-    BlockLayout blocks = merge.blocks();
-    long[] timestamps = merge.spine().timestamps();
-    return new Longs(Arrays.copyOfRange(timestamps, blocks.from(block), blocks.to(block)), null);
   }
 
   private Longs rowBlock(int block) {

@@ -2,6 +2,7 @@ package ml.bqx.merge.bigquery;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import ml.bqx.failure.InvalidInputException;
 
 /**
@@ -37,9 +38,10 @@ final class BillingBudget {
    * A query that is about to run.
    *
    * @param what it does, for messages
+   * @param sql makes the statement for an attempt, from 1
    * @param tables number of tables it reads
    */
-  record Query(String what, String sql, int tables) {}
+  record Query(String what, IntFunction<String> sql, int tables) {}
 
   /**
    * Asks what queries that run at once will bill.
@@ -67,7 +69,7 @@ final class BillingBudget {
   }
 
   private long bound(Query query) {
-    long estimate = jobs.estimate(query.what(), query.sql());
+    long estimate = jobs.estimate(query.what(), query.sql().apply(1));
     long steps = (estimate + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES;
     return Math.max(steps, query.tables() * LEAST_TABLE_BYTES);
   }

@@ -50,12 +50,10 @@ public final class ComposeMerge implements Merge {
   public Result run() throws IOException {
     List<SourcePlan> sources = merge.plan().sources();
     TrainingFile training = merge.trainingFile();
-    JoinCounts counts = JoinCounts.NONE;
     // All are looked at before the first byte is copied.
     List<List<ParquetFooter>> footers = new ArrayList<>();
     for (SourcePlan source : sources) {
       footers.add(alignedFooters(source));
-      counts = counts.plus(JoinedRows.aligned(source));
     }
 
     try (Progress progress = merge.progress();
@@ -68,7 +66,9 @@ public final class ComposeMerge implements Merge {
       file.finish(Composer.sideBySide(parts, columns, training.keyValues()));
     }
 
-    return new Written(training, counts);
+    return new Written(
+        training,
+        JoinCounts.sum(sources.stream().map(each -> JoinedRows.aligned(each).counts()).toList()));
   }
 
   private List<ParquetFooter> alignedFooters(SourcePlan source) throws IOException {

@@ -2,7 +2,7 @@ package ml.bqx.merge.engine;
 
 import java.io.IOException;
 import java.util.List;
-import ml.bqx.merge.Alignment;
+import java.util.stream.IntStream;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.PlannedMerge;
@@ -36,28 +36,17 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
   }
 
   private static EngineSource of(PlannedMerge merge, SourcePlan source) throws IOException {
-    boolean targets = merge.isTargets(source);
     try (SourceTable table = SourceTable.open(merge.storage(), source)) {
       table.checkPages();
-      if (Alignment.problem(table.footers(), merge.spine(), merge.blocks()).isEmpty()) {
-        JoinCounts counts = JoinCounts.NONE.plus(JoinedRows.aligned(source));
-        return new EngineSource(source, targets, true, counts);
-      }
-
-      JoinedRows joined = table.match(merge.spine(), merge.config().onDuplicate(), targets);
-      boolean positional = isSequence(joined.rows()) && table.rows() == joined.rows().length;
-      return new EngineSource(source, targets, positional, JoinCounts.NONE.plus(joined));
+      JoinedRows joined = table.join(merge, merge.config().onDuplicate());
+      boolean positional =
+          joined.aligned() || (isSequence(joined.rows()) && table.rows() == joined.rows().length);
+      return new EngineSource(source, merge.isTargets(source), positional, joined.counts());
     }
   }
 
   private static boolean isSequence(int[] rows) {
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i] != i) {
-        return false;
-      }
-    }
-
-    return true;
+    return IntStream.range(0, rows.length).allMatch(row -> rows[row] == row);
   }
 
   /** Whether a timestamp of the spine is there more than once. */
@@ -67,6 +56,6 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
 
   /** What joining all of them fills and leaves out. */
   static JoinCounts sum(List<EngineSource> sources) {
-    return sources.stream().map(EngineSource::counts).reduce(JoinCounts.NONE, JoinCounts::plus);
+    return JoinCounts.sum(sources.stream().map(EngineSource::counts).toList());
   }
 }

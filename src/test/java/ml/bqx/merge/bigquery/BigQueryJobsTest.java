@@ -202,7 +202,7 @@ class BigQueryJobsTest {
   void queriesThatWouldGoBeyondTheBudgetDoNotRun() throws Exception {
     stub.bytes = 600_000_000;
     query();
-    BillingBudget.Query next = new BillingBudget.Query("run join_1_002", SQL, 2);
+    BillingBudget.Query next = new BillingBudget.Query("run join_1_002", attempt -> SQL, 2);
 
     assertThat(new BillingBudget(jobs, 1_200_980_000).bounds("run 1 joins", List.of(next)))
         .as("rounded up to whole MB, which are binary")
@@ -217,7 +217,7 @@ class BigQueryJobsTest {
 
   @Test
   void everyTableOfAQueryBillsItsLeast() {
-    BillingBudget.Query query = new BillingBudget.Query("run join_1_001", SQL, 50);
+    BillingBudget.Query query = new BillingBudget.Query("run join_1_001", attempt -> SQL, 50);
 
     assertThat(new BillingBudget(jobs, 1_000_000_000).bounds("run 1 joins", List.of(query)))
         .containsExactly(50 * 10_485_760L);
