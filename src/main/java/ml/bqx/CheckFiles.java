@@ -3,6 +3,8 @@ package ml.bqx;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.Progress;
@@ -67,16 +69,26 @@ public final class CheckFiles {
       check = FileCheck.of(storage, path, FileCheck.KeyOrder.ASCENDING, progress::advanceTo);
     }
 
+    Optional<TrainingCard> card = Optional.empty();
+    List<String> problems = new ArrayList<>(check.problems());
+    try {
+      card = TrainingCard.read(storage, path);
+      card.ifPresent(each -> problems.addAll(check.differences(each)));
+    } catch (InvalidInputException e) {
+      problems.add(e.getMessage());
+    }
+
     new Summary("checked " + path)
         .count("rows", check.footer().map(ParquetFooter::rows).orElse(0L))
         .count("columns", check.footer().map(footer -> footer.columns().size()).orElse(0))
         .count("row groups", check.footer().map(ParquetFooter::rowGroups).orElse(0))
         .bytes("size", check.bytes())
         .add("CRC32C", check.crc32c())
-        .count("faults", check.problems().size())
+        .add("card", card.isPresent() ? TrainingCard.path(path) : "none")
+        .count("faults", problems.size())
         .secondsSince("seconds", start)
         .print(System.out);
-    return check.problems();
+    return problems;
   }
 
   private static List<String> checkSet(Storage storage, String directory) throws IOException {

@@ -3,9 +3,12 @@ package ml.bqx;
 import static ml.bqx.Workplace.assertDone;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Bytes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -55,7 +58,42 @@ class CheckFilesTest {
     byte[] bytes = Files.readAllBytes(place.trainingFile());
     assertThat(checked.summary("CRC32C"))
         .isEqualTo("%08x".formatted(Hashing.crc32c().hashBytes(bytes).asInt()));
+    assertThat(checked.summary("card")).isEqualTo(place.output() + "/training_eurusd.json");
     assertDone(check("--file=" + place.trainingFile()));
+  }
+
+  /** No page checksum covers what a footer says of the source of a feature. */
+  @Test
+  void aFlippedBitInTheLineageIsFoundByTheCard() throws IOException {
+    assertDone(place.merge("--mergeMethod=compose"));
+    byte[] bytes = Files.readAllBytes(place.trainingFile());
+    int lineage = Bytes.indexOf(bytes, "bqx.lineage".getBytes(StandardCharsets.UTF_8));
+    assertThat(lineage).isPositive();
+    bytes[lineage + 20] ^= 0x01;
+    Files.write(place.trainingFile(), bytes);
+
+    Outcome checked = check("--file=" + place.trainingFile());
+
+    assertThat(checked.code()).isEqualTo(1);
+    assertThat(checked.error()).contains("CRC32C: the card says ").contains(", the file ");
+  }
+
+  @Test
+  void theCardTellsWhatIsInTheFile() throws IOException {
+    assertDone(place.merge("--mergeMethod=stream"));
+    JsonNode card =
+        new ObjectMapper().readTree(place.output().resolve("training_eurusd.json").toFile());
+
+    assertThat(card.get("bytes").asLong()).isEqualTo(Files.size(place.trainingFile()));
+    assertThat(card.get("pair").asText()).isEqualTo("eurusd");
+    assertThat(card.get("method").asText()).isEqualTo("stream");
+    assertThat(card.get("rowGroups").asInt()).isEqualTo(5);
+    assertThat(card.at("/columns/0/role").asText()).isEqualTo("KEY");
+    assertThat(card.at("/columns/1/role").asText()).isEqualTo("TARGET");
+    JsonNode last = card.get("columns").get(card.get("columns").size() - 1);
+    assertThat(last.get("role").asText()).isEqualTo("FEATURE");
+    assertThat(last.get("group").asText()).isEqualTo("var_agg_bqx_eur");
+    assertThat(last.get("source").asText()).endsWith(".var_agg_bqx_eur");
   }
 
   @ParameterizedTest

@@ -36,7 +36,10 @@ class KilledMergeTest {
 
       assertThat(filesBelow(place.output()))
           .containsExactly(
-              LIVING + ".lease", LIVING + "/training.parquet", "training_eurusd.parquet");
+              LIVING + ".lease",
+              LIVING + "/training.parquet",
+              "training_eurusd.json",
+              "training_eurusd.parquet");
     }
 
     assertDone(place.merge("--mergeMethod=beam"));

@@ -69,7 +69,8 @@ class MergePipelineTest {
             "--minCheckpoints=16");
 
     assertDone(outcome);
-    assertThat(filesBelow(directory)).containsExactly("training_eurusd.parquet");
+    assertThat(filesBelow(directory))
+        .containsExactly("training_eurusd.json", "training_eurusd.parquet");
     duck.assertTraining(trainingFile(), expected, ROW_GROUP_ROWS);
     assertThat(outcome.out()).startsWith("merged eurusd\n");
     assertThat(outcome.summary("method")).isEqualTo(method.toString());
@@ -198,7 +199,8 @@ class MergePipelineTest {
     assertDone(merge(sets.aligned(), "--mergeMethod=" + method));
 
     duck.assertTraining(trainingFile(), expected, ROW_GROUP_ROWS);
-    assertThat(filesBelow(directory)).containsExactly("training_eurusd.parquet");
+    assertThat(filesBelow(directory))
+        .containsExactly("training_eurusd.json", "training_eurusd.parquet");
   }
 
   @Test

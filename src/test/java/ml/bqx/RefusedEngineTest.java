@@ -80,7 +80,8 @@ class RefusedEngineTest extends ForeignFiles {
 
     assertThat(filesBelow(spill)).containsExactly("mine");
     assertThat(spill).isDirectoryNotContaining(Files::isDirectory);
-    assertThat(filesBelow(place.output())).containsExactly("training_eurusd.parquet");
+    assertThat(filesBelow(place.output()))
+        .containsExactly("training_eurusd.json", "training_eurusd.parquet");
   }
 
   @Test

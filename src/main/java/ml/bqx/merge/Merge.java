@@ -26,8 +26,12 @@ public interface Merge extends Closeable {
   /** How far the training file is when the method returns. */
   sealed interface Result {}
 
-  /** The file is complete under {@link Workspace#trainingFile}, to be verified and published. */
-  record Written(TrainingFile file, JoinCounts counts) implements Result {}
+  /**
+   * The file is complete under {@link Workspace#trainingFile}, to be verified and published.
+   *
+   * @param crc32c of its bytes, 8 hex digits
+   */
+  record Written(TrainingFile file, String crc32c, JoinCounts counts) implements Result {}
 
   /** A pipeline has published the file: its workers do, so that nobody has to wait for them. */
   record Published(JoinCounts counts) implements Result {}

@@ -66,7 +66,7 @@ public final class MergeRun implements Closeable {
     if (result instanceof Merge.Written written) {
       // Whatever cannot be cleaned up is told as an error, and then nothing is published.
       merge.close();
-      written.file().publish(workspace.trainingFile());
+      written.file().publish(workspace.trainingFile(), written.crc32c());
     } else if (result instanceof Merge.Submitted) {
       workspace.handOver();
     }

@@ -1,6 +1,9 @@
 package ml.bqx.merge;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,10 +12,17 @@ import ml.bqx.checkpoint.Build;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Json;
+import ml.bqx.checkpoint.Timestamps;
+import ml.bqx.checkpoint.TrainingCard;
+import ml.bqx.checkpoint.TrainingCard.ColumnCard;
+import ml.bqx.checkpoint.TrainingCard.Role;
 import ml.bqx.checkpoint.WrittenFile;
 import ml.bqx.merge.Provenance.Extracted;
+import ml.bqx.options.MergeConfig;
+import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.ParquetFooter;
 
 /** The one wide file: what its footer says, how it is verified, how it gets its final name. */
 public final class TrainingFile {
@@ -38,14 +48,73 @@ public final class TrainingFile {
     return keyValues;
   }
 
-  /** Verifies a finished file against plan, spine and manifest, and gives it its final name. */
-  public void publish(String temporary) throws IOException {
+  /**
+   * Verifies a finished file against plan, spine and manifest, gives it its final name, and writes
+   * its card.
+   *
+   * @param crc32c of its bytes, 8 hex digits
+   */
+  public void publish(String temporary, String crc32c) throws IOException {
+    TrainingCard card;
     try (ParquetFile file = plan.storage().open(temporary)) {
       verify(file);
+      card = card(file.footer(), crc32c);
     }
 
     plan.checkUnchanged();
-    plan.storage().publish(temporary, plan.config().trainingFile());
+    String path = plan.config().trainingFile();
+    // A card tells of the file that is there, or there is none.
+    plan.storage().delete(List.of(TrainingCard.path(path)));
+    plan.storage().publish(temporary, path);
+    card.write(plan.storage(), plan.config().output(), path);
+  }
+
+  private TrainingCard card(ParquetFooter footer, String crc32c) {
+    MergeConfig config = plan.config();
+    long[] timestamps = merge.spine().timestamps();
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("rowGroupRows", Integer.toString(config.rowGroupRows()));
+    options.put("onDuplicate", config.onDuplicate().toString());
+    options.put("compression", config.compression().toString());
+    return new TrainingCard(
+        TrainingCard.VERSION,
+        Build.NAME_AND_VERSION,
+        config.pair().name(),
+        config.mergeMethod().toString(),
+        footer.fileBytes(),
+        crc32c,
+        footer.rows(),
+        footer.rowGroups(),
+        Timestamps.text(timestamps[0]),
+        Timestamps.text(timestamps[timestamps.length - 1]),
+        plan.manifest(),
+        merge.spine().fingerprint(),
+        options,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        columns(footer));
+  }
+
+  private List<ColumnCard> columns(ParquetFooter footer) {
+    List<ColumnCard> columns = new ArrayList<>();
+    ColumnSchema key = footer.columns().get(0);
+    columns.add(new ColumnCard(key.name(), key.typeName(), Role.KEY, "", "", 0));
+    for (SourcePlan source : plan.sources()) {
+      Role role = merge.isTargets(source) ? Role.TARGET : Role.FEATURE;
+      for (int i = 0; i < source.columns().size(); i++) {
+        int column = source.firstColumn() + i;
+        ColumnSchema schema = footer.columns().get(column);
+        columns.add(
+            new ColumnCard(
+                schema.name(),
+                schema.typeName(),
+                role,
+                source.group(),
+                source.provenance().origin(),
+                footer.nullCount(column)));
+      }
+    }
+
+    return columns;
   }
 
   /**
@@ -64,6 +133,11 @@ public final class TrainingFile {
       }
 
       verify(file);
+      if (TrainingCard.read(plan.storage(), path).isEmpty()) {
+        card(file.footer(), plan.storage().checksum(path))
+            .write(plan.storage(), plan.config().output(), path);
+      }
+
       return true;
     }
   }

@@ -126,13 +126,14 @@ public final class TrainingFileWriter implements Closeable {
   /**
    * Writes the footer and closes the file.
    *
+   * @param counts how the checkpoints joined
    * @return what it must be to be published
    */
-  public TrainingFile finish() throws IOException {
+  public Merge.Written finish(JoinCounts counts) throws IOException {
     TrainingFile training = merge.trainingFile();
     file.finish(training.keyValues());
     file.close();
-    return training;
+    return new Merge.Written(training, file.crc32c(), counts);
   }
 
   @Override

@@ -26,6 +26,7 @@ public final class ParquetAssembler implements Closeable {
   private final List<Long> rows = new ArrayList<>();
   private long position;
   private int footerChecksum;
+  private int checksum;
   private boolean finished;
 
   /** Begins a file on the channel, which is closed with this. */
@@ -33,6 +34,7 @@ public final class ParquetAssembler implements Closeable {
     this.out = out;
     this.columns = List.copyOf(columns);
     write(ParquetFooter.MAGIC, 0, ParquetFooter.MAGIC.length);
+    checksum = PartChecksums.sum(ParquetFooter.MAGIC, 0, ParquetFooter.MAGIC.length);
   }
 
   /**
@@ -72,8 +74,9 @@ public final class ParquetAssembler implements Closeable {
       }
 
       place(rowGroup, firstColumn + i, chunk.metadata(), position + to - from);
-      checksums.get(rowGroup)[firstColumn + i] =
-          PartChecksums.sum(chunk.bytes(), chunk.offset(), chunk.length());
+      int sum = PartChecksums.sum(chunk.bytes(), chunk.offset(), chunk.length());
+      checksums.get(rowGroup)[firstColumn + i] = sum;
+      checksum = PartChecksums.append(checksum, sum, chunk.length());
       to += chunk.length();
     }
 
@@ -130,8 +133,14 @@ public final class ParquetAssembler implements Closeable {
     byte[] tail = Footers.tail(Footers.file(columns, rowGroups, keyValues));
     write(tail, 0, tail.length);
     footerChecksum = PartChecksums.sum(tail, 0, tail.length);
+    checksum = PartChecksums.append(checksum, footerChecksum, tail.length);
     finished = true;
     return position;
+  }
+
+  /** CRC32C of the whole of the finished file, as 8 hex digits. */
+  public String crc32c() {
+    return "%08x".formatted(checksum);
   }
 
   /** Checksums of the parts of the finished file. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.apache.hadoop.util.CrcUtil;
 
 /**
  * CRC32C of the parts of a file, for a record of it that is kept elsewhere: whoever reads a part
@@ -36,6 +37,15 @@ public record PartChecksums(int footer, List<int[]> chunks) {
     byte[] bytes = new byte[length];
     input.read(position, bytes, length);
     return sum(bytes, 0, length);
+  }
+
+  /**
+   * The checksum of two runs of bytes, one behind the other, out of the checksums of both.
+   *
+   * @param bytes how many bytes the second run has
+   */
+  public static int append(int first, int second, long bytes) {
+    return CrcUtil.compose(first, second, bytes, CrcUtil.CASTAGNOLI_POLYNOMIAL);
   }
 
   static int sum(byte[] bytes, int offset, int length) {

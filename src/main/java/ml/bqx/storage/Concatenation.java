@@ -41,6 +41,11 @@ public abstract sealed class Concatenation implements Closeable
    */
   public abstract void finish(byte[] tail) throws IOException;
 
+  /** CRC32C of the finished file, as 8 hex digits. A store of objects knows it anyway. */
+  public String checksum(Storage storage, String path) throws IOException {
+    return storage.checksum(path);
+  }
+
   static InvalidInputException damaged(String path, String found, String expected) {
     return new InvalidInputException(
         "Cannot compose: the checksum of %s is %s, the manifest says %s (it was damaged or changed); run the extraction again, it makes only this one anew"

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.parquet.PartChecksums;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class LocalConcatenation extends Concatenation {
   private final ByteBuffer piece = ByteBuffer.allocateDirect(AlignedBuffers.BYTES);
   private final WritableByteChannel target;
   private long position;
+  private int checksum;
 
   LocalConcatenation(WritableByteChannel target) {
     this.target = target;
@@ -55,7 +57,7 @@ final class LocalConcatenation extends Concatenation {
       throws IOException {
     // All of the first file, for its magic; of the others what follows the magic.
     long from = position == 0 ? 0 : ParquetFooter.BODY_START;
-    String found = copy(source, from, footer.bodyEnd());
+    String found = "%08x".formatted(copy(source, from, footer.bodyEnd()));
     if (source.position() < footer.bodyEnd()) {
       throw new IOException(
           "Cannot copy %s: it ends %,d bytes before it should (was it changed while being read?)"
@@ -72,24 +74,39 @@ final class LocalConcatenation extends Concatenation {
   }
 
   /** Copies the bytes {@code [from .. to)}, and returns the checksum of all of the file. */
-  private String copy(SeekableByteChannel source, long from, long to) throws IOException {
-    CRC32C crc = new CRC32C();
+  private int copy(SeekableByteChannel source, long from, long to) throws IOException {
+    CRC32C before = new CRC32C();
+    CRC32C copied = new CRC32C();
+    CRC32C behind = new CRC32C();
     long at = 0;
     while (source.read(piece.clear()) >= 0) {
       int read = piece.flip().limit();
-      crc.update(piece);
-      piece.position((int) Math.min(read, Math.max(0, from - at)));
-      piece.limit((int) Math.max(piece.position(), Math.min(read, to - at)));
-      write(piece);
+      int first = (int) Math.min(read, Math.max(0, from - at));
+      int end = (int) Math.max(first, Math.min(read, to - at));
+      before.update(piece.limit(first));
+      copied.update(piece.limit(end));
+      behind.update(piece.limit(read));
+      write(piece.position(first).limit(end));
       at += read;
     }
 
-    return Checksum.hex(crc);
+    int sum = (int) copied.getValue();
+    checksum = PartChecksums.append(checksum, sum, to - from);
+    int whole = PartChecksums.append((int) before.getValue(), sum, to - from);
+    return PartChecksums.append(whole, (int) behind.getValue(), Math.max(0, at - to));
   }
 
   @Override
   public void finish(byte[] tail) throws IOException {
+    CRC32C crc = new CRC32C();
+    crc.update(tail);
+    checksum = PartChecksums.append(checksum, (int) crc.getValue(), tail.length);
     write(ByteBuffer.wrap(tail));
+  }
+
+  @Override
+  public String checksum(Storage storage, String path) {
+    return "%08x".formatted(checksum);
   }
 
   /** Writes all of a buffer: a channel may take it in parts. */

@@ -9,9 +9,12 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.checkpoint.TrainingCard;
+import ml.bqx.checkpoint.TrainingCard.ColumnCard;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ChunkCheck;
 import ml.bqx.parquet.ChunkReference;
+import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetFooter;
@@ -77,6 +80,35 @@ public record FileCheck(
 
       return new FileCheck(
           input.length(), pass.crc32c(), footer, problems.stream().sorted().toList());
+    }
+  }
+
+  /** What the card of a training file says otherwise. */
+  public List<String> differences(TrainingCard card) {
+    List<String> found = new ArrayList<>();
+    differs("bytes", card.bytes(), bytes, found);
+    differs("CRC32C", card.crc32c(), crc32c, found);
+    if (footer.isPresent()) {
+      ParquetFooter said = footer.get();
+      differs("rows", card.rows(), said.rows(), found);
+      differs("row groups", card.rowGroups(), said.rowGroups(), found);
+      differs(
+          "columns",
+          card.columns().stream().map(ColumnCard::name).toList(),
+          said.columns().stream().map(ColumnSchema::name).toList(),
+          found);
+      for (int i = 0; i < Math.min(card.columns().size(), said.columns().size()); i++) {
+        ColumnCard column = card.columns().get(i);
+        differs("nulls in " + column.name(), column.nulls(), said.nullCount(i), found);
+      }
+    }
+
+    return found;
+  }
+
+  private static void differs(String what, Object card, Object file, List<String> problems) {
+    if (!card.equals(file)) {
+      problems.add("%s: the card says %s, the file %s".formatted(what, card, file));
     }
   }
 

@@ -61,6 +61,19 @@ class PartChecksumsTest {
   }
 
   @Test
+  void theChecksumOfAWholeIsThatOfItsParts() {
+    byte[] bytes = GOOD;
+    for (int cut : new int[] {0, 1, 4, 100, bytes.length - 1, bytes.length}) {
+      int first = PartChecksums.sum(bytes, 0, cut);
+      int second = PartChecksums.sum(bytes, cut, bytes.length - cut);
+
+      assertThat(PartChecksums.append(first, second, bytes.length - cut))
+          .as("cut at %d", cut)
+          .isEqualTo(PartChecksums.sum(bytes, 0, bytes.length));
+    }
+  }
+
+  @Test
   void everyFlippedBitIsFoundWhereItIsRead() throws IOException {
     PartChecksums checksums = checksums();
     for (int at = ParquetFooter.BODY_START; at < GOOD.length; at++) {

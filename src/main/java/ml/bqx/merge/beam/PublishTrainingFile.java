@@ -50,8 +50,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
     TrainingFile training = planned.trainingFile();
     try {
       String temporary = "%s/training-%s".formatted(temporaryDirectory, UUID.randomUUID());
-      compose(planned.storage(), parts, training, temporary);
-      training.publish(temporary);
+      training.publish(temporary, compose(planned.storage(), parts, training, temporary));
     } catch (NoSuchFileException | FileNotFoundException e) {
       if (!training.isPublished()) {
         throw e;
@@ -63,7 +62,8 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
     context.output(temporaryDirectory);
   }
 
-  private static void compose(
+  /** Returns the checksum of the file. */
+  private static String compose(
       Storage storage, List<PartFile> parts, TrainingFile training, String temporary)
       throws IOException {
     try (Concatenation file = storage.concatenate(temporary)) {
@@ -78,6 +78,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
       }
 
       file.finish(Composer.endToEnd(composed, training.keyValues()));
+      return file.checksum(storage, temporary);
     }
   }
 }

@@ -144,7 +144,7 @@ public final class BigQueryMerge implements Merge {
 
       try (TrainingFileWriter file = TrainingFileWriter.create(merge, workspace.trainingFile())) {
         write(export(progress), file.slices(), progress);
-        return new Written(file.finish(), counts);
+        return file.finish(counts);
       }
     }
   }

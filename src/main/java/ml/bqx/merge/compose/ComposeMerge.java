@@ -64,11 +64,11 @@ public final class ComposeMerge implements Merge {
       }
 
       file.finish(Composer.sideBySide(parts, columns, training.keyValues()));
+      JoinCounts counts =
+          JoinCounts.sum(sources.stream().map(each -> JoinedRows.aligned(each).counts()).toList());
+      return new Written(
+          training, file.checksum(merge.storage(), workspace.trainingFile()), counts);
     }
-
-    return new Written(
-        training,
-        JoinCounts.sum(sources.stream().map(each -> JoinedRows.aligned(each).counts()).toList()));
   }
 
   private List<ParquetFooter> alignedFooters(SourcePlan source) throws IOException {

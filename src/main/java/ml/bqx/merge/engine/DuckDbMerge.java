@@ -62,7 +62,7 @@ public final class DuckDbMerge implements Merge {
         progress.advanceTo(done);
       }
 
-      return new Written(file.finish(), EngineSource.sum(sources));
+      return file.finish(EngineSource.sum(sources));
     }
   }
 

@@ -58,7 +58,7 @@ public final class PolarsMerge implements Merge {
       try (TrainingFileWriter file = TrainingFileWriter.create(merge, workspace.trainingFile())) {
         int columns = merge.plan().columns().size() - 1;
         file.writeJoined(new JoinedTable("polars", List.of(joined.toString()), 1, columns));
-        return new Written(file.finish(), EngineSource.sum(sources));
+        return file.finish(EngineSource.sum(sources));
       }
     }
   }

@@ -32,7 +32,7 @@ public final class StreamMerge implements Merge {
       JoinCounts counts =
           file.writeCheckpoints(
               merge.plan().sources(), () -> progress.advanceTo(done.incrementAndGet()));
-      return new Written(file.finish(), counts);
+      return file.finish(counts);
     }
   }
 }

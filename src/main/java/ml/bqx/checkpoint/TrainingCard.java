@@ -1,0 +1,106 @@
+package ml.bqx.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.storage.Storage;
+
+/**
+ * The JSON beside a training file: what is in it, what it was made of, and how it can be checked
+ * without reading it. It is written when the file has its name: a merge is complete when it is
+ * there.
+ *
+ * @param version of this format
+ * @param tool name and version of what wrote the file
+ * @param method merge method
+ * @param bytes size of the training file
+ * @param crc32c CRC32C of its bytes, 8 hex digits
+ * @param first first timestamp, ISO 8601
+ * @param last last timestamp, ISO 8601
+ * @param manifest fingerprint of the manifest, or {@code none} of a foreign set
+ * @param spine fingerprint of the spine
+ * @param options of the merge that decide how the file is written
+ * @param published when the file got its name, ISO 8601
+ * @param columns of the file, in its order
+ */
+public record TrainingCard(
+    int version,
+    String tool,
+    String pair,
+    String method,
+    long bytes,
+    String crc32c,
+    long rows,
+    int rowGroups,
+    String first,
+    String last,
+    String manifest,
+    String spine,
+    Map<String, String> options,
+    String published,
+    List<ColumnCard> columns) {
+  /** The format's version that this code writes and reads. */
+  public static final int VERSION = 1;
+
+  /** What a column is for. */
+  public enum Role {
+    /** The timestamp. */
+    KEY,
+    /** What is to be predicted. */
+    TARGET,
+    /** What it is predicted from. */
+    FEATURE
+  }
+
+  /**
+   * One column.
+   *
+   * @param type its Parquet type
+   * @param group feature group, or {@code targets}; empty for the key
+   * @param source where its values come from: a table or a file; empty for the key
+   * @param nulls rows without a value
+   */
+  public record ColumnCard(
+      String name, String type, Role role, String group, String source, long nulls) {}
+
+  /** Where the card of a training file is. */
+  public static String path(String trainingFile) {
+    return trainingFile.replaceFirst("\\.parquet$", "") + ".json";
+  }
+
+  /** Writes the card beside a training file of the output directory, whole or not at all. */
+  public void write(Storage storage, String output, String trainingFile) throws IOException {
+    storage.publish(storage.writeTemporary(output, Json.record(this)), path(trainingFile));
+  }
+
+  /**
+   * Reads the card of a training file, if there is one.
+   *
+   * @throws InvalidInputException when it is damaged or of another version
+   */
+  public static Optional<TrainingCard> read(Storage storage, String trainingFile)
+      throws IOException {
+    String path = path(trainingFile);
+    byte[] json;
+    try {
+      json = storage.read(path);
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return Optional.empty();
+    }
+
+    ObjectNode content = Json.tree(path, json);
+    int version = content.path("version").asInt();
+    if (version != VERSION) {
+      throw new InvalidInputException(
+          "Cannot read %s: its format is version %d, this tool knows %d; merge again"
+              .formatted(path, version, VERSION));
+    }
+
+    return Optional.of(Json.parse(path, content, TrainingCard.class));
+  }
+}
