@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.launch.dataflow.CallFailure;
 
 /**
@@ -149,7 +149,7 @@ final class CloudFiles {
       return call.run();
     } catch (IOException e) {
       if (CallFailure.status(e) == CallFailure.FORBIDDEN && !CallFailure.isTransient(e)) {
-        throw new InvalidInputException(
+        throw new ServiceException(
             "Cannot read %s: no permission (%s); the launcher's service account needs roles/storage.objectViewer on the bucket"
                 .formatted(path, CallFailure.reason(e)),
             e);

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import ml.bqx.catalog.Pair;
 import ml.bqx.cli.Progress;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.launch.dataflow.CallFailure;
 import ml.bqx.launch.dataflow.DataflowJobs;
 import ml.bqx.launch.dataflow.GoogleClients;
@@ -92,7 +93,7 @@ public final class DataflowLaunch implements AutoCloseable {
   /**
    * Lets Dataflow check all jobs, and launches none.
    *
-   * @throws InvalidInputException when it refuses one
+   * @throws ServiceException when it refuses one
    */
   public void validate() throws IOException {
     check();
@@ -102,7 +103,7 @@ public final class DataflowLaunch implements AutoCloseable {
           services.dataflow().validate(request);
           LOG.info("{}: Dataflow would launch {}", request.title(), request.name());
         } catch (IOException e) {
-          throw new InvalidInputException(
+          throw new ServiceException(
               "Cannot launch %s: Dataflow refuses: %s"
                   .formatted(request.title(), CallFailure.reason(e)),
               e);

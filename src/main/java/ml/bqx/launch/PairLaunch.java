@@ -13,6 +13,7 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.cost.MeasuredUsage;
 import ml.bqx.cost.Usage;
+import ml.bqx.failure.Failure;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.launch.LaunchOutcome.State;
 import ml.bqx.launch.dataflow.CallFailure;
@@ -76,7 +77,7 @@ final class PairLaunch {
             State.FAILED,
             "Cannot launch %s %s: %s".formatted(config.kind(), pair, CallFailure.reason(e)));
       }
-    } catch (InvalidInputException e) {
+    } catch (Failure e) {
       end(State.FAILED, e.getMessage());
     } catch (RuntimeException e) {
       // A bug, or an unexpected answer: no reason to abandon the other pairs.

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
@@ -78,7 +78,7 @@ public final class Workspace implements Closeable {
    * Directory of this machine for what an engine writes on its way, below {@code --spillDirectory};
    * made when it is first asked for.
    *
-   * @throws InvalidInputException when it cannot be made
+   * @throws ServiceException when it cannot be made
    */
   public synchronized Path spillDirectory() {
     if (spill == null) {
@@ -87,9 +87,9 @@ public final class Workspace implements Closeable {
         Files.createDirectories(parent);
         spill = Files.createTempDirectory(parent, "bqx-spill");
       } catch (IOException e) {
-        throw new InvalidInputException(
+        throw new ServiceException(
             "Cannot write to %s: %s; name another directory with --spillDirectory"
-                .formatted(parent, e),
+                .formatted(parent, ServiceException.reason(e)),
             e);
       }
     }

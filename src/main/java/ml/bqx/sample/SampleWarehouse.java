@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import ml.bqx.duckdb.DuckDb;
-import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.parallel.ParallelCalls;
 import org.duckdb.DuckDBConnection;
 
@@ -56,7 +56,7 @@ public final class SampleWarehouse {
    * Makes the file under a temporary name beside it, and then renames it.
    *
    * @param progress told how many tables there are, by several threads
-   * @throws InvalidInputException when it cannot be written
+   * @throws ServiceException when it cannot be written
    */
   public Sample create(LongConsumer progress) {
     Path file = config.file().toAbsolutePath();
@@ -75,12 +75,15 @@ public final class SampleWarehouse {
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return plan.sample(rows, Files.size(file));
     } catch (SQLException e) {
-      throw new InvalidInputException(
-          "Cannot make the sample warehouse: %s (%s)".formatted(DuckDb.reason(e), file), e);
+      throw failed(file, DuckDb.reason(e), e);
     } catch (IOException e) {
-      throw new InvalidInputException(
-          "Cannot make the sample warehouse: %s (%s)".formatted(e, file), e);
+      throw failed(file, ServiceException.reason(e), e);
     }
+  }
+
+  private static ServiceException failed(Path file, String reason, Exception cause) {
+    return new ServiceException(
+        "Cannot create the sample warehouse %s: %s".formatted(file, reason), cause);
   }
 
   /** Makes the tables; returns their rows. */

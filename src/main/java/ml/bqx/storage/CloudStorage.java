@@ -8,7 +8,7 @@ import java.nio.channels.WritableByteChannel;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import org.apache.beam.sdk.extensions.gcp.auth.CredentialFactory;
 import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
@@ -61,7 +61,7 @@ final class CloudStorage implements Storage {
 
   @Override
   public WritableByteChannel create(String path) throws IOException {
-    return FileSystems.create(resource(path), MimeTypes.BINARY);
+    return new NamedChannel(path, FileSystems.create(resource(path), MimeTypes.BINARY));
   }
 
   @Override
@@ -94,7 +94,7 @@ final class CloudStorage implements Storage {
       return matched.status() == MatchResult.Status.NOT_FOUND ? List.of() : matched.metadata();
     } catch (IOException e) {
       // A bucket that is not there, or may not be read, is not an empty directory.
-      throw new InvalidInputException(
+      throw new ServiceException(
           "Cannot read %s: %s".formatted(directory, StorageFailure.reason(directory, e)), e);
     }
   }
@@ -123,7 +123,7 @@ final class CloudStorage implements Storage {
           .execute()
           .getLocation();
     } catch (IOException e) {
-      throw new InvalidInputException(
+      throw new ServiceException(
           "Cannot find the location of the bucket of %s: %s"
               .formatted(path, StorageFailure.reason(path, e)),
           e);

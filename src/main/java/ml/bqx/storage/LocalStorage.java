@@ -52,16 +52,18 @@ final class LocalStorage implements Storage {
 
   @Override
   public WritableByteChannel create(String path) throws IOException {
-    return FileChannel.open(
-        Path.of(path),
-        StandardOpenOption.WRITE,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.TRUNCATE_EXISTING);
+    return new NamedChannel(
+        path,
+        FileChannel.open(
+            Path.of(path),
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING));
   }
 
   @Override
   public WritableByteChannel createLarge(String path) throws IOException {
-    return UncachedWriter.create(Path.of(path));
+    return new NamedChannel(path, UncachedWriter.create(Path.of(path)));
   }
 
   @Override

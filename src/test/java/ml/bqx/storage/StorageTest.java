@@ -3,12 +3,14 @@ package ml.bqx.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,7 +88,16 @@ class StorageTest extends StorageContract {
     write(path("file"), "in the way");
 
     assertThatThrownBy(() -> storage().checkWritable(path("file/below")))
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(ServiceException.class)
         .hasMessageStartingWith("Cannot write to " + path("file/below") + ": ");
+  }
+
+  @Test
+  void aDiskThatIsFullIsToldWithTheFile() throws Exception {
+    try (WritableByteChannel full = storage().create("/dev/full")) {
+      assertThatThrownBy(() -> full.write(ByteBuffer.wrap(new byte[10])))
+          .isInstanceOf(ServiceException.class)
+          .hasMessage("Cannot write /dev/full: No space left on device");
+    }
   }
 }

@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -39,14 +39,14 @@ public final class DataflowJobs {
   /**
    * Checks, as far as possible, that jobs can be launched in the project and region.
    *
-   * @throws InvalidInputException when project, region or permissions do not allow it
+   * @throws ServiceException when project, region or permissions do not allow it
    */
   public void check() throws IOException {
     try {
       jobs().list(settings.project(), settings.region()).setPageSize(1).execute();
     } catch (IOException e) {
       if (!CallFailure.isTransient(e)) {
-        throw new InvalidInputException(
+        throw new ServiceException(
             "Cannot launch in project %s, region %s: %s; %s"
                 .formatted(
                     settings.project(),

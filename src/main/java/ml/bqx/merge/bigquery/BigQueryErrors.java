@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -44,10 +44,10 @@ final class BigQueryErrors {
    *
    * @param sql what was to be run, or empty text
    */
-  static InvalidInputException refused(String what, BigQueryException e, String sql) {
+  static ServiceException refused(String what, BigQueryException e, String sql) {
     String reason = e.getError() == null ? "" : e.getError().getReason();
     String place = place(e.getMessage(), sql);
-    return new InvalidInputException(words(what, reason, e.getMessage(), place), e);
+    return new ServiceException(words(what, reason, e.getMessage(), place), e);
   }
 
   /**
@@ -56,7 +56,7 @@ final class BigQueryErrors {
    * @param sql what it ran, or empty text for a load job
    * @param job where BigQuery keeps it
    */
-  static InvalidInputException failed(
+  static ServiceException failed(
       String what, BigQueryError error, List<BigQueryError> details, String sql, String job) {
     StringBuilder message = new StringBuilder(error.getMessage());
     // The first of them is often the same; the others name files and rows.
@@ -66,7 +66,7 @@ final class BigQueryErrors {
       }
     }
 
-    return new InvalidInputException(
+    return new ServiceException(
         words(what, error.getReason(), message.toString(), place(message, sql))
             + "\nBigQuery keeps the job as "
             + job);

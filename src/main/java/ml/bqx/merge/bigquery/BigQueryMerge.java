@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.Merge;
 import ml.bqx.merge.MergePlan;
@@ -103,8 +104,8 @@ public final class BigQueryMerge implements Merge {
 
     try {
       return storage.bucketLocation(config.tempLocation());
-    } catch (InvalidInputException e) {
-      throw new InvalidInputException(
+    } catch (ServiceException e) {
+      throw new ServiceException(
           e.getMessage() + "; check --tempLocation, or say where with --location", e);
     }
   }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.duckdb.DuckDb;
-import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.merge.JoinedTable;
 import ml.bqx.merge.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
@@ -193,7 +193,7 @@ final class DuckDbJoin implements Closeable {
     try {
       DuckDb.execute(connection, sql);
     } catch (SQLException e) {
-      throw new InvalidInputException(inWords(DuckDb.reason(e)), e);
+      throw new ServiceException(inWords(DuckDb.reason(e)), e);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 
 /** A Python interpreter of this machine that has Polars, and the one script that it runs. */
 final class PolarsInterpreter {
@@ -89,13 +90,12 @@ final class PolarsInterpreter {
    * @param plan the JSON file that the script describes
    * @param output the Parquet file that it makes
    * @param joined is called for each checkpoint that is joined
-   * @throws InvalidInputException when it cannot, saying why
+   * @throws ServiceException when it cannot, saying why
    */
   void join(Path plan, Path output, Runnable joined) throws IOException {
     Ended ended = run(List.of(plan.toString(), output.toString()), joined);
     if (ended.code != 0) {
-      throw new InvalidInputException(
-          "Cannot merge with polars: " + inWords(ended.code, ended.output));
+      throw new ServiceException("Cannot merge with polars: " + inWords(ended.code, ended.output));
     }
   }
 

@@ -13,6 +13,7 @@ import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.catalog.Table;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.options.BigQueryConfig;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.warehouse.DiscoveredTable;
@@ -66,7 +67,7 @@ public final class BigQueryWarehouse implements Warehouse {
                     new Column(texts.intern(row.get(1)), type, BigQueryTypes.of(type))));
       }
     } catch (IOException e) {
-      throw new InvalidInputException(
+      throw new ServiceException(
           "Cannot list the tables of %s.%s: %s"
               .formatted(config.project(), dataset, BigQueryErrors.reason(e)),
           e);
@@ -89,7 +90,7 @@ public final class BigQueryWarehouse implements Warehouse {
     try {
       found = rest.table(table.dataset(), table.name());
     } catch (IOException e) {
-      throw new InvalidInputException(
+      throw new ServiceException(
           "Cannot read table %s: %s".formatted(table.qualifiedName(), BigQueryErrors.reason(e)), e);
     }
 

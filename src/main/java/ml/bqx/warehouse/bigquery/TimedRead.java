@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
-import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 
 /**
  * Calls to Storage Read for one table: each within a time, and with errors that name the table.
@@ -27,13 +27,13 @@ record TimedRead(String table, Duration timeout) implements Serializable {
   /**
    * Does a call.
    *
-   * @throws InvalidInputException when it fails, or takes too long
+   * @throws ServiceException when it fails, or takes too long
    */
   <T> T call(Callable<T> call) {
     try {
       return LIMITER.callWithTimeout(call, timeout);
     } catch (TimeoutException e) {
-      throw new InvalidInputException(
+      throw new ServiceException(
           "Cannot read table %s: BigQuery did not answer for %d seconds (--storageReadTimeout)"
               .formatted(name(), timeout.toSeconds()),
           e);
@@ -41,7 +41,7 @@ record TimedRead(String table, Duration timeout) implements Serializable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Stopped while reading table " + name(), e);
     } catch (ExecutionException | UncheckedExecutionException e) {
-      throw new InvalidInputException(
+      throw new ServiceException(
           "Cannot read table %s: %s".formatted(name(), BigQueryErrors.reason(e.getCause())),
           e.getCause());
     }

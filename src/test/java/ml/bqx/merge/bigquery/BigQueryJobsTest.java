@@ -15,6 +15,7 @@ import ml.bqx.doubles.BigQueryStub;
 import ml.bqx.doubles.BigQueryStub.Failure;
 import ml.bqx.doubles.BigQueryStub.Refusal;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.options.BigQueryMergeConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +80,7 @@ class BigQueryJobsTest {
             "Access Denied: Project project-1: User does not have bigquery.datasets.create permission in project project-1."));
 
     assertThatThrownBy(jobs::createDataset)
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(ServiceException.class)
         .hasMessage(
             """
             Cannot create the temporary dataset project-1:merge_1 in EU: BigQuery says: Access Denied: Project project-1: User does not have bigquery.datasets.create permission in project project-1.
@@ -97,7 +98,7 @@ class BigQueryJobsTest {
                     "Error while reading data, error message: Invalid parquet file. File: gs://b/agg.parquet"));
 
     assertThatThrownBy(this::load)
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(ServiceException.class)
         .hasMessageStartingWith(
             "Cannot load agg (gs://b/agg.parquet): BigQuery says: Error while reading data, error message: Invalid parquet file; Error while reading data, error message: Invalid parquet file. File: gs://b/agg.parquet"
                 + KEPT);
@@ -113,7 +114,7 @@ class BigQueryJobsTest {
                 List.of());
 
     assertThatThrownBy(this::load)
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(ServiceException.class)
         .hasMessageStartingWith(
             """
             Cannot load agg (gs://b/agg.parquet): BigQuery says: Cannot read and write in different locations: source: US, destination: EU
@@ -127,7 +128,7 @@ class BigQueryJobsTest {
         job -> new Failure("invalidQuery", "Name b not found inside t1 at [3:6]", List.of());
 
     assertThatThrownBy(this::query)
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(ServiceException.class)
         .hasMessageStartingWith(
             """
             Cannot run join_1_001 of 2 tables (agg): BigQuery says: Name b not found inside t1 at [3:6]
@@ -142,7 +143,7 @@ class BigQueryJobsTest {
         "POST jobs", new Refusal(400, "invalidQuery", "Syntax error: Unexpected \",\" at [2:3]"));
 
     assertThatThrownBy(this::query)
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(ServiceException.class)
         .hasMessage(
             """
             Cannot run join_1_001 of 2 tables (agg): BigQuery says: Syntax error: Unexpected "," at [2:3]
@@ -159,7 +160,7 @@ class BigQueryJobsTest {
             "Quota exceeded: Your project exceeded quota for imports per project."));
 
     assertThatThrownBy(this::load)
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(ServiceException.class)
         .hasMessage(
             """
             Cannot load agg (gs://b/agg.parquet): BigQuery says: Quota exceeded: Your project exceeded quota for imports per project.
@@ -182,7 +183,7 @@ class BigQueryJobsTest {
     stub.failure = job -> new Failure("backendError", "An internal error occurred", List.of());
 
     assertThatThrownBy(this::query)
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(ServiceException.class)
         .hasMessageContaining("BigQuery says: An internal error occurred");
     assertThat(stub.begun).hasSize(3);
   }

@@ -3,7 +3,7 @@ package ml.bqx.merge.engine;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.EngineConfig;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class DuckDbJoinTest {
       duckDb.execute("SET max_temp_directory_size = '1MB'");
 
       assertThatThrownBy(() -> duckDb.execute(LARGE_SORT))
-          .isInstanceOf(InvalidInputException.class)
+          .isInstanceOf(ServiceException.class)
           .hasMessageStartingWith(
               "Cannot merge with duckdb: the disk of %s is full (Out of Memory Error: failed to offload",
               directory)
@@ -37,7 +37,7 @@ class DuckDbJoinTest {
   void anythingElseIsToldInDuckDbsWordsAndWithAnotherMethod() throws Exception {
     try (DuckDbJoin duckDb = start(60)) {
       assertThatThrownBy(() -> duckDb.execute("SELECT x FROM nowhere"))
-          .isInstanceOf(InvalidInputException.class)
+          .isInstanceOf(ServiceException.class)
           .hasMessage(
               "Cannot merge with duckdb: Catalog Error: Table with name nowhere does not exist!; --mergeMethod=stream does without it");
     }
