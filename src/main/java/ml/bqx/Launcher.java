@@ -109,7 +109,7 @@ public final class Launcher {
         .toString();
   }
 
-  private static int onDataflow(LauncherConfig config, JobSettings settings) throws IOException {
+  private static int onDataflow(LauncherConfig config, JobSettings settings) {
     try (DataflowLaunch launch =
         DataflowLaunch.of(config, settings, pair -> fingerprint(config, pair))) {
       if (config.validateOnly()) {

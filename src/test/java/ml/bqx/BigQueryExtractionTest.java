@@ -236,7 +236,7 @@ class BigQueryExtractionTest {
           .isEqualTo("$%.4f at $1000000.00 a TiB".formatted(bytes / Math.pow(2, 40) * 1_000_000));
       assertThat(Workplace.filesBelow(root)).isEmpty();
 
-      Prices.Price listed = Prices.LISTED.of(PricedItem.STORAGE_READ);
+      Prices.Price listed = Prices.of(PricedItem.STORAGE_READ);
       assertThat(extract(place, bigQuery, "--validateOnly").summary("Storage Read, estimated"))
           .isEqualTo(
               "$%.4f at $%.2f a TiB (%s, as of %s)",

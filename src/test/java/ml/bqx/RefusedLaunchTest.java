@@ -127,6 +127,15 @@ class RefusedLaunchTest extends LaunchFixture {
   }
 
   @Test
+  void aBucketThatCannotBeAsked() {
+    site.storage.faults.add(400);
+
+    assertThat(site.launch("extract").error())
+        .isEqualTo("error: Cannot launch extract: HTTP 400, the bucket is not in the mood");
+    assertThat(site.dataflow.calls).isEmpty();
+  }
+
+  @Test
   void aRegionWithoutTheService() {
     site.dataflow.fail("GET /jobs", 400, "Location us-central1 is not supported");
 

@@ -33,7 +33,7 @@ public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, Strin
   public CostTable table() {
     PairSize size = PairSize.FULL;
 
-    return new CostTable("estimated cost of a pair, in US dollars", Prices.LISTED)
+    return new CostTable("estimated cost of a pair, in US dollars")
         .add("extract, " + extractionInWords(), extract(size))
         .add("merge, " + mergeMethod, merge(size))
         .note(

@@ -18,7 +18,6 @@ import ml.bqx.cost.Prices.Price;
 public final class CostTable {
   private static final int PAIRS = Pair.ALL.size();
 
-  private final Prices prices;
   private final String title;
   private final List<Section> sections = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -30,9 +29,8 @@ public final class CostTable {
    *
    * @param title the first line, for example {@code estimated cost of eurusd}
    */
-  public CostTable(String title, Prices prices) {
+  public CostTable(String title) {
     this.title = title;
-    this.prices = prices;
   }
 
   /** Adds the usage of one step, for example {@code extract}. */
@@ -51,7 +49,7 @@ public final class CostTable {
 
   /** The cost of all sections, in US dollars. */
   public double dollars() {
-    return sections.stream().mapToDouble(section -> section.usage.dollars(prices)).sum();
+    return sections.stream().mapToDouble(section -> section.usage.dollars()).sum();
   }
 
   /** The whole table, with a line break at its end. */
@@ -64,7 +62,7 @@ public final class CostTable {
       table.row(section.name);
       section.usage.amounts().entrySet().stream()
           .filter(entry -> entry.getValue() > 0)
-          .forEach(entry -> append(table, prices.of(entry.getKey()), entry.getValue()));
+          .forEach(entry -> append(table, Prices.of(entry.getKey()), entry.getValue()));
     }
 
     table.row("total", "", "", "", number("%.2f", dollars()), number("%.2f", PAIRS * dollars()));
@@ -103,6 +101,6 @@ public final class CostTable {
     return sections.stream()
         .flatMap(section -> section.usage.amounts().keySet().stream())
         .sorted()
-        .map(prices::of);
+        .map(Prices::of);
   }
 }

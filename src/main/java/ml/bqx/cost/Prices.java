@@ -12,8 +12,7 @@ import java.util.Map;
 
 /** The price of a unit of each item, from {@code prices.tsv}. */
 public final class Prices {
-  /** All prices of the resource file. */
-  public static final Prices LISTED = read();
+  private static final Map<PricedItem, Price> PRICES = read();
 
   /**
    * The price of an item.
@@ -27,18 +26,14 @@ public final class Prices {
   public record Price(
       PricedItem item, double dollars, String unit, String region, String source, LocalDate date) {}
 
-  private final Map<PricedItem, Price> prices;
-
-  private Prices(Map<PricedItem, Price> prices) {
-    this.prices = prices;
-  }
+  private Prices() {}
 
   /** The price of an item. */
-  public Price of(PricedItem item) {
-    return prices.get(item);
+  public static Price of(PricedItem item) {
+    return PRICES.get(item);
   }
 
-  private static Prices read() {
+  private static Map<PricedItem, Price> read() {
     Map<PricedItem, Price> prices = new EnumMap<>(PricedItem.class);
     try {
       Resources.readLines(Resources.getResource(Prices.class, "prices.tsv"), StandardCharsets.UTF_8)
@@ -50,7 +45,7 @@ public final class Prices {
       throw new UncheckedIOException("Cannot read prices.tsv of this jar", e);
     }
 
-    return new Prices(prices);
+    return prices;
   }
 
   private static Price parse(String line) {

@@ -46,9 +46,9 @@ public record Usage(Map<PricedItem, Double> amounts) {
   }
 
   /** What it costs, in US dollars. */
-  public double dollars(Prices prices) {
+  public double dollars() {
     return amounts.entrySet().stream()
-        .mapToDouble(entry -> prices.of(entry.getKey()).dollars() * entry.getValue())
+        .mapToDouble(entry -> Prices.of(entry.getKey()).dollars() * entry.getValue())
         .sum();
   }
 
@@ -70,7 +70,7 @@ public record Usage(Map<PricedItem, Double> amounts) {
    * @param diskGbSeconds seconds times GB of disk
    * @param shuffleGb GB that the shuffle service bills
    */
-  static Usage dataflow(
+  public static Usage dataflow(
       double vcpuSeconds, double memoryGbSeconds, double diskGbSeconds, double shuffleGb) {
     return NONE.plus(PricedItem.DATAFLOW_VCPU, vcpuSeconds / SECONDS_PER_HOUR)
         .plus(PricedItem.DATAFLOW_MEMORY, memoryGbSeconds / SECONDS_PER_HOUR)

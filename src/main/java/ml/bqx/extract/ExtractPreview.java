@@ -56,7 +56,7 @@ final class ExtractPreview {
           .formatted(ReadEstimate.dollars(bytes, pricePerTiB), pricePerTiB);
     }
 
-    Prices.Price listed = Prices.LISTED.of(PricedItem.STORAGE_READ);
+    Prices.Price listed = Prices.of(PricedItem.STORAGE_READ);
     return "%s (%s, as of %s)"
         .formatted(cost(bytes, listed.dollars()), listed.source(), listed.date());
   }

@@ -95,7 +95,7 @@ public final class DataflowLaunch implements AutoCloseable {
    *
    * @throws ServiceException when it refuses one
    */
-  public void validate() throws IOException {
+  public void validate() {
     check();
     for (Pair pair : config.pairs()) {
       for (JobRequest request : services.requests().of(pair, Optional.empty())) {
@@ -117,8 +117,9 @@ public final class DataflowLaunch implements AutoCloseable {
    *
    * @return how it ended, for each pair
    * @throws InvalidInputException when nothing can be launched, before anything was
+   * @throws ServiceException when a service failed before anything was launched
    */
-  public List<LaunchOutcome> follow() throws IOException {
+  public List<LaunchOutcome> follow() {
     long start = System.nanoTime();
     check();
     try {
@@ -165,20 +166,25 @@ public final class DataflowLaunch implements AutoCloseable {
   }
 
   /** Reports what would make every pair fail once, before anything is launched. */
-  private void check() throws IOException {
-    String template = settings.template();
-    if (files.size(template).isEmpty()) {
-      throw new InvalidInputException(
-          "%s_TEMPLATE=%s: no such file; make templates creates it"
-              .formatted(config.kind().name(), template));
-    }
+  private void check() {
+    try {
+      String template = settings.template();
+      if (files.size(template).isEmpty()) {
+        throw new InvalidInputException(
+            "%s_TEMPLATE=%s: no such file; make templates creates it"
+                .formatted(config.kind().name(), template));
+      }
 
-    checkBucket(LaunchVariable.GCS_CHECKPOINT_BUCKET, config.checkpoints());
-    if (config.kind() == LaunchKind.MERGE) {
-      checkBucket(LaunchVariable.GCS_OUTPUT_BUCKET, config.output());
-    }
+      checkBucket(LaunchVariable.GCS_CHECKPOINT_BUCKET, config.checkpoints());
+      if (config.kind() == LaunchKind.MERGE) {
+        checkBucket(LaunchVariable.GCS_OUTPUT_BUCKET, config.output());
+      }
 
-    services.dataflow().check();
+      services.dataflow().check();
+    } catch (IOException e) {
+      throw new ServiceException(
+          "Cannot launch %s: %s".formatted(config.kind(), CallFailure.reason(e)), e);
+    }
   }
 
   private void checkBucket(LaunchVariable variable, String path) throws IOException {

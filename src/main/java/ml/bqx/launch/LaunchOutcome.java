@@ -3,7 +3,6 @@ package ml.bqx.launch;
 import java.time.Duration;
 import java.util.List;
 import ml.bqx.catalog.Pair;
-import ml.bqx.cost.Prices;
 import ml.bqx.cost.Usage;
 
 /**
@@ -51,7 +50,7 @@ public record LaunchOutcome(
 
   /** What it has cost, in US dollars. */
   public double dollars() {
-    return usage.dollars(Prices.LISTED);
+    return usage.dollars();
   }
 
   /** Whether the result is there. */

@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.util.List;
 import ml.bqx.cli.TextTable;
 import ml.bqx.cost.CostTable;
-import ml.bqx.cost.Prices;
 import ml.bqx.cost.Usage;
 
 /** What a launch prints at its end: a line for each pair, and what a pair has cost. */
@@ -51,7 +50,7 @@ public final class LaunchTable {
 
     Usage mean = usages.stream().reduce(launcher, Usage::plus).times(1.0 / usages.size());
     out.print(
-        new CostTable("measured cost of a pair, in US dollars", Prices.LISTED)
+        new CostTable("measured cost of a pair, in US dollars")
             .add("%s, mean of %d".formatted(kind, usages.size()), mean)
             .note("Excludes Cloud Storage calls and storage, which --estimate includes."));
   }

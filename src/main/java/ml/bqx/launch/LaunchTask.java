@@ -1,5 +1,6 @@
 package ml.bqx.launch;
 
+import com.google.common.primitives.Ints;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -26,8 +27,8 @@ public record LaunchTask(String execution, int index, int count) {
           execution);
     }
 
-    int count = number(environment, "CLOUD_RUN_TASK_COUNT", 1, 1, checks);
-    int index = number(environment, "CLOUD_RUN_TASK_INDEX", 0, 0, checks);
+    int count = number(environment, "CLOUD_RUN_TASK_COUNT", 1, checks);
+    int index = number(environment, "CLOUD_RUN_TASK_INDEX", 0, checks);
     if (index >= count) {
       checks.problem("CLOUD_RUN_TASK_INDEX=%d: there are only %d tasks", index, count);
     }
@@ -36,19 +37,15 @@ public record LaunchTask(String execution, int index, int count) {
   }
 
   private static int number(
-      Map<String, String> environment, String name, int otherwise, int least, Checks checks) {
-    String text = environment.getOrDefault(name, "");
-    if (text.isEmpty()) {
-      return otherwise;
-    }
-
-    if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < least) {
+      Map<String, String> environment, String name, int least, Checks checks) {
+    String text = environment.getOrDefault(name, Integer.toString(least));
+    Integer number = Ints.tryParse(text);
+    if (number == null || number < least) {
       checks.problem("%s=%s: not a whole number of %d or more", name, text, least);
-
-      return otherwise;
+      return least;
     }
 
-    return Integer.parseInt(text);
+    return number;
   }
 
   /** Whether there may be other attempts, which share the jobs that were launched. */

@@ -256,7 +256,7 @@ final class PairLaunch {
   }
 
   private void end(State state, long rows, int features, Usage read, String problem) {
-    Usage usage = jobs.stream().map(LaunchedJob::usage).reduce(read, Usage::plus);
+    Usage usage = jobs.stream().map(job -> job.measures().usage()).reduce(read, Usage::plus);
     Duration elapsed = Duration.between(start, Instant.now());
     outcome = new LaunchOutcome(pair, state, rows, features, elapsed, usage, problem);
     LOG.info("{} {}: {}", config.kind(), pair, state);

@@ -3,11 +3,7 @@ package ml.bqx.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.api.services.dataflow.model.JobMetrics;
-import com.google.api.services.dataflow.model.MetricStructuredName;
-import com.google.api.services.dataflow.model.MetricUpdate;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,12 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CostTest {
-  private static final Prices PRICES = Prices.LISTED;
-
   @ParameterizedTest
   @EnumSource
   void everyItemHasAPriceWithItsUnitRegionSourceAndDate(PricedItem item) {
-    Prices.Price price = PRICES.of(item);
+    Prices.Price price = Prices.of(item);
 
     assertThat(price.item()).isEqualTo(item);
     assertThat(price.dollars()).isPositive();
@@ -45,14 +39,14 @@ class CostTest {
 
   @Test
   void usageIsPaidByTheUnitsOfThePrices() {
-    assertThat(Usage.storageRead(1L << 40).dollars(PRICES)).isEqualTo(1.10);
-    assertThat(Usage.query(1L << 39).dollars(PRICES)).isEqualTo(3.125);
-    assertThat(Usage.dataflow(3600, 0, 0, 0).dollars(PRICES)).isEqualTo(0.056);
-    assertThat(Usage.dataflow(0, 7200, 0, 0).dollars(PRICES)).isEqualTo(0.007114);
-    assertThat(Usage.dataflow(0, 0, 3600, 10).dollars(PRICES)).isEqualTo(0.110054, within(1e-9));
-    assertThat(Usage.container(100, 1, 2).dollars(PRICES)).isEqualTo(0.0022, within(1e-9));
-    assertThat(Usage.calls(1000, 1000).dollars(PRICES)).isEqualTo(0.0054, within(1e-9));
-    assertThat(Usage.stored(1L << 30, 15).dollars(PRICES)).isEqualTo(0.010);
+    assertThat(Usage.storageRead(1L << 40).dollars()).isEqualTo(1.10);
+    assertThat(Usage.query(1L << 39).dollars()).isEqualTo(3.125);
+    assertThat(Usage.dataflow(3600, 0, 0, 0).dollars()).isEqualTo(0.056);
+    assertThat(Usage.dataflow(0, 7200, 0, 0).dollars()).isEqualTo(0.007114);
+    assertThat(Usage.dataflow(0, 0, 3600, 10).dollars()).isEqualTo(0.110054, within(1e-9));
+    assertThat(Usage.container(100, 1, 2).dollars()).isEqualTo(0.0022, within(1e-9));
+    assertThat(Usage.calls(1000, 1000).dollars()).isEqualTo(0.0054, within(1e-9));
+    assertThat(Usage.stored(1L << 30, 15).dollars()).isEqualTo(0.010);
   }
 
   @Test
@@ -63,7 +57,7 @@ class CostTest {
         .isEqualTo(Map.of(PricedItem.RUN_VCPU, 30.0, PricedItem.RUN_MEMORY, 30.0));
     assertThat(both.times(0.5)).isEqualTo(Usage.container(15, 1, 1));
     assertThat(Usage.NONE.plus(both)).isEqualTo(both);
-    assertThat(Usage.NONE.dollars(PRICES)).isZero();
+    assertThat(Usage.NONE.dollars()).isZero();
   }
 
   @Test
@@ -76,22 +70,22 @@ class CostTest {
   @Test
   void everyWayStaysWithinTheBudgetOfAPair() {
     PairSize size = PairSize.FULL;
-    double jobs = EstimatedUsage.extractJobs(size, 25, "", 4, 14).dollars(PRICES);
-    double here = EstimatedUsage.extractHere(size, 14).dollars(PRICES);
-    double mergeJob = EstimatedUsage.mergeJob(size, "").dollars(PRICES);
-    double mergeHere = EstimatedUsage.mergeHere(size).dollars(PRICES);
+    double jobs = EstimatedUsage.extractJobs(size, 25, "", 4, 14).dollars();
+    double here = EstimatedUsage.extractHere(size, 14).dollars();
+    double mergeJob = EstimatedUsage.mergeJob(size, "").dollars();
+    double mergeHere = EstimatedUsage.mergeHere(size).dollars();
 
     assertThat(here).isLessThan(jobs);
     assertThat(mergeHere).isLessThan(mergeJob);
     assertThat(jobs + mergeJob).as("the dearest way").isLessThan(0.85);
-    assertThat(EstimatedUsage.mergeByCompose(size).dollars(PRICES)).isLessThan(mergeHere);
-    assertThat(EstimatedUsage.mergeByQueries(size, 3).dollars(PRICES)).isGreaterThan(mergeHere);
+    assertThat(EstimatedUsage.mergeByCompose(size).dollars()).isLessThan(mergeHere);
+    assertThat(EstimatedUsage.mergeByQueries(size, 3).dollars()).isGreaterThan(mergeHere);
   }
 
   @Test
   void workersThatOnlyStartCostMoreThanTheyBring() {
-    double few = EstimatedUsage.extractJobs(PairSize.FULL, 4, "", 4, 0).dollars(PRICES);
-    double many = EstimatedUsage.extractJobs(PairSize.FULL, 100, "", 4, 0).dollars(PRICES);
+    double few = EstimatedUsage.extractJobs(PairSize.FULL, 4, "", 4, 0).dollars();
+    double many = EstimatedUsage.extractJobs(PairSize.FULL, 100, "", 4, 0).dollars();
 
     assertThat(many).isGreaterThan(few);
   }
@@ -107,32 +101,6 @@ class CostTest {
   })
   void machineTypeTellsItsSize(String type, int vcpus, double memoryGb) {
     assertThat(WorkerMachine.of(type)).isEqualTo(new WorkerMachine(vcpus, memoryGb));
-  }
-
-  @Test
-  void jobIsPaidByTheServicesFinalMetrics() {
-    JobMetrics metrics =
-        metrics(
-            update("TotalVcpuTime", 7200, Map.of()),
-            update("TotalVcpuTime", 9000, Map.of("tentative", "true")),
-            update("TotalMemoryUsage", 1024 * 3600, Map.of("original_name", "Service-mem")),
-            update("TotalPdUsage", 3600, null),
-            update("TotalShuffleDataProcessed", 40, null),
-            update("BillableShuffleDataProcessed", 10, null));
-
-    assertThat(MeasuredUsage.job(metrics)).isEqualTo(Usage.dataflow(7200, 3600, 3600, 10));
-  }
-
-  @Test
-  void jobWithoutBillableShuffleIsPaidByAllOfIt() {
-    JobMetrics metrics = metrics(update("TotalShuffleDataProcessed", 40, null));
-
-    assertThat(MeasuredUsage.job(metrics)).isEqualTo(Usage.dataflow(0, 0, 0, 40));
-  }
-
-  @Test
-  void jobThatTellsNothingCostsNothing() {
-    assertThat(MeasuredUsage.job(new JobMetrics()).dollars(PRICES)).isZero();
   }
 
   @Test
@@ -159,7 +127,7 @@ class CostTest {
   @Test
   void tableTellsAmountsPricesAndSums() {
     String table =
-        new CostTable("estimated cost", PRICES)
+        new CostTable("estimated cost")
             .add("extract", Usage.storageRead(1L << 40))
             .add("merge", Usage.container(1000, 1, 2))
             .note("It is assumed that the moon is full.")
@@ -214,17 +182,6 @@ class CostTest {
         .contains("BigQuery Storage Read", "Dataflow shuffle", "template launcher VM")
         .containsPattern("\n  total +\\d+\\.\\d\\d +\\d+\\.\\d\\d\n");
     assertThat(here).contains("extract, in its own container", "Cloud Run vCPU");
-  }
-
-  private static JobMetrics metrics(MetricUpdate... updates) {
-    return new JobMetrics().setMetrics(Arrays.asList(updates));
-  }
-
-  private static MetricUpdate update(String name, long value, Map<String, String> context) {
-    return new MetricUpdate()
-        .setName(
-            new MetricStructuredName().setOrigin("dataflow/v1b3").setName(name).setContext(context))
-        .setScalar(BigDecimal.valueOf(value));
   }
 
   private static Manifest manifest(CheckpointEntry... entries) {

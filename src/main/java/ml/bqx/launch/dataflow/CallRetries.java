@@ -33,33 +33,20 @@ final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExcept
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final HttpUnsuccessfulResponseHandler credentials;
-  private final HttpUnsuccessfulResponseHandler responses;
-  private final HttpIOExceptionHandler connections;
+  private final BackOff pauses =
+      new ExponentialBackOff.Builder()
+          .setInitialIntervalMillis((int) FIRST_PAUSE.toMillis())
+          .setMultiplier(2)
+          .setMaxIntervalMillis((int) LONGEST_PAUSE.toMillis())
+          .setMaxElapsedTimeMillis((int) LIMIT.toMillis())
+          .build();
+  private final HttpIOExceptionHandler connections = new HttpBackOffIOExceptionHandler(pauses);
+  private final HttpUnsuccessfulResponseHandler responses =
+      new HttpBackOffUnsuccessfulResponseHandler(pauses).setBackOffRequired(BackOffRequired.ALWAYS);
 
-  private CallRetries(HttpUnsuccessfulResponseHandler credentials) {
-    BackOff pauses =
-        new ExponentialBackOff.Builder()
-            .setInitialIntervalMillis((int) FIRST_PAUSE.toMillis())
-            .setMultiplier(2)
-            .setMaxIntervalMillis((int) LONGEST_PAUSE.toMillis())
-            .setMaxElapsedTimeMillis((int) LIMIT.toMillis())
-            .build();
+  /** Retries of one call, after what its credentials do with a response. */
+  CallRetries(HttpUnsuccessfulResponseHandler credentials) {
     this.credentials = credentials;
-    this.responses =
-        new HttpBackOffUnsuccessfulResponseHandler(pauses)
-            .setBackOffRequired(BackOffRequired.ALWAYS);
-    this.connections = new HttpBackOffIOExceptionHandler(pauses);
-  }
-
-  /** Sets the retries of a call, besides those that its credentials have set. */
-  static void of(HttpRequest request) {
-    HttpUnsuccessfulResponseHandler credentials = request.getUnsuccessfulResponseHandler();
-    CallRetries retries =
-        new CallRetries(credentials == null ? (call, response, more) -> false : credentials);
-    request
-        .setNumberOfRetries(Integer.MAX_VALUE)
-        .setUnsuccessfulResponseHandler(retries)
-        .setIOExceptionHandler(retries);
   }
 
   @Override
@@ -76,13 +63,11 @@ final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExcept
     // Consumes the response: only its body tells a limit from a permission.
     IOException failure =
         GoogleJsonResponseException.from(GsonFactory.getDefaultInstance(), response);
-    if (!CallFailure.isTransient(failure)) {
-      throw failure;
-    }
-
-    tell(request, CallFailure.reason(failure), supportsRetry);
-    if (responses.handleResponse(request, response, supportsRetry)) {
-      return true;
+    if (CallFailure.isTransient(failure)) {
+      log(request, CallFailure.reason(failure), supportsRetry);
+      if (responses.handleResponse(request, response, supportsRetry)) {
+        return true;
+      }
     }
 
     throw failure;
@@ -92,17 +77,14 @@ final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExcept
   @Override
   public boolean handleIOException(HttpRequest request, boolean supportsRetry) throws IOException {
     boolean mayRepeat = supportsRetry && !HttpMethods.POST.equals(request.getRequestMethod());
-    tell(request, "no answer", mayRepeat);
+    log(request, "no answer", mayRepeat);
     return connections.handleIOException(request, mayRepeat);
   }
 
-  private static void tell(HttpRequest request, String reason, boolean mayRepeat) {
+  private static void log(HttpRequest request, String reason, boolean mayRepeat) {
     if (mayRepeat) {
-      LOG.warn(
-          "{} {}: {}; trying again",
-          request.getRequestMethod(),
-          request.getUrl().buildAuthority() + request.getUrl().getRawPath(),
-          reason);
+      String address = request.getUrl().buildAuthority() + request.getUrl().getRawPath();
+      LOG.warn("{} {}: {}; trying again", request.getRequestMethod(), address, reason);
     }
   }
 }

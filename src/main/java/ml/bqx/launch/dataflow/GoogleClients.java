@@ -57,12 +57,19 @@ public final class GoogleClients {
   }
 
   private static HttpRequestInitializer initializer(String endpoint) {
-    HttpRequestInitializer credentials = takesCredentials(endpoint) ? credentials() : request -> {};
+    HttpRequestInitializer credentials =
+        takesCredentials(endpoint)
+            ? credentials()
+            : request -> request.setUnsuccessfulResponseHandler((call, response, more) -> false);
     return request -> {
       credentials.initialize(request);
-      request.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
-      request.setReadTimeout((int) READ_TIMEOUT.toMillis());
-      CallRetries.of(request);
+      CallRetries retries = new CallRetries(request.getUnsuccessfulResponseHandler());
+      request
+          .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
+          .setReadTimeout((int) READ_TIMEOUT.toMillis())
+          .setNumberOfRetries(Integer.MAX_VALUE)
+          .setUnsuccessfulResponseHandler(retries)
+          .setIOExceptionHandler(retries);
     };
   }
 

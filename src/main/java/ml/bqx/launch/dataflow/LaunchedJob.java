@@ -6,8 +6,6 @@ import com.google.common.base.Stopwatch;
 import java.io.IOException;
 import java.util.Optional;
 import ml.bqx.cli.Progress;
-import ml.bqx.cost.MeasuredUsage;
-import ml.bqx.cost.Usage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +27,7 @@ public final class LaunchedJob {
   private @Nullable Job job;
   private @Nullable String problem;
 
-  private JobMetrics metrics = new JobMetrics();
+  private JobMeasures measures = new JobMeasures(new JobMetrics());
 
   public LaunchedJob(DataflowJobs dataflow, JobRequest request) {
     this.dataflow = dataflow;
@@ -67,14 +65,9 @@ public final class LaunchedJob {
     return job != null && JobState.of(job) == JobState.CANCELLED;
   }
 
-  /** The progress of the job. */
+  /** Progress and usage of the job. */
   public JobMeasures measures() {
-    return JobMeasures.of(metrics);
-  }
-
-  /** What the job has used so far. */
-  public Usage usage() {
-    return MeasuredUsage.job(metrics);
+    return measures;
   }
 
   /**
@@ -130,14 +123,14 @@ public final class LaunchedJob {
     Job now = dataflow.get(id);
     report.read(dataflow.messages(id, report.since()));
     try {
-      metrics = dataflow.metrics(id);
+      measures = new JobMeasures(dataflow.metrics(id));
     } catch (IOException e) {
       // A job that is starting has none yet, and they are for information only.
       LOG.debug("{}: no metrics: {}", request.title(), CallFailure.reason(e));
     }
 
     job = now;
-    LOG.info("{}", report.progress(now, measures()));
+    LOG.info("{}", report.progress(now, measures));
     if (JobState.of(now).isEnd()) {
       report.complete();
       if (JobState.of(now) != JobState.DONE) {
