@@ -90,7 +90,12 @@ class LauncherPairsTest extends LaunchFixture {
         .containsPattern("usdjpy +done +300 ");
     assertThat(Workplace.filesBelow(site.place().output()))
         .containsExactly(
-            "training_eurusd.parquet", "training_gbpusd.parquet", "training_usdjpy.parquet");
+            "training_eurusd.json",
+            "training_eurusd.parquet",
+            "training_gbpusd.json",
+            "training_gbpusd.parquet",
+            "training_usdjpy.json",
+            "training_usdjpy.parquet");
   }
 
   private void work(StubJob job) {
