@@ -119,7 +119,8 @@ class ArchitectureTest {
           .resideInAPackage("ml.bqx.launch..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.apache.beam..", "org.duckdb..", "org.apache.hadoop..")
+          .resideInAnyPackage(
+              "org.apache.beam..", "org.duckdb..", "org.apache.hadoop..", "org.apache.parquet..")
           .because("loading them takes more time and memory than all that a launcher does");
 
   @ArchTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -90,9 +91,7 @@ class LauncherFailureTest extends LaunchFixture {
 
   @Test
   void aTrainingFileOfOtherCheckpointsIsNotTrusted() throws Exception {
-    site.checkpoints(sets.aligned());
-    site.publishManifest();
-    Workplace.assertDone(site.place().merge("--mergeMethod=stream"));
+    merged();
     Files.copy(
         sets.sharded().manifest(), site.place().manifest(), StandardCopyOption.REPLACE_EXISTING);
 
@@ -103,12 +102,42 @@ class LauncherFailureTest extends LaunchFixture {
 
   @Test
   void aTrainingFileThatIsCutOffIsNotTrusted() throws Exception {
-    Files.createDirectories(site.place().output());
-    Files.writeString(site.place().trainingFile(), "PAR1 and then nothing more");
+    byte[] content = merged();
+    Files.write(site.place().trainingFile(), Arrays.copyOf(content, content.length - 1));
 
     assertThat(site.launch("merge").error())
         .isEqualTo(
-            "error: Cannot trust gs://bucket/output/training_eurusd.parquet: its end is not that of a Parquet file; merge again");
+            "error: Cannot trust gs://bucket/output/training_eurusd.parquet: its bytes should be %d and is %d; it is not the file of this merge; merge again"
+                .formatted(content.length, content.length - 1));
+  }
+
+  @Test
+  void aTrainingFileWithAFlippedBitIsNotTrusted() throws Exception {
+    byte[] content = merged();
+    content[content.length / 2] ^= 1;
+    Files.write(site.place().trainingFile(), content);
+
+    assertThat(site.launch("merge").error())
+        .startsWith(
+            "error: Cannot trust gs://bucket/output/training_eurusd.parquet: its CRC32C should be ");
+  }
+
+  @Test
+  void aTrainingFileWithoutItsCardIsNotTrusted() throws Exception {
+    merged();
+    Files.delete(site.place().output().resolve("training_eurusd.json"));
+
+    assertThat(site.launch("merge").error())
+        .isEqualTo(
+            "error: Cannot find gs://bucket/output/training_eurusd.json: the merge succeeded, but there is no card of the training file");
+  }
+
+  /** The training file of a merge. */
+  private byte[] merged() throws Exception {
+    site.checkpoints(sets.aligned());
+    site.publishManifest();
+    Workplace.assertDone(site.place().merge("--mergeMethod=stream"));
+    return Files.readAllBytes(site.place().trainingFile());
   }
 
   @ParameterizedTest

@@ -68,6 +68,11 @@ public record TrainingCard(
   public record ColumnCard(
       String name, String type, Role role, String group, String source, long nulls) {}
 
+  /** How many features it has. */
+  public int features() {
+    return (int) columns.stream().filter(column -> column.role == Role.FEATURE).count();
+  }
+
   /** Where the card of a training file is. */
   public static String path(String trainingFile) {
     return trainingFile.replaceFirst("\\.parquet$", "") + ".json";
@@ -93,6 +98,16 @@ public record TrainingCard(
       return Optional.empty();
     }
 
+    return Optional.of(parse(path, json));
+  }
+
+  /**
+   * The card that a file's bytes are.
+   *
+   * @param path of the file, for messages
+   * @throws InvalidInputException when it is damaged or of another version
+   */
+  public static TrainingCard parse(String path, byte[] json) {
     ObjectNode content = Json.tree(path, json);
     int version = content.path("version").asInt();
     if (version != VERSION) {
@@ -101,6 +116,6 @@ public record TrainingCard(
               .formatted(path, version, VERSION));
     }
 
-    return Optional.of(Json.parse(path, content, TrainingCard.class));
+    return Json.parse(path, content, TrainingCard.class);
   }
 }

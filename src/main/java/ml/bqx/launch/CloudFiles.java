@@ -4,7 +4,6 @@ import com.google.api.services.storage.Storage;
 import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -21,6 +20,7 @@ import ml.bqx.launch.dataflow.CallFailure;
  */
 final class CloudFiles {
   private static final String PREFIX = "gs://";
+  private static final String FIELDS = "size,crc32c";
 
   private final Storage storage;
 
@@ -40,18 +40,11 @@ final class CloudFiles {
     T run() throws IOException;
   }
 
-  /** Size of an object; empty if there is none. */
-  Optional<Long> size(String path) throws IOException {
+  /** An object; empty if there is none. */
+  Optional<CloudFile> file(String path) throws IOException {
     return found(
         path,
-        () ->
-            storage
-                .objects()
-                .get(bucket(path), name(path))
-                .setFields("size")
-                .execute()
-                .getSize()
-                .longValueExact());
+        () -> file(storage.objects().get(bucket(path), name(path)).setFields(FIELDS).execute()));
   }
 
   /** The content of a small object; empty if there is none. */
@@ -63,26 +56,6 @@ final class CloudFiles {
           Storage.Objects.Get get = storage.objects().get(bucket(path), name(path));
           get.getMediaHttpDownloader().setDirectDownloadEnabled(true);
           get.executeMediaAndDownloadTo(bytes);
-          return bytes.toByteArray();
-        });
-  }
-
-  /** Bytes of an existing object, from an offset on. */
-  byte[] read(String path, long offset, int length) throws IOException {
-    return call(
-        path,
-        () -> {
-          ByteArrayOutputStream bytes = new ByteArrayOutputStream(length);
-          Storage.Objects.Get get = storage.objects().get(bucket(path), name(path));
-          get.getMediaHttpDownloader()
-              .setDirectDownloadEnabled(true)
-              .setContentRange(offset, offset + length - 1);
-          get.executeMediaAndDownloadTo(bytes);
-          if (bytes.size() != length) {
-            throw new EOFException(
-                "got %d of %d bytes of %s".formatted(bytes.size(), length, path));
-          }
-
           return bytes.toByteArray();
         });
   }
@@ -110,19 +83,21 @@ final class CloudFiles {
                       .setPrefix(prefix)
                       .setDelimiter("/")
                       .setPageToken(token)
-                      .setFields("items(name,size,crc32c),nextPageToken")
+                      .setFields("items(name,%s),nextPageToken".formatted(FIELDS))
                       .execute());
       for (StorageObject item :
           objects.getItems() == null ? List.<StorageObject>of() : objects.getItems()) {
-        files.put(
-            item.getName().substring(prefix.length()),
-            new CloudFile(item.getSize().longValueExact(), hex(item.getCrc32c())));
+        files.put(item.getName().substring(prefix.length()), file(item));
       }
 
       page = objects.getNextPageToken();
     } while (page != null);
 
     return files;
+  }
+
+  private static CloudFile file(StorageObject item) {
+    return new CloudFile(item.getSize().longValueExact(), hex(item.getCrc32c()));
   }
 
   /** Big-endian bytes in Base64, as the service has it, to hex digits. */

@@ -169,7 +169,7 @@ public final class DataflowLaunch implements AutoCloseable {
   private void check() {
     try {
       String template = settings.template();
-      if (files.size(template).isEmpty()) {
+      if (files.file(template).isEmpty()) {
         throw new InvalidInputException(
             "%s_TEMPLATE=%s: no such file; make templates creates it"
                 .formatted(config.kind().name(), template));

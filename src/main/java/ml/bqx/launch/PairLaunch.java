@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.cost.MeasuredUsage;
 import ml.bqx.cost.Usage;
 import ml.bqx.failure.Failure;
@@ -203,8 +204,8 @@ final class PairLaunch {
 
     Optional<Manifest> manifest = services.extraction().manifest(pair);
     if (config.kind() == LaunchKind.MERGE) {
-      TrainingCheck.Training training = services.training().verify(pair, manifest);
-      end(State.DONE, training.rows(), training.features(), Usage.NONE, "");
+      TrainingCard card = services.training().verify(pair, manifest);
+      end(State.DONE, card.rows(), card.features(), Usage.NONE, "");
     } else if (manifest.isPresent()) {
       services.extraction().verify(pair, manifest.get());
       end(
