@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toSet;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import ml.bqx.parallel.ParallelCalls;
@@ -148,24 +148,27 @@ final class LocalStorage implements Storage {
   /** Side by side, so that the file system forces many at once. */
   @Override
   public void force(Collection<String> paths) throws IOException {
-    ParallelCalls.of(FORCED_AT_ONCE, List.copyOf(paths), path -> forceOne(Path.of(path)));
+    ParallelCalls.of(
+        FORCED_AT_ONCE,
+        List.copyOf(paths),
+        path -> {
+          forceOne(Path.of(path));
+          return path;
+        });
     for (Path directory : paths.stream().map(LocalStorage::directory).collect(toSet())) {
       forceOne(directory);
     }
   }
 
   private static Path directory(String path) {
-    return Path.of(path).toAbsolutePath().getParent();
+    return Objects.requireNonNull(Path.of(path).toAbsolutePath().getParent(), path);
   }
 
   /** Forces a file or a directory: either can be opened to be read, and be forced then. */
-  @CanIgnoreReturnValue
-  private static Path forceOne(Path path) throws IOException {
+  private static void forceOne(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }
-
-    return path;
   }
 
   @Override
