@@ -93,7 +93,7 @@ public record Catalog(
             .flatMap(
                 table ->
                     values(table).stream()
-                        .filter(column -> column.type() == null)
+                        .filter(column -> !column.isSupported())
                         .map(column -> table.qualifiedName() + "." + column.name()))
             .sorted()
             .toList();

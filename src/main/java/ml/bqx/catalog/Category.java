@@ -1,11 +1,9 @@
 package ml.bqx.catalog;
 
-import org.checkerframework.checker.nullness.qual.Nullable;
-
 /** What kind of table a feature group comes from. */
 public enum Category {
   /** Features of the pair itself: the pair is a word of the name. */
-  PAIR(null),
+  PAIR,
   /** {@code tri_*}: triangulation of three currencies. */
   TRIANGULATION("tri_"),
   /** {@code mkt_*}: the whole market. */
@@ -15,16 +13,21 @@ public enum Category {
   /** {@code csi_*}: currency strength index. */
   CURRENCY_STRENGTH("csi_"),
   /** The table of targets. */
-  TARGETS(null);
+  TARGETS;
 
-  private final @Nullable String prefix;
+  /** How names of such tables begin; empty when other things decide. */
+  private final String prefix;
 
-  Category(@Nullable String prefix) {
+  Category() {
+    this("");
+  }
+
+  Category(String prefix) {
     this.prefix = prefix;
   }
 
-  /** How names of such tables begin; null when the beginning does not tell. */
-  @Nullable String prefix() {
-    return prefix;
+  /** Whether a table is of this category by the beginning of its name. */
+  boolean hasPrefixOf(String table) {
+    return !prefix.isEmpty() && table.startsWith(prefix);
   }
 }

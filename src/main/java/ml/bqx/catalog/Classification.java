@@ -2,7 +2,8 @@ package ml.bqx.catalog;
 
 import java.util.Arrays;
 import java.util.List;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the name of a table in the feature dataset says about it, seen from one pair. */
 sealed interface Classification {
@@ -32,27 +33,27 @@ sealed interface Classification {
     }
 
     List<String> words = Arrays.asList(table.split("_", -1));
-    Category category = category(pair, table, words);
-    if (category == null) {
-      return new Left(
-          words.stream().anyMatch(Pair::isPair)
-              ? Skipped.Reason.OTHER_PAIR
-              : Skipped.Reason.UNCLASSIFIED);
-    }
+    return category(pair, table, words)
+        .map(category -> picked(pair, table, category, glob))
+        .orElseGet(
+            () ->
+                new Left(
+                    words.stream().anyMatch(Pair::isPair)
+                        ? Skipped.Reason.OTHER_PAIR
+                        : Skipped.Reason.UNCLASSIFIED));
+  }
 
+  private static Classification picked(Pair pair, String table, Category category, GroupGlob glob) {
     String group = pair.removedFrom(table);
     return glob.matches(group, table)
         ? new Picked(category, group)
         : new Left(Skipped.Reason.NOT_MATCHED);
   }
 
-  private static @Nullable Category category(Pair pair, String table, List<String> words) {
-    for (Category category : Category.values()) {
-      if (category.prefix() != null && table.startsWith(category.prefix())) {
-        return category;
-      }
-    }
-
-    return words.contains(pair.name()) ? Category.PAIR : null;
+  private static Optional<Category> category(Pair pair, String table, List<String> words) {
+    return Stream.of(Category.values())
+        .filter(category -> category.hasPrefixOf(table))
+        .findFirst()
+        .or(() -> words.contains(pair.name()) ? Optional.of(Category.PAIR) : Optional.empty());
   }
 }

@@ -11,4 +11,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param type the type as bqx-ml knows it; null when it is unsupported
  */
 public record Column(String name, String sourceType, @Nullable ColumnType type)
-    implements Serializable {}
+    implements Serializable {
+  /** Whether its type is one of ours. */
+  boolean isSupported() {
+    return type != null;
+  }
+}

@@ -31,7 +31,7 @@ public record Table(
         columns.stream()
             .filter(
                 column ->
-                    column.type() != null || column.name().equalsIgnoreCase(Catalog.KEY_COLUMN))
+                    column.isSupported() || column.name().equalsIgnoreCase(Catalog.KEY_COLUMN))
             .toList();
     return new Table(dataset, name, known, lastModified);
   }

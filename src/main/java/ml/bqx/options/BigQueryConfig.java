@@ -14,8 +14,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param project whose datasets are read, and which pays
  * @param snapshotTime moment as of which all tables are read
- * @param wave the only wave that is extracted; null for all, one after the other
- * @param waves how many waves there are when {@code wave} is null
+ * @param wavesToRun the waves that this run extracts, one after the other
  * @param materializeViews whether views are read by a query each; otherwise they are an error
  * @param readTimeout how long BigQuery may leave a read without an answer
  * @param pricePerTiB US dollars for a TiB read; null for the list price
@@ -23,8 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record BigQueryConfig(
     String project,
     Instant snapshotTime,
-    @Nullable Wave wave,
-    int waves,
+    List<Wave> wavesToRun,
     boolean materializeViews,
     Duration readTimeout,
     @Nullable Double pricePerTiB)
@@ -38,8 +36,7 @@ public record BigQueryConfig(
     return new BigQueryConfig(
         ProjectId.of(options, "the Google Cloud project of the datasets", checks),
         snapshotTime(options.getSnapshotTime(), checks),
-        wave(options.getWave(), checks),
-        checks.between("waves", 1, Wave.MOST, options.getWaves()),
+        waves(options, checks),
         options.isMaterializeViews(),
         Duration.ofSeconds(
             checks.atLeast("storageReadTimeout", 1, options.getStorageReadTimeout())),
@@ -49,13 +46,6 @@ public record BigQueryConfig(
   @Override
   public String name() {
     return NAME + ":" + project;
-  }
-
-  @Override
-  public List<Wave> wavesToRun() {
-    return wave != null
-        ? List.of(wave)
-        : IntStream.rangeClosed(1, waves).mapToObj(index -> new Wave(index, waves)).toList();
   }
 
   /** A moment that has passed, to the millisecond; the present one when none is given. */
@@ -83,8 +73,15 @@ public record BigQueryConfig(
     }
   }
 
-  private static @Nullable Wave wave(@Nullable String text, Checks checks) {
-    return text == null ? null : checks.required("wave", text, "for example 2/8", Wave::parse);
+  /** The one that is named, or all of as many as there shall be. */
+  private static List<Wave> waves(BigQueryReadOptions options, Checks checks) {
+    if (options.getWave() != null) {
+      Wave wave = checks.required("wave", options.getWave(), "for example 2/8", Wave::parse);
+      return wave == null ? List.of() : List.of(wave);
+    }
+
+    int count = Math.min(Wave.MOST, checks.between("waves", 1, Wave.MOST, options.getWaves()));
+    return IntStream.rangeClosed(1, count).mapToObj(index -> new Wave(index, count)).toList();
   }
 
   private static @Nullable Double price(@Nullable Double dollars, Checks checks) {
