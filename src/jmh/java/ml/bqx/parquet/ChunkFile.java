@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.parquet.format.CompressionCodec;
 
 /**
@@ -33,7 +34,8 @@ final class ChunkFile implements Closeable {
     }
 
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-    return new ChunkFile(path, ParquetFile.of(new ParquetInput(path.toString(), channel)));
+    return new ChunkFile(
+        path, ParquetFile.of(new ParquetInput(path.toString(), channel), Optional.empty()));
   }
 
   ChunkReader reader() {

@@ -1,7 +1,6 @@
 package ml.bqx.checkpoint;
 
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import ml.bqx.catalog.Category;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -48,17 +47,6 @@ public record CheckpointEntry(
    */
   public record ColumnEntry(String name, String source, String type, long nulls)
       implements Serializable {}
-
-  /** As it stands in a commit record. */
-  public String toJson() {
-    return new String(Json.record(this), StandardCharsets.UTF_8);
-  }
-
-  /** The entry of {@link #toJson}. */
-  public static CheckpointEntry parse(String json) {
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    return Json.parse("commit record", bytes, CheckpointEntry.class);
-  }
 
   /** Size of all files. */
   public long bytes() {

@@ -75,12 +75,14 @@ public record BigQueryConfig(
 
   /** The one that is named, or all of as many as there shall be. */
   private static List<Wave> waves(BigQueryReadOptions options, Checks checks) {
-    if (options.getWave() != null) {
-      Wave wave = checks.required("wave", options.getWave(), "for example 2/8", Wave::parse);
-      return wave == null ? List.of() : List.of(wave);
+    String named = options.getWave();
+    Wave wave =
+        named == null ? null : checks.required("wave", named, "for example 2/8", Wave::parse);
+    int count = Math.min(Wave.MOST, checks.between("waves", 1, Wave.MOST, options.getWaves()));
+    if (wave != null) {
+      return List.of(wave);
     }
 
-    int count = Math.min(Wave.MOST, checks.between("waves", 1, Wave.MOST, options.getWaves()));
     return IntStream.rangeClosed(1, count).mapToObj(index -> new Wave(index, count)).toList();
   }
 

@@ -11,15 +11,11 @@ import java.util.Optional;
  * @param footer its checked footer
  */
 public record ParquetFile(ParquetInput input, ParquetFooter footer) implements Closeable {
-  /** Reads the footer of an input and takes it over; closes it when the footer is not right. */
-  public static ParquetFile of(ParquetInput input) throws IOException {
-    return of(input, Optional.empty());
-  }
-
   /**
-   * Reads the footer of a file that a record tells of, as {@link #of(ParquetInput)} does.
+   * Reads the footer of an input and takes it over; closes it when the footer is not right.
    *
-   * @param checksums of the file's parts: whatever is read of the file is held against them
+   * @param checksums of the file's parts, where a record has them: whatever is read of the file is
+   *     held against them
    */
   public static ParquetFile of(ParquetInput input, Optional<PartChecksums> checksums)
       throws IOException {

@@ -32,11 +32,6 @@ public final class ParquetInput implements Closeable {
     return length;
   }
 
-  /** The channel, for copies that the kernel can do. */
-  SeekableByteChannel channel() {
-    return channel;
-  }
-
   /**
    * Fills {@code into[0 .. count)} with the bytes at the position.
    *

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.parquet.format.CompressionCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,7 +118,7 @@ class BrokenFilesTest {
   void anInputIsClosedWhenItsFooterIsNotRight() throws IOException {
     MemoryChannel channel = new MemoryChannel(new byte[100]);
 
-    assertThatThrownBy(() -> ParquetFile.of(new ParquetInput("x", channel)))
+    assertThatThrownBy(() -> ParquetFile.of(new ParquetInput("x", channel), Optional.empty()))
         .isInstanceOf(InvalidParquetException.class);
     assertThat(channel.isOpen()).isFalse();
   }

@@ -289,7 +289,8 @@ class ComposerTest {
 
   private static ParquetFooter named(String name, TestTable table) throws IOException {
     byte[] file = table.write(CompressionCodec.SNAPPY);
-    try (ParquetFile opened = ParquetFile.of(new ParquetInput(name, new MemoryChannel(file)))) {
+    try (ParquetFile opened =
+        ParquetFile.of(new ParquetInput(name, new MemoryChannel(file)), Optional.empty())) {
       return opened.footer();
     }
   }

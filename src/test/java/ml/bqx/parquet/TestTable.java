@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Booleans;
 import ml.bqx.parquet.ColumnVector.Ints;
@@ -56,7 +57,7 @@ record TestTable(List<ColumnSchema> columns, List<List<ColumnVector>> rowGroups)
 
   /** Opens a file that is in memory. */
   static ParquetFile open(byte[] file) throws IOException {
-    return ParquetFile.of(new ParquetInput(NAME, new MemoryChannel(file)));
+    return ParquetFile.of(new ParquetInput(NAME, new MemoryChannel(file)), Optional.empty());
   }
 
   /** Reads a column of a file that is in memory. */
