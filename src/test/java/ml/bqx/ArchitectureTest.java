@@ -60,7 +60,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule sampleLooksDown =
-      mayImport("sample", "warehouse", "duckdb", "parallel", "catalog", "options", "failure");
+      mayImport("sample", "duckdb", "parallel", "catalog", "options", "failure");
 
   @ArchTest
   static final ArchRule verifyLooksDown =
