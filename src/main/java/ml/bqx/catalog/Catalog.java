@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,7 +68,7 @@ public record Catalog(
     check.groups(features, groups, left, groupsGlob);
     check.names(targets, groups);
     check.throwProblems();
-    return new Catalog(pair, targets, groups, left);
+    return new Catalog(pair, Objects.requireNonNull(targets), groups, left);
   }
 
   /**

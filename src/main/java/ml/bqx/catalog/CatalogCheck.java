@@ -133,7 +133,7 @@ final class CatalogCheck {
   private void key(Table table) {
     for (Column column : table.columns()) {
       if (column.name().equalsIgnoreCase(Catalog.KEY_COLUMN)) {
-        if (!column.isSupported() || column.type().kind() != ColumnType.Kind.TIMESTAMP) {
+        if (!column.isSupported() || column.supportedType().kind() != ColumnType.Kind.TIMESTAMP) {
           problems.add(
               "Cannot join table %s: its key column %s is a %s, not a TIMESTAMP"
                   .formatted(table.qualifiedName(), column.name(), column.sourceType()));

@@ -1,6 +1,7 @@
 package ml.bqx.catalog;
 
 import java.io.Serializable;
+import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -12,8 +13,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record Column(String name, String sourceType, @Nullable ColumnType type)
     implements Serializable {
+
   /** Whether its type is one of ours. */
   boolean isSupported() {
     return type != null;
+  }
+
+  /** The type of a column of a catalog: it has no others. */
+  public ColumnType supportedType() {
+    return Objects.requireNonNull(type, name);
   }
 }

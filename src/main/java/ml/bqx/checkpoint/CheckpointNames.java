@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.bqx.storage.Storage;
@@ -43,13 +44,13 @@ public final class CheckpointNames {
 
   /** Whether a file in the directory belongs to the table's checkpoint. */
   static boolean isOf(String table, String fileName) {
-    return fileName.startsWith(PREFIX) && table.equals(table(fileName));
+    return fileName.startsWith(PREFIX) && table(fileName).equals(Optional.of(table));
   }
 
-  /** The table in a file's name, ours or another tool's; null when it is no Parquet file. */
-  public static String table(String fileName) {
+  /** The table in a file's name, ours or another tool's; empty when it is no Parquet file. */
+  public static Optional<String> table(String fileName) {
     Matcher matcher = FILE.matcher(fileName);
-    return matcher.matches() ? matcher.group("table") : null;
+    return matcher.matches() ? Optional.of(matcher.group("table")) : Optional.empty();
   }
 
   /**

@@ -17,7 +17,7 @@ final class CheckpointSchema {
     List<ColumnSchema> columns = new ArrayList<>();
     columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
     for (Column column : group.columns()) {
-      columns.add(column(group.featureName(column), column.type()));
+      columns.add(column(group.featureName(column), column.supportedType()));
     }
 
     return columns;

@@ -72,7 +72,7 @@ public final class Json {
         return content;
       }
     } catch (IOException e) {
-      throw notOurs(path, e.getMessage().lines().findFirst().orElse(""), e);
+      throw notOurs(path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
     }
 
     throw notOurs(path, "no object", null);

@@ -22,6 +22,7 @@ import org.apache.beam.sdk.io.parquet.ParquetIO;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.Type;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes checkpoints with ParquetIO's sink, rows in the order of the table: the {@code SHARDED}
@@ -110,7 +111,7 @@ record ShardedSink(
     return record;
   }
 
-  private static Object value(
+  private static @Nullable Object value(
       ColumnSchema column, Schema.Field field, ColumnVector vector, int row) {
     if (vector.isNull(row)) {
       return null;

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.LongStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The timestamps of the targets that are kept: the rows of the training file. */
 public final class Spine implements Serializable {
@@ -13,7 +14,7 @@ public final class Spine implements Serializable {
   private final long[] timestamps;
 
   /** Computed when first asked for, then kept: hundreds of groups ask for it. */
-  private transient String fingerprint;
+  private transient @Nullable String fingerprint;
 
   /**
    * A spine of those timestamps.

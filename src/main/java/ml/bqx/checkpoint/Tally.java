@@ -65,7 +65,10 @@ final class Tally {
       Column column = group.columns().get(i);
       columns.add(
           new ColumnEntry(
-              group.featureName(column), column.name(), column.type().toString(), nulls[i]));
+              group.featureName(column),
+              column.name(),
+              column.supportedType().toString(),
+              nulls[i]));
     }
 
     return new CheckpointEntry(

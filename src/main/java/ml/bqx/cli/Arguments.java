@@ -86,8 +86,7 @@ public final class Arguments<O extends PipelineOptions> {
   }
 
   private void check(String name) {
-    List<String> args = taken.get(name);
-    Optional<String> problem = problem(name, args);
+    Optional<String> problem = problem(name, taken.getOrDefault(name, List.of()));
     if (problem.isPresent()) {
       taken.remove(name);
       problems.put("--" + name, problem.get());

@@ -73,9 +73,9 @@ public final class CommandLine {
   private static <O extends PipelineOptions, C> C validate(
       Arguments<O> arguments, O options, Function<? super O, C> validation) {
     List<Problem> problems = new ArrayList<>(arguments.problems());
-    C config = null;
+    Optional<C> config = Optional.empty();
     try {
-      config = validation.apply(options);
+      config = Optional.of(validation.apply(options));
     } catch (InvalidInputException e) {
       e.problems().stream()
           .filter(problem -> !arguments.isProblem(problem.option()))
@@ -87,7 +87,7 @@ public final class CommandLine {
       throw new InvalidInputException(problems);
     }
 
-    return config;
+    return config.orElseThrow();
   }
 
   /**

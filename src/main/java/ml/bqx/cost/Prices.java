@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The price of a unit of each item, from {@code prices.tsv}. */
 public final class Prices {
@@ -30,7 +31,7 @@ public final class Prices {
 
   /** The price of an item. */
   public static Price of(PricedItem item) {
-    return PRICES.get(item);
+    return Objects.requireNonNull(PRICES.get(item), item::name);
   }
 
   private static Map<PricedItem, Price> read() {

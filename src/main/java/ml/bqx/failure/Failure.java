@@ -3,6 +3,7 @@ package ml.bqx.failure;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * An error that is not a bug: commands print its message without a stack trace and exit with code
@@ -22,7 +23,7 @@ public abstract sealed class Failure extends RuntimeException
     this.problems = List.of(Problem.of(message));
   }
 
-  Failure(String message, Throwable cause) {
+  Failure(String message, @Nullable Throwable cause) {
     super(message, cause);
     this.problems = List.of(Problem.of(message));
   }
@@ -30,6 +31,11 @@ public abstract sealed class Failure extends RuntimeException
   Failure(String heading, List<Problem> problems) {
     super(message(heading, problems));
     this.problems = List.copyOf(problems);
+  }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
   }
 
   /** All that is wrong, one or more; the message may show fewer of them. */

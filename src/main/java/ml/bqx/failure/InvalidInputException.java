@@ -1,6 +1,7 @@
 package ml.bqx.failure;
 
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What a user gave us is wrong: an option, a table, a file. */
 public final class InvalidInputException extends Failure {
@@ -12,7 +13,7 @@ public final class InvalidInputException extends Failure {
   }
 
   /** The message is for users; the cause is for those who debug. */
-  public InvalidInputException(String message, Throwable cause) {
+  public InvalidInputException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

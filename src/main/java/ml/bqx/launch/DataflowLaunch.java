@@ -177,7 +177,7 @@ public final class DataflowLaunch implements AutoCloseable {
 
       checkBucket(LaunchVariable.GCS_CHECKPOINT_BUCKET, config.checkpoints());
       if (config.kind() == LaunchKind.MERGE) {
-        checkBucket(LaunchVariable.GCS_OUTPUT_BUCKET, config.output());
+        checkBucket(LaunchVariable.GCS_OUTPUT_BUCKET, config.trainingDirectory());
       }
 
       services.dataflow().check();

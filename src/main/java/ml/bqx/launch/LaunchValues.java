@@ -97,15 +97,16 @@ final class LaunchValues {
     return parsed(variable, text -> form.check(variable, text));
   }
 
-  private @Nullable String required(LaunchVariable variable, Form form) {
-    require(variable);
-    return optional(variable, form);
+  private String required(LaunchVariable variable, Form form) {
+    return orMissing(variable, optional(variable, form));
   }
 
-  private void require(LaunchVariable variable) {
+  private <T> T orMissing(LaunchVariable variable, @Nullable T value) {
     if (text(variable).isEmpty()) {
       checks.problem("%s is required (expected for example %s)", variable, variable.example());
     }
+
+    return value == null ? Checks.placeholder() : value;
   }
 
   /** A whole number from 1 on. */
@@ -165,14 +166,15 @@ final class LaunchValues {
   }
 
   /** A required folder: on Cloud Storage, or also on this machine if the work is done here. */
-  @Nullable String folder(LaunchVariable variable, LaunchTarget target) {
-    require(variable);
-    return parsed(
+  String folder(LaunchVariable variable, LaunchTarget target) {
+    return orMissing(
         variable,
-        text ->
-            target instanceof LaunchTarget.Here && text.startsWith("/")
-                ? Locations.parse(text)
-                : remote(text));
+        parsed(
+            variable,
+            text ->
+                target instanceof LaunchTarget.Here && text.startsWith("/")
+                    ? Locations.parse(text)
+                    : remote(text)));
   }
 
   /** A folder on Cloud Storage; null if not set. */
@@ -211,10 +213,9 @@ final class LaunchValues {
       @Nullable String project,
       @Nullable String tempLocation,
       int workers) {
-    require(LaunchVariable.PROJECT);
     return new LaunchTarget.Jobs(
         new JobSettings(
-            project,
+            orMissing(LaunchVariable.PROJECT, project),
             required(LaunchVariable.REGION, REGION),
             required(template, OBJECT),
             workers,

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Checks;
@@ -127,7 +128,7 @@ public record LauncherConfig(
     options.put("pair", pair.name());
     options.put("checkpoints", checkpoints);
     if (kind == LaunchKind.MERGE) {
-      options.put("output", output);
+      options.put("output", trainingDirectory());
       options.put("mergeMethod", mergeMethod.toString());
     }
 
@@ -141,8 +142,13 @@ public record LauncherConfig(
     return Locations.pair(checkpoints, pair);
   }
 
+  /** The directory that a merge writes to. */
+  String trainingDirectory() {
+    return Objects.requireNonNull(output, "only a merge has an output");
+  }
+
   /** The training file of a pair. */
   public String trainingFile(Pair pair) {
-    return Locations.trainingFile(output, pair);
+    return Locations.trainingFile(trainingDirectory(), pair);
   }
 }

@@ -66,7 +66,7 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
     Map<String, FileStatus> files =
         storage.list(directory).stream()
             .filter(file -> !file.name().startsWith("_") && !file.name().startsWith("."))
-            .filter(file -> CheckpointNames.table(file.name()) != null)
+            .filter(file -> CheckpointNames.table(file.name()).isPresent())
             .collect(
                 Collectors.toMap(FileStatus::name, Function.identity(), (a, b) -> a, TreeMap::new));
     Optional<Manifest> manifest = Manifest.read(storage, directory);
@@ -156,7 +156,7 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
 
     Map<String, FileSet> sets = new TreeMap<>();
     for (FileStatus file : files.values()) {
-      String table = CheckpointNames.table(file.name());
+      String table = CheckpointNames.table(file.name()).orElseThrow();
       boolean targets =
           table.equals(CheckpointNames.TARGETS)
               || table.equals(Catalog.targetsTable(config.pair()));

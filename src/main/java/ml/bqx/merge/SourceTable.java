@@ -70,13 +70,9 @@ public final class SourceTable implements Closeable {
 
   /** One column of all files, by its name in them. */
   public ColumnVector column(String name) throws IOException {
-    VectorBuilder target = null;
+    VectorBuilder target = ChunkReader.builder(schema(name), rows());
     for (int i = 0; i < files.size(); i++) {
       int column = files.get(i).footer().indexOf(name);
-      if (target == null) {
-        target = ChunkReader.builder(files.get(i).footer().columns().get(column), rows());
-      }
-
       ParquetFooter footer = files.get(i).footer();
       for (int group = 0; group < footer.rowGroups(); group++) {
         readers.get(i).read(footer.chunk(group, column), footer.columns().get(column), target);

@@ -57,22 +57,22 @@ public final class Checks {
   }
 
   /** A currency pair. */
-  public @Nullable Pair pair(@Nullable String text) {
+  public Pair pair(@Nullable String text) {
     return required("pair", text, "a currency pair, for example eurusd", Pair::of);
   }
 
   /** The file of an embedded warehouse, where there can be no other. */
-  public @Nullable EmbeddedFile embeddedFile(@Nullable String warehouse) {
+  public EmbeddedFile embeddedFile(@Nullable String warehouse) {
     return embeddedFile(warehouse, "duckdb:FILE");
   }
 
   /** The file of an embedded warehouse. */
-  @Nullable EmbeddedFile embeddedFile(@Nullable String warehouse, String expected) {
+  EmbeddedFile embeddedFile(@Nullable String warehouse, String expected) {
     return required("warehouse", warehouse, expected, text -> EmbeddedFile.parse(text, expected));
   }
 
   /** The name of a dataset. */
-  public @Nullable String dataset(String flag, @Nullable String text) {
+  public String dataset(String flag, @Nullable String text) {
     return required(
         flag,
         text,
@@ -88,17 +88,17 @@ public final class Checks {
   }
 
   /** A directory, local or on Cloud Storage, without a slash at its end. */
-  public @Nullable String directory(String flag, @Nullable String text) {
+  public String directory(String flag, @Nullable String text) {
     return required(flag, text, "a directory or gs://bucket/folder", Locations::parse);
   }
 
   /** A directory of this machine, without a slash at its end. */
-  public @Nullable String localDirectory(String flag, @Nullable String text) {
+  public String localDirectory(String flag, @Nullable String text) {
     return required(flag, text, "a directory", Locations::parseOnThisMachine);
   }
 
   /** A glob over names, in the syntax of {@link PathMatcher}. */
-  public @Nullable String glob(String flag, @Nullable String text) {
+  public String glob(String flag, @Nullable String text) {
     return required(flag, text, "a glob, for example agg_*", Checks::parseGlob);
   }
 
@@ -135,7 +135,7 @@ public final class Checks {
   }
 
   /** A constant of an enum, in lower or upper case. */
-  public <E extends Enum<E>> @Nullable E choice(String flag, Class<E> type, @Nullable String text) {
+  public <E extends Enum<E>> E choice(String flag, Class<E> type, @Nullable String text) {
     return required(
         flag, text, "one of " + Spelling.all(type), value -> Spelling.parse(type, value));
   }
@@ -155,12 +155,12 @@ public final class Checks {
   }
 
   /** A value that must be given, and that {@code parse} takes. */
-  public <T> @Nullable T required(
+  public <T> T required(
       String flag, @Nullable String text, String expected, Function<String, T> parse) {
     if (text == null || text.isBlank()) {
       missing(flag, expected);
 
-      return null;
+      return placeholder();
     }
 
     try {
@@ -168,8 +168,14 @@ public final class Checks {
     } catch (InvalidInputException e) {
       wrong(flag, text, "%s", e.getMessage());
 
-      return null;
+      return placeholder();
     }
+  }
+
+  /** Null in place of a value that is missing or wrong. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  public static <T> T placeholder() {
+    return null;
   }
 
   private static String parseGlob(String text) {

@@ -4,7 +4,6 @@ import java.util.regex.Pattern;
 import ml.bqx.failure.InvalidInputException;
 import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The id of a Google Cloud project. */
 public final class ProjectId {
@@ -18,7 +17,7 @@ public final class ProjectId {
   private ProjectId() {}
 
   /** The project that Beam's option names. */
-  static @Nullable String of(PipelineOptions options, String expected, Checks checks) {
+  static String of(PipelineOptions options, String expected, Checks checks) {
     return checks.required(
         "project", options.as(GcpOptions.class).getProject(), expected, ProjectId::parse);
   }

@@ -8,7 +8,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Where an extraction reads its tables. */
 public sealed interface Source extends Serializable permits BigQueryConfig, EmbeddedFile {
   /** Validates the options; what is wrong is left in the checks. */
-  static @Nullable Source from(ExtractOptions options, Checks checks) {
+  static Source from(ExtractOptions options, Checks checks) {
     String warehouse = options.getWarehouse();
     if (warehouse != null && warehouse.strip().equals(BigQueryConfig.NAME)) {
       return BigQueryConfig.from(options, checks);

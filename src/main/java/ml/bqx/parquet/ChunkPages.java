@@ -13,7 +13,7 @@ final class ChunkPages {
   private final byte[] chunk;
   private final int end;
   private long missing;
-  private PageHeader header;
+  private PageHeader header = new PageHeader();
   private int rows;
   private int page;
   private int body;

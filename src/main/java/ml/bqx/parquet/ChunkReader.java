@@ -119,7 +119,10 @@ public final class ChunkReader {
 
   static InvalidParquetException broken(ChunkReference reference, Exception cause) {
     boolean ours = cause instanceof IOException || cause instanceof IllegalStateException;
-    String why = ours ? cause.getMessage() : "a page cannot be decoded (%s)".formatted(cause);
+    String why =
+        ours
+            ? String.valueOf(cause.getMessage())
+            : "a page cannot be decoded (%s)".formatted(cause);
     InvalidParquetException broken = reference.broken(why);
     broken.initCause(cause);
     return broken;

@@ -10,6 +10,7 @@ import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.TimeUnit;
 import org.apache.parquet.format.Type;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Brings values that another tool has stored in a type of its own choice back to the type they must
@@ -224,7 +225,7 @@ public final class ColumnConversion {
    */
   private record Quantity(Kind kind, int scale, boolean unsigned) {
     /** What the column counts, or null when it holds something else. */
-    static Quantity of(ColumnSchema column) {
+    static @Nullable Quantity of(ColumnSchema column) {
       SchemaElement element = column.element();
       LogicalType logical = element.getLogicalType();
       if (logical != null && logical.isSetDECIMAL()) {
@@ -251,7 +252,7 @@ public final class ColumnConversion {
       };
     }
 
-    private static Quantity of(SchemaElement element) {
+    private static @Nullable Quantity of(SchemaElement element) {
       ConvertedType type = element.getConverted_type();
       return switch (type) {
         case DECIMAL -> new Quantity(Kind.NUMBER, element.getScale(), false);

@@ -19,8 +19,15 @@ final class PageDecoder {
   private byte[] decompressed = new byte[0];
   private int[] ids = new int[0];
   private byte[] chunk = new byte[0];
+
+  /** Of the chunk that is decoded. */
+  @SuppressWarnings("NullAway.Init")
   private ColumnSchema column;
+
+  /** Of the chunk that is decoded. */
+  @SuppressWarnings("NullAway.Init")
   private CompressionCodec codec;
+
   private @Nullable ColumnVector dictionary;
 
   /** Appends all values of the chunk that {@code bytes} begins with. */
@@ -192,7 +199,7 @@ final class PageDecoder {
           throw new IOException("a dictionary page is missing");
         }
 
-        decoder.lookUp(dictionary, ids(page, count), from, count);
+        decoder.lookUp(dictionary, ids(page, count, dictionary.size()), from, count);
       }
       case RLE -> decoder.runs(page, from, count);
       case DELTA_BINARY_PACKED -> decoder.deltas(page, from, count);
@@ -204,13 +211,12 @@ final class PageDecoder {
   }
 
   /** Decodes dictionary indices, all of them entries of the dictionary. */
-  private int[] ids(PageBytes page, int count) throws IOException {
+  private int[] ids(PageBytes page, int count, int entries) throws IOException {
     if (ids.length < count) {
       ids = new int[count];
     }
 
     new HybridDecoder(page, page.next()).read(ids, 0, count);
-    int entries = dictionary.size();
     int smallest = 0;
     int largest = 0;
     for (int i = 0; i < count; i++) {

@@ -4,6 +4,7 @@ import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Booleans;
 import ml.bqx.parquet.ColumnVector.Ints;
 import ml.bqx.parquet.ColumnVector.Longs;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Picks rows of a column by index: the join, once the timestamps have been matched. */
 public final class RowGather {
@@ -18,7 +19,7 @@ public final class RowGather {
    * @param index for each wanted row its row in the source, or {@link #NO_ROW}
    */
   public static ColumnVector gather(ColumnVector source, int[] index, int from, int to) {
-    boolean[] valid = validity(source, index, from, to);
+    boolean @Nullable [] valid = validity(source, index, from, to);
     if (source instanceof Longs longs) {
       long[] values = new long[to - from];
       for (int i = 0; i < values.length; i++) {
@@ -49,7 +50,7 @@ public final class RowGather {
   }
 
   private static ColumnVector binaries(
-      Binaries source, int[] index, int from, int to, boolean[] valid) {
+      Binaries source, int[] index, int from, int to, boolean @Nullable [] valid) {
     int[] offsets = new int[to - from + 1];
     for (int i = 0; i < to - from; i++) {
       int row = index[from + i];
@@ -68,7 +69,7 @@ public final class RowGather {
     return new Binaries(bytes, offsets, valid);
   }
 
-  private static boolean[] validity(ColumnVector source, int[] index, int from, int to) {
+  private static boolean @Nullable [] validity(ColumnVector source, int[] index, int from, int to) {
     boolean[] mask = source.valid();
     boolean[] valid = new boolean[to - from];
     boolean complete = true;

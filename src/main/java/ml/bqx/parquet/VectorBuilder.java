@@ -2,6 +2,7 @@ package ml.bqx.parquet;
 
 import java.util.Arrays;
 import org.apache.parquet.format.Type;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Grows a {@link ColumnVector} row by row. Each physical type has its own builder, so that values
@@ -75,7 +76,7 @@ public abstract sealed class VectorBuilder {
     nulls += nullsAmong;
   }
 
-  final boolean[] mask() {
+  final boolean @Nullable [] mask() {
     if (nulls == 0) {
       return null;
     }

@@ -6,6 +6,7 @@ import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Booleans;
 import ml.bqx.parquet.ColumnVector.Ints;
 import ml.bqx.parquet.ColumnVector.Longs;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Puts parts of a column one behind the other. */
 public final class VectorConcatenation {
@@ -73,7 +74,7 @@ public final class VectorConcatenation {
     return part.offsets()[part.size()];
   }
 
-  private static boolean[] validity(List<ColumnVector> parts, int rows) {
+  private static boolean @Nullable [] validity(List<ColumnVector> parts, int rows) {
     if (parts.stream().allMatch(part -> part.valid() == null)) {
       return null;
     }

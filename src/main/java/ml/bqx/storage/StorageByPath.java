@@ -1,14 +1,11 @@
 package ml.bqx.storage;
 
-import static java.util.stream.Collectors.partitioningBy;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 
 /** Takes each path to the storage that has it. */
 record StorageByPath(Storage local, Storage cloud) implements Storage {
@@ -73,9 +70,8 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
 
   @Override
   public void force(Collection<String> paths) throws IOException {
-    Map<Boolean, List<String>> byPlace = paths.stream().collect(partitioningBy(Storage::isLocal));
-    local.force(byPlace.get(true));
-    cloud.force(byPlace.get(false));
+    local.force(paths.stream().filter(Storage::isLocal).toList());
+    cloud.force(paths.stream().filter(path -> !Storage.isLocal(path)).toList());
   }
 
   @Override
@@ -90,9 +86,8 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
 
   @Override
   public void delete(Collection<String> paths) throws IOException {
-    Map<Boolean, List<String>> byPlace = paths.stream().collect(partitioningBy(Storage::isLocal));
-    local.delete(byPlace.get(true));
-    cloud.delete(byPlace.get(false));
+    local.delete(paths.stream().filter(Storage::isLocal).toList());
+    cloud.delete(paths.stream().filter(path -> !Storage.isLocal(path)).toList());
   }
 
   @Override

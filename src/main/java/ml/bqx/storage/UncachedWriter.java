@@ -11,11 +11,13 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes a large local file that nobody is going to read soon, past the page cache. The disk writes
@@ -32,7 +34,7 @@ final class UncachedWriter implements WritableByteChannel {
           new ThreadFactoryBuilder().setDaemon(true).setNameFormat("disk").build());
   private ByteBuffer filling = AlignedBuffers.take();
   private ByteBuffer spare = AlignedBuffers.take();
-  private Future<?> writing;
+  private @Nullable Future<?> writing;
   private long position;
   private boolean open = true;
 
@@ -106,7 +108,7 @@ final class UncachedWriter implements WritableByteChannel {
     try {
       writing.get();
     } catch (ExecutionException e) {
-      throw new IOException(e.getCause().getMessage(), e);
+      throw new IOException(Objects.requireNonNullElse(e.getCause(), e).getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("Cannot wait for the disk").initCause(e);

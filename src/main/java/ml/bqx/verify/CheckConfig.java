@@ -36,14 +36,13 @@ public record CheckConfig(List<String> files, Optional<String> checkpoints) {
     Optional<String> directory = Optional.empty();
     if (checkpoints != null || output != null) {
       Pair pair = checks.pair(options.getPair());
-      String outputDirectory = output == null ? null : checks.directory("output", output);
-      String parent = checkpoints == null ? null : checks.directory("checkpoints", checkpoints);
+      Optional<String> trained =
+          Optional.ofNullable(output).map(each -> checks.directory("output", each));
+      Optional<String> parent =
+          Optional.ofNullable(checkpoints).map(each -> checks.directory("checkpoints", each));
       checks.throwIfAny();
-      if (output != null) {
-        files.add(Locations.trainingFile(outputDirectory, pair));
-      }
-
-      directory = Optional.ofNullable(parent).map(each -> Locations.pair(each, pair));
+      trained.ifPresent(each -> files.add(Locations.trainingFile(each, pair)));
+      directory = parent.map(each -> Locations.pair(each, pair));
     }
 
     checks.throwIfAny();

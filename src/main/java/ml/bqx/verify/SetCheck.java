@@ -133,7 +133,7 @@ public record SetCheck(Manifest manifest, int files, List<String> unnamed, List<
       throws IOException {
     return storage.list(directory).stream()
         .map(FileStatus::name)
-        .filter(name -> CheckpointNames.table(name) != null && !named.contains(name))
+        .filter(name -> CheckpointNames.table(name).isPresent() && !named.contains(name))
         .sorted()
         .toList();
   }

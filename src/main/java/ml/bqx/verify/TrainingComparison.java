@@ -18,6 +18,7 @@ import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.Storage;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Two training files held against each other: names, types and order of columns, row groups,
@@ -62,7 +63,8 @@ public record TrainingComparison(long rows, int columns, List<String> difference
     return differences;
   }
 
-  private static void tell(String what, Object left, Object right, List<String> differences) {
+  private static void tell(
+      String what, Object left, @Nullable Object right, List<String> differences) {
     if (!Objects.equals(left, right)) {
       differences.add("%s: %s, not %s".formatted(what, right, left));
     }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -146,8 +147,8 @@ public final class WarehouseCheck {
         String type = found.get(name);
         if (type == null) {
           differ(group, column, "is missing");
-        } else if (!column.type().equals(DuckDbTypes.of(type))) {
-          differ(group, column, "is a %s, not a %s".formatted(type, column.type()));
+        } else if (!column.supportedType().equals(DuckDbTypes.of(type))) {
+          differ(group, column, "is a %s, not a %s".formatted(type, column.supportedType()));
         } else {
           comparable.add(name);
         }
@@ -216,13 +217,14 @@ public final class WarehouseCheck {
           ColumnDigest.of(
               connection,
               columns.stream()
-                  .map(column -> ColumnDigest.value(column.name(), column.type()))
+                  .map(column -> ColumnDigest.value(column.name(), column.supportedType()))
                   .toList(),
               TIME,
               "(SELECT ts AS %1$s FROM spine) LEFT JOIN %2$s USING (%1$s)"
                   .formatted(TIME, keyed(source(group))));
       for (int i = 0; i < columns.size(); i++) {
-        ColumnDigest actual = found.get(group.featureName(columns.get(i)));
+        String name = group.featureName(columns.get(i));
+        ColumnDigest actual = Objects.requireNonNull(found.get(name), name);
         if (!actual.equals(expected.get(i))) {
           differ(group, columns.get(i), expected.get(i).versus(actual));
         }
@@ -238,7 +240,7 @@ public final class WarehouseCheck {
       for (Column column : group.columns()) {
         String name = group.featureName(column);
         if (comparable.contains(name)) {
-          values.put(name, ColumnDigest.value(name, column.type()));
+          values.put(name, ColumnDigest.value(name, column.supportedType()));
         }
       }
     }

@@ -22,14 +22,14 @@ class CheckpointNamesTest {
     "a.b.parquet, a.b, a.b.parquet"
   })
   void tableAndShardsAreReadFromTheFileName(String file, String table, String common) {
-    assertThat(CheckpointNames.table(file)).isEqualTo(table);
+    assertThat(CheckpointNames.table(file)).contains(table);
     assertThat(CheckpointNames.commonName(file)).isEqualTo(common);
   }
 
   @ParameterizedTest
   @CsvSource({"notes.txt", "agg.parquet.crc", ".parquet", "parquet", "agg.PARQUET"})
   void otherFilesAreNoCheckpoints(String file) {
-    assertThat(CheckpointNames.table(file)).isNull();
+    assertThat(CheckpointNames.table(file)).isEmpty();
   }
 
   @ParameterizedTest
@@ -37,7 +37,7 @@ class CheckpointNamesTest {
   void ownNamesAreReadAsTheyWereWritten(int index, int count) {
     String name = CheckpointNames.file("lag_eurusd_45", index, count);
 
-    assertThat(CheckpointNames.table(name)).isEqualTo("lag_eurusd_45");
+    assertThat(CheckpointNames.table(name)).contains("lag_eurusd_45");
     assertThat(CheckpointNames.isOf("lag_eurusd_45", name)).isTrue();
     assertThat(CheckpointNames.isOf("lag_eurusd", name)).isFalse();
     assertThat(CheckpointNames.missingShards(Set.of(name))).hasSize(count - 1);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What a failed call to one of Google's services means. */
 public final class CallFailure {
@@ -69,7 +70,7 @@ public final class CallFailure {
     return "%s (%s)".formatted(firstLine(thrown.getMessage()), thrown.getClass().getSimpleName());
   }
 
-  static String firstLine(String text) {
+  static String firstLine(@Nullable String text) {
     return String.valueOf(text).lines().findFirst().orElse("no message");
   }
 }

@@ -4,6 +4,7 @@ import com.google.api.services.dataflow.model.Job;
 import com.google.api.services.dataflow.model.JobMetrics;
 import com.google.common.base.Stopwatch;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import ml.bqx.cli.Progress;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -81,11 +82,7 @@ public final class LaunchedJob {
     }
 
     try {
-      if (job == null) {
-        launch();
-      }
-
-      look();
+      look(job == null ? launch() : job);
     } catch (IOException e) {
       // A call that was interrupted because the launcher is to end has not failed.
       if (!Thread.currentThread().isInterrupted()) {
@@ -94,7 +91,7 @@ public final class LaunchedJob {
     }
   }
 
-  private void launch() throws IOException {
+  private Job launch() throws IOException {
     if (uncertain.isRunning()) {
       Optional<Job> found =
           dataflow.named(request.name()).stream()
@@ -103,7 +100,7 @@ public final class LaunchedJob {
       if (found.isPresent()) {
         attach(found.get());
 
-        return;
+        return found.get();
       }
     }
 
@@ -112,14 +109,19 @@ public final class LaunchedJob {
       uncertain.start();
     }
 
-    job = dataflow.launch(request);
+    Job launched = dataflow.launch(request);
+    job = launched;
     uncertain.reset();
     LOG.info(
-        "{}: launched job {}: {}", request.title(), request.name(), dataflow.page(job.getId()));
+        "{}: launched job {}: {}",
+        request.title(),
+        request.name(),
+        dataflow.page(launched.getId()));
+    return launched;
   }
 
-  private void look() throws IOException {
-    String id = job.getId();
+  private void look(Job known) throws IOException {
+    String id = known.getId();
     Job now = dataflow.get(id);
     report.read(dataflow.messages(id, report.since()));
     try {
@@ -181,11 +183,16 @@ public final class LaunchedJob {
     };
   }
 
+  private Job running() {
+    return Objects.requireNonNull(job, "not launched");
+  }
+
   /** Cancels the job, which must be running; the outcome is logged. */
   public void cancel() {
+    Job running = running();
     try {
-      dataflow.cancel(job.getId());
-      LOG.warn("{}: cancelled job {}", request.title(), job.getName());
+      dataflow.cancel(running.getId());
+      LOG.warn("{}: cancelled job {}", request.title(), running.getName());
     } catch (IOException e) {
       notCancelled(CallFailure.reason(e));
     }
@@ -196,9 +203,9 @@ public final class LaunchedJob {
     LOG.error(
         "{}: Cannot cancel job {}: {}; cancel it yourself: {}",
         request.title(),
-        job.getName(),
+        running().getName(),
         reason,
-        dataflow.page(job.getId()));
+        dataflow.page(running().getId()));
   }
 
   /** Logs that the job, which must be running, is left running. */
@@ -206,7 +213,7 @@ public final class LaunchedJob {
     LOG.warn(
         "{}: job {} continues; the next attempt of this launcher takes it over: {}",
         request.title(),
-        job.getName(),
-        dataflow.page(job.getId()));
+        running().getName(),
+        dataflow.page(running().getId()));
   }
 }

@@ -46,8 +46,8 @@ final class BigQueryErrors {
    */
   static ServiceException refused(String what, BigQueryException e, String sql) {
     String reason = e.getError() == null ? "" : e.getError().getReason();
-    String place = place(e.getMessage(), sql);
-    return new ServiceException(words(what, reason, e.getMessage(), place), e);
+    String message = String.valueOf(e.getMessage());
+    return new ServiceException(words(what, reason, message, place(message, sql)), e);
   }
 
   /**

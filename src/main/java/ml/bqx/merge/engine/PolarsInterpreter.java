@@ -151,7 +151,7 @@ final class PolarsInterpreter {
     } catch (IOException e) {
       throw new InvalidInputException(
           "Cannot merge with polars: cannot run %s (%s); install Python 3 with the package polars, or name an interpreter that has it with --python"
-              .formatted(python, Throwables.getRootCause(e).getMessage().strip()),
+              .formatted(python, String.valueOf(Throwables.getRootCause(e).getMessage()).strip()),
           e);
     }
   }

@@ -50,7 +50,7 @@ final class RecordLayout {
     for (int slot = 0; slot < columns.size(); slot++) {
       Schema.Field field = schema.getField(columns.get(slot).name());
       slots[field.pos()] = slot;
-      fields[field.pos()] = RecordField.of(columns.get(slot).type(), field.schema());
+      fields[field.pos()] = RecordField.of(columns.get(slot).supportedType(), field.schema());
     }
   }
 
@@ -65,7 +65,7 @@ final class RecordLayout {
     for (Column column : columns) {
       Schema.Field field = schema.getField(column.name());
       Schema type = field == null ? null : RecordField.present(field.schema());
-      if (type == null || !matches(column.type().kind(), type)) {
+      if (type == null || !matches(column.supportedType().kind(), type)) {
         throw new InvalidInputException(
             "Cannot read column %s.%s: it was a %s at discovery and is now %s; run again"
                 .formatted(
@@ -119,7 +119,7 @@ final class RecordLayout {
   static ColumnBatch noRows(FeatureGroup group) {
     List<ColumnVector> vectors =
         group.columns().stream()
-            .map(column -> ColumnBatch.builder(column.type().kind(), 0).build())
+            .map(column -> ColumnBatch.builder(column.supportedType().kind(), 0).build())
             .toList();
     return new ColumnBatch(new long[0], vectors, 0);
   }
@@ -133,7 +133,10 @@ final class RecordLayout {
   ColumnBatch batch(PackedRows rows) {
     VectorBuilder[] builders =
         columns.stream()
-            .map(column -> ColumnBatch.builder(column.type().kind(), Math.toIntExact(rows.count())))
+            .map(
+                column ->
+                    ColumnBatch.builder(
+                        column.supportedType().kind(), Math.toIntExact(rows.count())))
             .toArray(VectorBuilder[]::new);
     BinaryDecoder in =
         DecoderFactory.get()

@@ -6,6 +6,7 @@ import com.google.common.util.concurrent.TimeLimiter;
 import com.google.common.util.concurrent.UncheckedExecutionException;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -41,9 +42,9 @@ record TimedRead(String table, Duration timeout) implements Serializable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Stopped while reading table " + name(), e);
     } catch (ExecutionException | UncheckedExecutionException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
       throw new ServiceException(
-          "Cannot read table %s: %s".formatted(name(), BigQueryErrors.reason(e.getCause())),
-          e.getCause());
+          "Cannot read table %s: %s".formatted(name(), BigQueryErrors.reason(cause)), cause);
     }
   }
 

@@ -69,7 +69,7 @@ final class DuckDbColumn {
   /** What to select, so that vectors have the type that {@link #of} reads. */
   static String expression(Column column) {
     String name = quoted(column.name());
-    return switch (column.type().kind()) {
+    return switch (column.supportedType().kind()) {
       case FLOAT64 -> name + "::DOUBLE";
       case INT64 -> name + "::BIGINT";
       case TIMESTAMP -> "epoch_us(%s)".formatted(name);

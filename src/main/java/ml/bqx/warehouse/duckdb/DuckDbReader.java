@@ -18,6 +18,7 @@ import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads each table in the worker that makes its checkpoint: no row goes through a shuffle. */
 final class DuckDbReader implements WarehouseReader {
@@ -30,7 +31,7 @@ final class DuckDbReader implements WarehouseReader {
   private static final int BUNDLES = 48;
 
   private final String file;
-  private transient DuckDbWarehouse warehouse;
+  private transient @Nullable DuckDbWarehouse warehouse;
 
   DuckDbReader(String file) {
     this.file = file;
@@ -64,7 +65,8 @@ final class DuckDbReader implements WarehouseReader {
       warehouse = DuckDbWarehouse.open(Path.of(file));
     }
 
-    return wanted -> warehouse.read(table.group().table(), table.group().columns(), wanted);
+    DuckDbWarehouse opened = warehouse;
+    return wanted -> opened.read(table.group().table(), table.group().columns(), wanted);
   }
 
   @Override

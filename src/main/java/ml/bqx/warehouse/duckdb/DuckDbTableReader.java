@@ -19,6 +19,7 @@ import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ColumnVector;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDataChunkReader;
@@ -72,7 +73,7 @@ final class DuckDbTableReader {
 
     List<DuckDbColumn> values = new ArrayList<>();
     for (Column column : wanted) {
-      values.add(DuckDbColumn.of(column.type().kind(), Math.toIntExact(counts.rows())));
+      values.add(DuckDbColumn.of(column.supportedType().kind(), Math.toIntExact(counts.rows())));
     }
 
     stream(select, values, counts.rows());
@@ -88,11 +89,14 @@ final class DuckDbTableReader {
       ResultSetMetaData found = statement.getMetaData();
       for (int i = 0; i < wanted.size(); i++) {
         String type = found.getColumnTypeName(i + 1);
-        if (!wanted.get(i).type().equals(DuckDbTypes.of(type))) {
+        if (!wanted.get(i).supportedType().equals(DuckDbTypes.of(type))) {
           throw new InvalidInputException(
               "Cannot read column %s.%s: it should be a %s (%s)"
                   .formatted(
-                      table.qualifiedName(), wanted.get(i).name(), wanted.get(i).type(), type));
+                      table.qualifiedName(),
+                      wanted.get(i).name(),
+                      wanted.get(i).supportedType(),
+                      type));
         }
       }
     }
@@ -104,7 +108,8 @@ final class DuckDbTableReader {
    * that breaks off looks like one that ends.
    */
   private Counts counts(List<Column> wanted) throws SQLException {
-    List<Column> times = wanted.stream().filter(column -> isTime(column.type().kind())).toList();
+    List<Column> times =
+        wanted.stream().filter(column -> isTime(column.supportedType().kind())).toList();
     StringBuilder select = new StringBuilder("SELECT count(*) FILTER (WHERE ").append(inRange());
     select.append("), count(*) FILTER (WHERE %s IS NULL)".formatted(quoted(key.name())));
     for (Column time : times) {
@@ -149,7 +154,7 @@ final class DuckDbTableReader {
 
   /** A result set does throw what made the stream of chunks end; so run the query once more. */
   private InvalidInputException brokenOff(String select, long rows, long expected) {
-    SQLException cause = null;
+    @Nullable SQLException cause = null;
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(select)) {
       while (result.next()) {
