@@ -110,7 +110,9 @@ class GcsPipelinesTest {
     assertThat(outcome.summary("path")).isEqualTo(output + "/" + object);
     List<String> made = new ArrayList<>(Emulators.objects(output));
     made.removeAll(before);
-    assertThat(made).as("nothing temporary remains").containsExactly(object);
+    assertThat(made)
+        .as("nothing temporary remains")
+        .containsExactly("training/training_eurusd.json", object);
   }
 
   @Test

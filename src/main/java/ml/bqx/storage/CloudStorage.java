@@ -8,7 +8,6 @@ import java.nio.channels.WritableByteChannel;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import ml.bqx.failure.ServiceException;
 import org.apache.beam.sdk.extensions.gcp.auth.CredentialFactory;
 import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
@@ -94,8 +93,7 @@ final class CloudStorage implements Storage {
       return matched.status() == MatchResult.Status.NOT_FOUND ? List.of() : matched.metadata();
     } catch (IOException e) {
       // A bucket that is not there, or may not be read, is not an empty directory.
-      throw new ServiceException(
-          "Cannot read %s: %s".formatted(directory, StorageFailure.reason(directory, e)), e);
+      throw StorageFailure.of("Cannot read " + directory, directory, e);
     }
   }
 
@@ -123,10 +121,7 @@ final class CloudStorage implements Storage {
           .execute()
           .getLocation();
     } catch (IOException e) {
-      throw new ServiceException(
-          "Cannot find the location of the bucket of %s: %s"
-              .formatted(path, StorageFailure.reason(path, e)),
-          e);
+      throw StorageFailure.of("Cannot find the location of the bucket of " + path, path, e);
     }
   }
 

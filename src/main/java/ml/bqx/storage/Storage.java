@@ -13,8 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import ml.bqx.failure.Failure;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.failure.ServiceException;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetInput;
 import ml.bqx.parquet.PartChecksums;
@@ -201,7 +201,7 @@ public interface Storage extends Serializable {
   /**
    * Makes sure that files can be created in a directory, before hours of work are put into them.
    *
-   * @throws ServiceException when they cannot
+   * @throws Failure when they cannot
    */
   default void checkWritable(String directory) {
     String probe = "%s/_probe-%s".formatted(directory, UUID.randomUUID());
@@ -210,8 +210,7 @@ public interface Storage extends Serializable {
       create(probe).close();
       delete(List.of(probe));
     } catch (IOException | RuntimeException e) {
-      throw new ServiceException(
-          "Cannot write to %s: %s".formatted(directory, StorageFailure.reason(directory, e)), e);
+      throw StorageFailure.of("Cannot write to " + directory, directory, e);
     }
   }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
+import ml.bqx.failure.Failure;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.failure.ServiceException;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.Merge;
 import ml.bqx.merge.MergePlan;
@@ -104,8 +104,8 @@ public final class BigQueryMerge implements Merge {
 
     try {
       return storage.bucketLocation(config.tempLocation());
-    } catch (ServiceException e) {
-      throw new ServiceException(
+    } catch (Failure e) {
+      throw new InvalidInputException(
           e.getMessage() + "; check --tempLocation, or say where with --location", e);
     }
   }
