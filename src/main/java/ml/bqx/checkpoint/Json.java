@@ -62,11 +62,29 @@ public final class Json {
   }
 
   /**
+   * Parses a record that tells the version of its format, which is looked at first.
+   *
+   * @param remedy what to do about another version
+   * @throws InvalidInputException also when it is of another version
+   */
+  static <T> T parse(String path, byte[] json, int known, String remedy, Class<T> type) {
+    ObjectNode content = tree(path, json);
+    int version = content.path("version").asInt();
+    if (version != known) {
+      throw new InvalidInputException(
+          "Cannot read %s: its format is version %d, this tool knows %d; %s"
+              .formatted(path, version, known, remedy));
+    }
+
+    return parse(path, content, type);
+  }
+
+  /**
    * The fields of a record, which may have been damaged.
    *
    * @throws InvalidInputException when it is no JSON object
    */
-  static ObjectNode tree(String path, byte[] json) {
+  private static ObjectNode tree(String path, byte[] json) {
     try {
       if (MAPPER.readTree(json) instanceof ObjectNode content) {
         return content;
@@ -83,7 +101,7 @@ public final class Json {
    *
    * @throws InvalidInputException when it is no such record, or not as it was written
    */
-  static <T> T parse(String path, ObjectNode content, Class<T> type) {
+  private static <T> T parse(String path, ObjectNode content, Class<T> type) {
     try {
       JsonNode checksum = content.remove(CHECKSUM);
       if (checksum == null || !checksum.asText().equals(checksum(content))) {

@@ -1,9 +1,6 @@
 package ml.bqx.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -134,14 +131,7 @@ public record Manifest(
    */
   public static Optional<Manifest> read(Storage storage, String directory) throws IOException {
     String path = path(directory);
-    byte[] json;
-    try {
-      json = storage.read(path);
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      return Optional.empty();
-    }
-
-    return Optional.of(parse(path, json));
+    return storage.readIfThere(path).map(json -> parse(path, json));
   }
 
   /**
@@ -151,15 +141,7 @@ public record Manifest(
    * @throws InvalidInputException when it cannot be parsed or is of another version
    */
   public static Manifest parse(String path, byte[] json) {
-    ObjectNode content = Json.tree(path, json);
-    int version = content.path("version").asInt();
-    if (version != VERSION) {
-      throw new InvalidInputException(
-          "Cannot read %s: its format is version %d, this tool knows %d; extract again"
-              .formatted(path, version, VERSION));
-    }
-
-    return Json.parse(path, content, Manifest.class);
+    return Json.parse(path, json, VERSION, "extract again", Manifest.class);
   }
 
   /** Deletes the manifest: what it says of the directory is about to become untrue. */

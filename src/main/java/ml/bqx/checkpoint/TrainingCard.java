@@ -1,9 +1,6 @@
 package ml.bqx.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,14 +88,7 @@ public record TrainingCard(
   public static Optional<TrainingCard> read(Storage storage, String trainingFile)
       throws IOException {
     String path = path(trainingFile);
-    byte[] json;
-    try {
-      json = storage.read(path);
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      return Optional.empty();
-    }
-
-    return Optional.of(parse(path, json));
+    return storage.readIfThere(path).map(json -> parse(path, json));
   }
 
   /**
@@ -108,14 +98,6 @@ public record TrainingCard(
    * @throws InvalidInputException when it is damaged or of another version
    */
   public static TrainingCard parse(String path, byte[] json) {
-    ObjectNode content = Json.tree(path, json);
-    int version = content.path("version").asInt();
-    if (version != VERSION) {
-      throw new InvalidInputException(
-          "Cannot read %s: its format is version %d, this tool knows %d; merge again"
-              .formatted(path, version, VERSION));
-    }
-
-    return Json.parse(path, content, TrainingCard.class);
+    return Json.parse(path, json, VERSION, "merge again", TrainingCard.class);
   }
 }

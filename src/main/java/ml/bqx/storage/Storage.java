@@ -1,6 +1,7 @@
 package ml.bqx.storage;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -8,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -157,6 +159,15 @@ public interface Storage extends Serializable {
   default void copy(String path, Path target) throws IOException {
     try (SeekableByteChannel source = channel(path)) {
       Files.copy(Channels.newInputStream(source), target);
+    }
+  }
+
+  /** The whole of a small file, if there is one. */
+  default Optional<byte[]> readIfThere(String path) throws IOException {
+    try {
+      return Optional.of(read(path));
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return Optional.empty();
     }
   }
 

@@ -72,7 +72,7 @@ class StorageTest extends StorageContract {
     assertThat(storage().list(path("_temporary"))).hasSize(1);
   }
 
-  /** What a worker begins after its run has cleaned up would stay for ever. */
+  /** What a worker begins after its run has cleaned up would never be deleted. */
   @Test
   void noFileBringsBackADirectoryThatWasDeleted() throws Exception {
     write(path("_temporary/one/part-0"), "x");
