@@ -19,12 +19,15 @@ PROJECT ?=
 REGION ?= us-central1
 DATA_BUCKET ?= $(PROJECT)-bqx-ml-data
 JOBS_BUCKET ?= $(PROJECT)-bqx-ml-jobs
+TEMP_BUCKET ?= $(PROJECT)-bqx-ml-temp
 REPOSITORY ?= $(REGION)-docker.pkg.dev/$(PROJECT)/bqx-ml
 VERSION ?= $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2> /dev/null)
 # For launch-extract and launch-merge: pairs separated by commas, or all.
 PAIRS ?= $(PAIR)
 # beam is a Dataflow job; other methods run in the container of a Cloud Run job.
 MERGE_METHOD ?= stream
+# When `make schedule` has all pairs extracted and merged: minute, hour, day, month, weekday, in UTC.
+SCHEDULE ?= 0 1 * * 2-6
 
 ifdef DRY_RUN
 MAKEFLAGS += --just-print
@@ -50,7 +53,7 @@ OUTPUT = $(RUN)/output
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test test-emulators package format metadata docs image templates deploy \
-  launch-extract launch-merge launch-all needs-project always bench bench-growth bench-jmh clean
+  launch-extract launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -96,6 +99,19 @@ deploy: needs-project $(MANIFESTS) ## Deploy the Cloud Run jobs and the workflow
 	$(GCLOUD) run jobs replace target/deploy/bqx-ml-merge.yaml --region=$(REGION)
 	$(GCLOUD) run jobs replace target/deploy/bqx-ml-merge-here.yaml --region=$(REGION)
 	$(GCLOUD) workflows deploy bqx-ml --location=$(REGION) --source=deploy/workflow.yaml --service-account=bqx-ml-workflow@$(PROJECT).iam.gserviceaccount.com
+	$(call MAY_RUN,bqx-ml-extract)
+	$(call MAY_RUN,bqx-ml-extract-here)
+	$(call MAY_RUN,bqx-ml-merge)
+	$(call MAY_RUN,bqx-ml-merge-here)
+
+# A job's policy: the workflow may execute it. Granting what is granted already changes nothing.
+MAY_RUN = $(GCLOUD) run jobs add-iam-policy-binding $1 --region=$(REGION) --member=serviceAccount:bqx-ml-workflow@$(PROJECT).iam.gserviceaccount.com --role=roles/run.jobsExecutorWithOverrides
+
+schedule: needs-project ## Run the workflow every night, at SCHEDULE
+	$(SCHEDULER) update $(NIGHTLY) || $(SCHEDULER) create $(NIGHTLY)
+
+SCHEDULER = $(GCLOUD) scheduler jobs
+NIGHTLY = http bqx-ml-nightly --location=$(REGION) --schedule="$(SCHEDULE)" --time-zone=Etc/UTC --uri=https://workflowexecutions.googleapis.com/v1/projects/$(PROJECT)/locations/$(REGION)/workflows/bqx-ml/executions --http-method=post --message-body={} --oauth-service-account-email=bqx-ml-scheduler@$(PROJECT).iam.gserviceaccount.com
 
 launch-extract: needs-project ## Extract PAIR or PAIRS in the cloud
 	$(GCLOUD) run jobs execute bqx-ml-extract --region=$(REGION) --tasks=$(TASKS) --update-env-vars='^;^PAIRS=$(PAIRS)' --wait
@@ -112,7 +128,7 @@ needs-project:
 # Manifests with the names of this project. Always rebuilt, because the names may differ.
 target/deploy/%.yaml: deploy/%.yaml always
 	@mkdir -p $(@D)
-	sed $(foreach name,PROJECT REGION DATA_BUCKET JOBS_BUCKET REPOSITORY VERSION,-e 's|$${$(name)}|$($(name))|g') $< > $@
+	sed $(foreach name,PROJECT REGION DATA_BUCKET TEMP_BUCKET JOBS_BUCKET REPOSITORY VERSION,-e 's|$${$(name)}|$($(name))|g') $< > $@
 
 compare: $(JAR) $(WAREHOUSE) ## Merge with every available method, and compare the results
 	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)

@@ -14,19 +14,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-TARGETS = ["image", "templates", "deploy", "launch-extract", "launch-merge", "launch-all"]
+TARGETS = ["image", "templates", "deploy", "schedule", "launch-extract", "launch-merge", "launch-all"]
 
 
 def main():
-    lines = [line for page in pages() for line in re.findall(r"^    ((?:export|gcloud|make) .*)$", page, re.M)]
+    lines = [line for page in pages() for line in re.findall(r"^    ((?:export|gcloud|make|deploy/setup.sh)\b.*)$", page, re.M)]
     settings = dict(line.split()[1].split("=") for line in lines if line.startswith("export "))
     environment = {**os.environ, **settings}
     commands = []
     for line in lines:
         if line.startswith("make ") and line.split()[1] in TARGETS:
-            commands += dry_run(line.split(), environment)
+            commands += dry_run([*line.split(), "-s", "DRY_RUN=1"], environment)
+        elif line == "deploy/setup.sh":
+            commands += dry_run([line], {**environment, "DRY_RUN": "1"})
         elif line.startswith("gcloud "):
             commands.append(re.sub(r"\$(\w+)", lambda name: settings[name[1]], line))
+    if "deploy/setup.sh" not in lines:
+        sys.exit("No page shows deploy/setup.sh")
     shown = {target for line in lines if line.startswith("make ") for target in line.split()[1:2]}
     if not shown.issuperset(TARGETS):
         sys.exit(f"No page shows {set(TARGETS) - shown}")
@@ -47,9 +51,10 @@ def pages():
 
 
 def dry_run(command, environment):
-    """The commands that a make target would run in the cloud."""
-    done = subprocess.run([*command, "-s", "DRY_RUN=1"], env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    commands = [line for line in done.stdout.splitlines() if line.startswith("gcloud ")]
+    """The commands that a make target or script would run in the cloud."""
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    lines = [each for line in done.stdout.splitlines() for each in line.split(" || ")]
+    commands = [line for line in lines if line.startswith("gcloud ")]
     if not commands:
         sys.exit(f"{' '.join(command)} does nothing in the cloud: {done.stdout}")
     return commands

@@ -46,6 +46,7 @@ class CloudEndToEndTest {
   private final String features = Emulators.unique("features_");
   private final String analytics = Emulators.unique("analytics_");
   private String data;
+  private String temp;
   private String jobs;
 
   CloudEndToEndTest() throws IOException {}
@@ -53,6 +54,7 @@ class CloudEndToEndTest {
   @BeforeEach
   void fillTheCloud() throws IOException {
     data = Emulators.newBucket();
+    temp = Emulators.newBucket();
     jobs = Emulators.newBucket();
     for (String kind : List.of("extract", "merge")) {
       Emulators.upload(
@@ -124,6 +126,8 @@ class CloudEndToEndTest {
             "us-central1",
             "DATA_BUCKET",
             data.substring("gs://".length()),
+            "TEMP_BUCKET",
+            temp.substring("gs://".length()),
             "JOBS_BUCKET",
             jobs.substring("gs://".length()));
     Map<String, String> environment = new HashMap<>();

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,7 +41,8 @@ class DeploymentTest {
 
   /** What {@code make deploy} fills in. */
   private static final Pattern FILLED =
-      Pattern.compile("\\$\\{(PROJECT|REGION|DATA_BUCKET|JOBS_BUCKET|REPOSITORY|VERSION)}");
+      Pattern.compile(
+          "\\$\\{(PROJECT|REGION|DATA_BUCKET|TEMP_BUCKET|JOBS_BUCKET|REPOSITORY|VERSION)}");
 
   private static final Map<LaunchKind, Set<LaunchVariable>> MEANINGLESS =
       Map.of(
@@ -177,7 +179,7 @@ class DeploymentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lifecycle-data.json", "lifecycle-jobs.json"})
+  @ValueSource(strings = {"lifecycle-data.json", "lifecycle-temp.json", "lifecycle-jobs.json"})
   void lifecycleRulesOnlyDelete(String file) throws IOException {
     assertThat(lifecycle(file).getRule())
         .isNotEmpty()
@@ -195,12 +197,37 @@ class DeploymentTest {
                     .map(pair -> "checkpoints/%s/%s/".formatted(pair, Storage.TEMPORARY)))
             .collect(Collectors.toSet());
 
-    assertThat(rules).hasSize(2);
+    assertThat(rules).hasSize(3);
     assertThat(rules.get(0).getCondition().getAge()).isEqualTo(1);
     assertThat(rules.get(0).getCondition().getMatchesPrefix())
         .containsExactlyInAnyOrderElementsOf(temporaries);
     assertThat(rules.get(1).getCondition().getAge()).isEqualTo(CostEstimate.CHECKPOINT_DAYS);
     assertThat(rules.get(1).getCondition().getMatchesPrefix()).containsExactly("checkpoints/");
+    assertThat(rules.get(2).getCondition().getAge()).isNull();
+    assertThat(rules.get(2).getCondition().getDaysSinceNoncurrentTime()).isEqualTo(1);
+  }
+
+  @Test
+  void dataflowJobsOfAllTasksStayBelowTheQuotaOfAProject() throws IOException {
+    int jobs = 25;
+    int perPair = Integer.parseInt(LaunchVariable.MAX_CONCURRENT_JOBS.defaultValue());
+    int extractions = parallelism("bqx-ml-extract");
+    Matcher limit =
+        Pattern.compile("concurrency_limit: (\\d+)")
+            .matcher(Files.readString(DEPLOY.resolve("workflow.yaml")));
+
+    assertThat(limit.find()).isTrue();
+    assertThat(extractions * perPair).isPositive().isLessThanOrEqualTo(jobs);
+    assertThat(parallelism("bqx-ml-merge")).isPositive().isLessThanOrEqualTo(jobs);
+    assertThat(Integer.parseInt(limit.group(1)) * perPair).isPositive().isLessThanOrEqualTo(jobs);
+  }
+
+  private static int parallelism(String name) throws IOException {
+    return StrictModel.yaml(DEPLOY.resolve(name + ".yaml"), Job.class)
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getParallelism();
   }
 
   @Test

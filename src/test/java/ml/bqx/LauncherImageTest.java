@@ -19,6 +19,7 @@ class LauncherImageTest {
           "PROJECT", "my-project",
           "REGION", "us-central1",
           "DATA_BUCKET", "my-data",
+          "TEMP_BUCKET", "my-temp",
           "JOBS_BUCKET", "my-jobs");
 
   @TempDir Path directory;
