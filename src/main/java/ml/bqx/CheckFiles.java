@@ -23,8 +23,8 @@ public final class CheckFiles {
       new Command<>(
           "check",
           "Checks a training file, or a pair's checkpoints against their manifest, without the"
-              + " warehouse: checksums of files and pages, and all that the footer says of the"
-              + " pages. It reports every fault.",
+              + " warehouse: checksums of files and pages, and everything the footer says about the"
+              + " pages. All faults are reported.",
           CheckOptions.class);
 
   private CheckFiles() {}
@@ -101,7 +101,7 @@ public final class CheckFiles {
     new Summary("checked " + directory)
         .count("checkpoints", check.manifest().checkpoints().size())
         .count("files", check.files())
-        .count("files that the manifest does not name", check.unnamed().size())
+        .count("files not in the manifest", check.unnamed().size())
         .bytes("size", check.manifest().bytes())
         .count("faults", check.problems().size())
         .secondsSince("seconds", start)

@@ -34,7 +34,7 @@ public final class CommandReferenceMain {
 
   private CommandReferenceMain() {}
 
-  /** Writes the page to the file that the only argument names. */
+  /** Writes the page to the file given as the only argument. */
   public static void main(String[] args) throws IOException {
     Files.writeString(Path.of(args[0]), page());
   }
@@ -95,7 +95,7 @@ public final class CommandReferenceMain {
     return text.isEmpty() ? "" : "`%s`".formatted(text.replace("|", "\\|"));
   }
 
-  /** Text that Markdown shows as it is, in the cell of a table. */
+  /** Escapes text for a cell of a Markdown table. */
   private static String escaped(String text) {
     return text.replace("|", "\\|").replace("*", "\\*");
   }

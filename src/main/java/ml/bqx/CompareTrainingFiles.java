@@ -9,13 +9,13 @@ import ml.bqx.verify.TrainingComparison;
 
 /**
  * Compares two training files value by value: {@code java -cp target/bqx-ml.jar
- * ml.bqx.CompareTrainingFiles FILE FILE}. The exit code is 0 when they hold the same table and say
- * the same in their footers. {@code make compare} runs it.
+ * ml.bqx.CompareTrainingFiles FILE FILE}. The exit code is 0 when they hold the same table and the
+ * same key-values in their footers. {@code make compare} runs it.
  */
 public final class CompareTrainingFiles {
   private CompareTrainingFiles() {}
 
-  /** Compares the files that both arguments name. */
+  /** Compares the two files. */
   public static void main(String[] args) {
     CommandLine.exitOnFailure(run(args));
   }

@@ -10,7 +10,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
 
-/** Brings every feature group of one pair from the warehouse to a checkpoint of its own. */
+/** Extracts every feature group of one pair from the warehouse to its own checkpoint. */
 public final class ExtractPipeline {
   static final Command<ExtractOptions> COMMAND =
       new Command<>(
@@ -20,7 +20,7 @@ public final class ExtractPipeline {
 
   private ExtractPipeline() {}
 
-  /** Runs the extraction; {@code --help} tells the options. */
+  /** Runs the extraction; {@code --help} lists the options. */
   public static void main(String[] args) {
     CommandLine.exitOnFailure(run(args));
   }

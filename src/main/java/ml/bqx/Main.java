@@ -17,14 +17,13 @@ public final class Main {
    * A command of the jar.
    *
    * @param purpose what it does, in a line
-   * @param run takes the arguments behind the name, answers with the exit code
+   * @param run takes the arguments behind the name, returns the exit code
    */
   private record Command(String name, String purpose, Function<String[], Integer> run) {}
 
   private static final List<Command> COMMANDS =
       List.of(
-          new Command(
-              "sample", "make a DuckDB warehouse to try things with", SampleWarehouseMain::run),
+          new Command("sample", "create a DuckDB warehouse for trials", SampleWarehouseMain::run),
           new Command(
               "extract",
               "write each feature group of a pair to a checkpoint",

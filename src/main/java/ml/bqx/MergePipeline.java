@@ -27,7 +27,7 @@ public final class MergePipeline {
 
   private MergePipeline() {}
 
-  /** Runs the merge; {@code --help} tells the options. */
+  /** Runs the merge; {@code --help} lists the options. */
   public static void main(String[] args) {
     CommandLine.exitOnFailure(run(args));
   }
@@ -41,7 +41,7 @@ public final class MergePipeline {
     MergeRun.run(Storage.of(options), config, method(config.mergeMethod(), options));
   }
 
-  /** The class of each method; this is the one place that knows it. */
+  /** Maps each method to its class; only this place knows the classes. */
   private static Merge.Factory method(MergeMethod method, MergeOptions options) {
     return switch (method) {
       case BEAM -> (plan, workspace) -> new BeamMerge(plan, workspace, options);

@@ -10,12 +10,12 @@ import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleOptions;
 import ml.bqx.sample.SampleWarehouse;
 
-/** Makes an embedded warehouse that looks like the real one. */
+/** Creates an embedded warehouse that looks like the real one. */
 public final class SampleWarehouseMain {
   static final Command<SampleOptions> COMMAND =
       new Command<>(
           "sample",
-          "Makes an embedded DuckDB warehouse that looks like the real one, to try things with.",
+          "Creates an embedded DuckDB warehouse that looks like the real one, for trials.",
           SampleOptions.class);
 
   private SampleWarehouseMain() {}

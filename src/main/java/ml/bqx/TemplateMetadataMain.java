@@ -32,7 +32,7 @@ public final class TemplateMetadataMain {
    * @param file name of the metadata's file
    * @param name the name that the console shows
    * @param options the interface of the pipeline's options
-   * @param reads options that name a folder which must be there already
+   * @param reads options that name a folder that must exist
    */
   record Template(
       String file,
@@ -62,7 +62,7 @@ public final class TemplateMetadataMain {
 
   private TemplateMetadataMain() {}
 
-  /** Writes all files into the directory that the only argument names. */
+  /** Writes all files to the directory given as the only argument. */
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args[0]);
     for (Template template : TEMPLATES) {

@@ -230,7 +230,7 @@ class BigQueryExtractionTest {
           .containsPattern(
               "bqx_ml_v3_features_v2.mkt_regime +\\d+ columns +[\\d,]+ rows +[\\d,]+ bytes");
       assertThat(outcome.summary("feature groups")).isEqualTo("15");
-      long bytes = Long.parseLong(outcome.summary("bytes to be read").replace(",", ""));
+      long bytes = Long.parseLong(outcome.summary("bytes to read").replace(",", ""));
       assertThat(bytes).isGreaterThan(1_000_000);
       assertThat(outcome.summary("Storage Read, estimated"))
           .isEqualTo("$%.4f at $1000000.00 a TiB".formatted(bytes / Math.pow(2, 40) * 1_000_000));

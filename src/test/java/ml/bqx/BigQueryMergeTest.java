@@ -208,7 +208,7 @@ class BigQueryMergeTest extends ForeignFiles {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.error())
         .isEqualTo(
-            "error: Cannot find the location of the bucket of gs://no-such-bucket-of-ours/temp: there is no bucket no-such-bucket-of-ours; check --tempLocation, or say where with --location");
+            "error: Cannot find the location of the bucket of gs://no-such-bucket-of-ours/temp: there is no bucket no-such-bucket-of-ours; check --tempLocation, or set --location");
     place.assertNothingMerged();
   }
 

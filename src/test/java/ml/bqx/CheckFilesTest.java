@@ -106,7 +106,7 @@ class CheckFilesTest {
     assertDone(checked);
     assertThat(checked.summary("faults")).isEqualTo("0");
     assertThat(checked.summary("checkpoints")).isEqualTo("16");
-    assertThat(checked.summary("files that the manifest does not name")).isEqualTo("0");
+    assertThat(checked.summary("files not in the manifest")).isEqualTo("0");
   }
 
   /** Every one of them: a set with three faults is not repaired by repairing the first. */
@@ -123,7 +123,7 @@ class CheckFilesTest {
 
     assertThat(checked.code()).isEqualTo(1);
     assertThat(checked.error()).startsWith("error: Check failed: ");
-    assertThat(checked.summary("files that the manifest does not name")).isEqualTo("1");
+    assertThat(checked.summary("files not in the manifest")).isEqualTo("1");
     assertThat(checked.out())
         .containsPattern("(?m)^fault: Cannot read " + flipped + ": column .* in row group \\d+: ")
         .containsPattern("(?m)^fault: " + flipped + ": CRC32C: the manifest says ")

@@ -241,8 +241,7 @@ class ForeignSetTest extends ForeignFiles {
 
       assertDone(outcome);
       assertThat(outcome.summary("rows filled with nulls")).isEqualTo("3");
-      assertThat(outcome.summary("rows dropped"))
-          .isEqualTo("8 without a place in the spine, 2 duplicates");
+      assertThat(outcome.summary("rows dropped")).isEqualTo("8 not in the spine, 2 duplicates");
     }
   }
 

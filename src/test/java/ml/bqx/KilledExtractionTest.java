@@ -132,7 +132,7 @@ class KilledExtractionTest {
       assertThat(merge.code()).isEqualTo(1);
       assertThat(merge.error())
           .isEqualTo(
-              "error: Cannot merge %s: its extraction is not complete (there is no _manifest.json); run the extraction again, it goes on where it stopped"
+              "error: Cannot merge %s: its extraction is not complete (there is no _manifest.json); run the extraction again, it resumes where it stopped"
                   .formatted(place.directory()));
     }
 

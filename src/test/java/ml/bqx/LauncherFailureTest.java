@@ -107,7 +107,7 @@ class LauncherFailureTest extends LaunchFixture {
 
     assertThat(site.launch("merge").error())
         .isEqualTo(
-            "error: Cannot trust gs://bucket/output/training_eurusd.parquet: its bytes should be %d and is %d; it is not the file of this merge; merge again"
+            "error: Cannot trust gs://bucket/output/training_eurusd.parquet: its bytes should be %d and is %d; it is not the file that this merge wrote; merge again"
                 .formatted(content.length, content.length - 1));
   }
 

@@ -27,7 +27,7 @@ class PolarsFailuresTest extends ForeignFiles {
 
     assertThat(refused("--python=" + python, "--forcePolars"))
         .matches(
-            "error: Cannot merge with polars: %s ran out of memory \\(exit code \\d+\\); take --mergeMethod=stream, which holds a column at a time"
+            "error: Cannot merge with polars: %s ran out of memory \\(exit code \\d+\\); use --mergeMethod=stream, which holds one column at a time"
                 .formatted(python));
   }
 
@@ -39,7 +39,7 @@ class PolarsFailuresTest extends ForeignFiles {
     assertThat(refused("--python=" + python("exec")))
         .startsWith("error: Cannot merge with polars: ")
         .contains("interval")
-        .endsWith("; --mergeMethod=stream does without it")
+        .endsWith("; --mergeMethod=stream does not need it")
         .hasLineCount(1);
   }
 

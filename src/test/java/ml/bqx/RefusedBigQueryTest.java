@@ -46,7 +46,7 @@ class RefusedBigQueryTest {
 
     assertRefused(outcome)
         .isEqualTo(
-            "error: Cannot list the tables of test-project.nowhere: Not found: Dataset test-project:nowhere (HTTP 404); look at --project and the names of the datasets");
+            "error: Cannot list the tables of test-project.nowhere: Not found: Dataset test-project:nowhere (HTTP 404); check --project and the names of the datasets");
   }
 
   @Test
@@ -83,10 +83,10 @@ class RefusedBigQueryTest {
       delimiter = '|',
       value = {
         "DENIED | Access Denied: Table mkt_regime (PERMISSION_DENIED); the job's account needs the",
-        "QUOTA | Quota exceeded: read sessions (RESOURCE_EXHAUSTED); wait until the quota is there",
-        "DROPPED | Not found: Table mkt_regime (NOT_FOUND); look at --project and the names of",
+        "QUOTA | Quota exceeded: read sessions (RESOURCE_EXHAUSTED); wait until there is quota",
+        "DROPPED | Not found: Table mkt_regime (NOT_FOUND); check --project and the names of",
         "BREAKS | Connection reset (UNAVAILABLE)",
-        "NO_SCHEMA | Cannot read table bqx_ml_v3_features_v2.mkt_regime: BigQuery does not tell the schema of its rows",
+        "NO_SCHEMA | Cannot read table bqx_ml_v3_features_v2.mkt_regime: BigQuery did not return the schema of its rows",
         "HANGS | BigQuery did not answer for 2 seconds (--storageReadTimeout)",
         "CUT | Cannot read table bqx_ml_v3_features_v2.mkt_regime: the rows of a response end in the middle of one"
       })
@@ -124,7 +124,7 @@ class RefusedBigQueryTest {
 
     assertRefused(extract())
         .contains("Cannot extract table %s.mkt_regime: it has ".formatted(FEATURES))
-        .contains(" came; run again");
+        .contains(" were received; run again");
     assertThat(commits()).hasSize(15).doesNotContain("mkt_regime.json");
   }
 
@@ -184,7 +184,7 @@ class RefusedBigQueryTest {
         .isEqualTo(
             """
             error: --project=No: not a project id (expected 6 to 30 lower-case letters, digits and hyphens)
-                   --snapshotTime=yesterday: not a moment (expected for example 2024-01-31T12:00:00Z)
+                   --snapshotTime=yesterday: not a time (expected for example 2024-01-31T12:00:00Z)
                    --wave=9/8: not a wave (expected for example 2/8, the number of waves from 1 to 1000)
                    --waves=0: out of range (expected 1 to 1000)
                    --storageReadTimeout=0: out of range (expected 1 or more)

@@ -31,9 +31,9 @@ class RefusedEngineTest extends ForeignFiles {
 
     assertThat(refused(MergeMethod.DUCKDB, "--duckdbMemory=1MB"))
         .startsWith(
-            "error: Cannot merge with duckdb: 1 MB are not enough memory for it (Out of Memory Error: ")
+            "error: Cannot merge with duckdb: 1 MB of memory is not enough (Out of Memory Error: ")
         .endsWith(
-            "); give it more with --duckdbMemory, or take --mergeMethod=stream, which holds a column at a time")
+            "); raise --duckdbMemory, or use --mergeMethod=stream, which holds one column at a time")
         .hasLineCount(1);
   }
 
@@ -47,7 +47,7 @@ class RefusedEngineTest extends ForeignFiles {
 
     assertThat(refused(MergeMethod.DUCKDB))
         .isEqualTo(
-            "error: Cannot merge with duckdb: Cannot take column mkt_vol__x: it is DOUBLE, which cannot become FIXED_LEN_BYTE_ARRAY DECIMAL(50, 2); --mergeMethod=stream takes values as they are");
+            "error: Cannot merge with duckdb: Cannot take column mkt_vol__x: it is DOUBLE, which cannot become FIXED_LEN_BYTE_ARRAY DECIMAL(50, 2); --mergeMethod=stream keeps values as they are");
   }
 
   @ParameterizedTest
@@ -66,7 +66,7 @@ class RefusedEngineTest extends ForeignFiles {
                 "--project=nobody",
                 "--tempLocation=gs://bucket/temp"))
         .startsWith("error: Cannot write to " + file.resolve("spill") + ": ")
-        .endsWith("; name another directory with --spillDirectory")
+        .endsWith("; set --spillDirectory to another directory")
         .hasLineCount(1);
   }
 
@@ -98,7 +98,7 @@ class RefusedEngineTest extends ForeignFiles {
     assertThat(reason).contains("No such file or directory");
     assertThat(refused(MergeMethod.POLARS, "--python=" + nowhere))
         .isEqualTo(
-            "error: Cannot merge with polars: cannot run %s (%s); install Python 3 with the package polars, or name an interpreter that has it with --python"
+            "error: Cannot merge with polars: cannot run %s (%s); install Python 3 with the package polars, or set --python to an interpreter that has it"
                 .formatted(nowhere, reason));
   }
 
@@ -109,7 +109,7 @@ class RefusedEngineTest extends ForeignFiles {
 
     assertThat(refused(MergeMethod.POLARS, "--python=" + python))
         .isEqualTo(
-            "error: Cannot merge with polars: %1$s has no package polars; install it with %1$s -m pip install polars, or name another interpreter with --python"
+            "error: Cannot merge with polars: %1$s has no package polars; install it with %1$s -m pip install polars, or set --python to another interpreter"
                 .formatted(python));
   }
 
@@ -132,7 +132,7 @@ class RefusedEngineTest extends ForeignFiles {
 
     assertThat(refused(MergeMethod.POLARS, "--python=" + python))
         .isEqualTo(
-            "error: Cannot merge with polars: %1$s has version \"%2$s\" of it, 1.21 or newer is needed; raise it with %1$s -m pip install --upgrade polars, or name another interpreter with --python"
+            "error: Cannot merge with polars: %1$s has polars \"%2$s\", 1.21 or newer is required; upgrade it with %1$s -m pip install --upgrade polars, or set --python to another interpreter"
                 .formatted(python, version));
   }
 
@@ -144,9 +144,9 @@ class RefusedEngineTest extends ForeignFiles {
 
     assertThat(refused(MergeMethod.POLARS, python))
         .matches(
-            "error: Cannot merge with polars: it needs about 352\\.\\d GB of memory, there are [0-9.]+ GB;"
-                + " take --mergeMethod=stream, which holds a column at a time, or try it all the"
-                + " same with --forcePolars");
+            "error: Cannot merge with polars: it needs about 352\\.\\d GB of memory, this machine has [0-9.]+ GB;"
+                + " use --mergeMethod=stream, which holds one column at a time, or try anyway"
+                + " with --forcePolars");
     assertThat(refused(MergeMethod.POLARS, python, "--forcePolars"))
         .startsWith("error: Cannot merge with polars: cannot run ");
   }

@@ -187,7 +187,7 @@ class RefusedExtractionTest {
         .matches(
             "(?s)error: Cannot complete the extraction: 1 of 3 checkpoints are missing; .*\n *"
                 + "Cannot commit table bqx_ml_v3_features_v2.cyc_bqx_eurusd: its checkpoint has"
-                + " [\\d,]+ bytes, --minCheckpointBytes=20000 asks for more");
+                + " [\\d,]+ bytes, --minCheckpointBytes=20000 requires more");
     assertThat(filesBelow(place.directory()))
         .noneMatch(file -> file.contains("cyc_bqx") || file.contains("_manifest"));
   }

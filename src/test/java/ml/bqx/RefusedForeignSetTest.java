@@ -19,7 +19,7 @@ class RefusedForeignSetTest extends ForeignFiles {
     write("agg_eurusd", "SELECT %s AS interval_time, i AS x %s".formatted(TIME, ROWS));
 
     assertRefused(
-        "Cannot merge %s: it must have one targets.parquet, which makes the rows of the training file (found none)"
+        "Cannot merge %s: it must have exactly one targets.parquet, which determines the rows of the training file (found none)"
             .formatted(place.directory()));
   }
 
@@ -29,7 +29,7 @@ class RefusedForeignSetTest extends ForeignFiles {
     write("targets_eurusd", "SELECT %s AS interval_time, i AS y2 %s".formatted(TIME, ROWS));
 
     assertRefused(
-        "Cannot merge %s: it must have one targets.parquet, which makes the rows of the training file (found %s, %s)"
+        "Cannot merge %s: it must have exactly one targets.parquet, which determines the rows of the training file (found %s, %s)"
             .formatted(place.directory(), file("targets"), file("targets_eurusd")));
   }
 
@@ -99,8 +99,8 @@ class RefusedForeignSetTest extends ForeignFiles {
     String error = refused(MergeMethod.STREAM);
 
     assertThat(error)
-        .startsWith("error: Cannot merge %s: group ".formatted(place.directory()))
-        .contains(" is there twice, in ", file("agg").toString(), file(other).toString())
+        .startsWith("error: Cannot merge %s: two files hold group ".formatted(place.directory()))
+        .contains(file("agg").toString(), file(other).toString())
         .endsWith("; rename or remove one");
   }
 
@@ -114,7 +114,7 @@ class RefusedForeignSetTest extends ForeignFiles {
     }
 
     assertRefused(
-        "Cannot merge %s: 2 files are missing, by the numbers in the names of others: agg-00001-of-00004.parquet, agg-00003-of-00004.parquet"
+        "Cannot merge %s: 2 files are missing, going by the numbers in the other names: agg-00001-of-00004.parquet, agg-00003-of-00004.parquet"
             .formatted(place.directory()));
   }
 

@@ -43,6 +43,16 @@ class RefusedLaunchTest extends LaunchFixture {
             "launch --help explains all variables and options");
   }
 
+  @Test
+  void verboseShowsTheTraceOfAnError() {
+    Outcome outcome = site.without("PAIR").launch("extract", "--verbose");
+
+    assertThat(outcome.error())
+        .startsWith("error: PAIR or PAIRS is required (expected for example eurusd, or all)\n")
+        .contains("\tat ml.bqx.launch.LaunchArguments");
+    assertThat(site.launch("extract").error()).doesNotContain("\tat ");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -39,7 +39,7 @@ class RefusedMergeTest {
 
     assertRefused(
         place,
-        "error: Cannot merge %s: 3 of 48 checkpoint files are missing: checkpoint_agg_eurusd-00000-of-00003.parquet, checkpoint_mkt_regime-00001-of-00003.parquet, checkpoint_mkt_regime-00002-of-00003.parquet; run the extraction again, it makes only these anew"
+        "error: Cannot merge %s: 3 of 48 checkpoint files are missing: checkpoint_agg_eurusd-00000-of-00003.parquet, checkpoint_mkt_regime-00001-of-00003.parquet, checkpoint_mkt_regime-00002-of-00003.parquet; run the extraction again, only these are extracted again"
             .formatted(place.directory()));
   }
 
@@ -49,7 +49,7 @@ class RefusedMergeTest {
 
     assertRefused(
         place,
-        "error: Cannot merge %s: it has 16 checkpoints, --minCheckpoints=667 asks for more"
+        "error: Cannot merge %s: it has 16 checkpoints, --minCheckpoints=667 requires more"
             .formatted(sets.aligned().directory()),
         "--checkpoints=" + sets.aligned().checkpoints(),
         "--minCheckpoints=667");
@@ -64,7 +64,7 @@ class RefusedMergeTest {
 
     assertRefused(
         place,
-        "error: Cannot merge %s: 1 of 48 checkpoint files are truncated or changed: checkpoint_csi_agg_aud-00001-of-00003.parquet (1,234 bytes, the manifest says %,d); run the extraction again, it makes only these anew"
+        "error: Cannot merge %s: 1 of 48 checkpoint files are truncated or changed: checkpoint_csi_agg_aud-00001-of-00003.parquet (1,234 bytes, the manifest says %,d); run the extraction again, only these are extracted again"
             .formatted(place.directory(), size));
   }
 
@@ -154,18 +154,18 @@ class RefusedMergeTest {
   void anotherNumberOfFeatures() {
     assertThat(merge("--expectedFeatures=6477").error())
         .startsWith(
-            "error: Cannot merge: found 157 features, --expectedFeatures=6477 asks for that number exactly; of the known layout with 6,477 features these groups differ: align (0 instead of 16), align_bqx (0 instead of 16), ")
+            "error: Cannot merge: found 157 features, --expectedFeatures=6477 requires exactly that many; of the known layout with 6,477 features these groups differ: align (0 instead of 16), align_bqx (0 instead of 16), ")
         .endsWith(" and 641 more");
     assertThat(merge("--expectedFeatures=158").error())
         .startsWith(
-            "error: Cannot merge: found 157 features, --expectedFeatures=158 asks for that number exactly; the groups have agg=28, agg_bqx=24, ");
+            "error: Cannot merge: found 157 features, --expectedFeatures=158 requires exactly that many; the groups have agg=28, agg_bqx=24, ");
   }
 
   @Test
   void anotherNumberOfTargets() {
     assertThat(merge("--expectedTargets=8").error())
         .isEqualTo(
-            "error: Cannot merge: found 7 targets, --expectedTargets=8 asks for that number exactly");
+            "error: Cannot merge: found 7 targets, --expectedTargets=8 requires exactly that many");
   }
 
   @Test
@@ -173,7 +173,7 @@ class RefusedMergeTest {
     for (MergeMethod method : MergeMethods.here()) {
       assertThat(merge("--minRows=100000", "--mergeMethod=" + method).error())
           .isEqualTo(
-              "error: Cannot merge: %s has 2,500 rows with all targets, --minRows=100000 asks for more"
+              "error: Cannot merge: %s has 2,500 rows with all targets, --minRows=100000 requires more"
                   .formatted(shard(sets.aligned(), "targets", 0)));
     }
   }

@@ -17,7 +17,7 @@ import ml.bqx.failure.InvalidInputException;
  *
  * @param targets the table of targets
  * @param groups the feature groups, sorted by name
- * @param skipped what else lies in the feature dataset and why it is left out
+ * @param skipped other tables of the feature dataset, and why they are left out
  */
 public record Catalog(
     Pair pair, FeatureGroup targets, List<FeatureGroup> groups, List<Skipped> skipped)

@@ -11,12 +11,12 @@ import ml.bqx.failure.Listing;
 import ml.bqx.failure.Problem;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Collects all that keeps a pair's tables from being a training set, to report it at once. */
+/** Collects every reason why a pair's tables are not a training set, to report them together. */
 final class CatalogCheck {
-  /** What every warehouse, Parquet reader and data frame takes as a name without quoting. */
+  /** Names that no warehouse, Parquet reader or data frame needs quotes for. */
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  /** Enough tables to see how the others are called. */
+  /** Enough names to see the pattern of the others. */
   private static final int MAX_SIMILAR = 5;
 
   private final Pair pair;
@@ -78,7 +78,7 @@ final class CatalogCheck {
                     skipped.isEmpty() ? "" : " (%s)".formatted(Skipped.inWords(skipped))));
   }
 
-  /** Checks that no two groups, and no two columns, end in one name. */
+  /** Checks that no two groups, and no two columns, get the same name. */
   void names(@Nullable FeatureGroup targets, List<FeatureGroup> groups) {
     Map<String, String> columns = new HashMap<>();
     columns.put(Catalog.KEY_COLUMN, "the key column");

@@ -14,12 +14,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record Column(String name, String sourceType, @Nullable ColumnType type)
     implements Serializable {
 
-  /** Whether its type is one of ours. */
+  /** Whether its type is supported. */
   boolean isSupported() {
     return type != null;
   }
 
-  /** The type of a column of a catalog: it has no others. */
+  /** The type of a column in a catalog, where all types are supported. */
   public ColumnType supportedType() {
     return Objects.requireNonNull(type, name);
   }

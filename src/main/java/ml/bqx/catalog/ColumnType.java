@@ -3,7 +3,7 @@ package ml.bqx.catalog;
 import java.io.Serializable;
 
 /**
- * The type of a warehouse column, in BigQuery's words.
+ * The type of a warehouse column, named as in BigQuery.
  *
  * @param kind which type
  * @param precision decimal digits of a NUMERIC, 0 for all others

@@ -40,7 +40,7 @@ public enum KnownLayout {
         .toList();
   }
 
-  /** Exchanges the two pairs' names: a table about both keeps a name of its own. */
+  /** Swaps the two pairs' names, so that a table about both keeps a distinct name. */
   private static String renamed(String table, Pair pair) {
     String[] words = table.split("_", -1);
     for (int i = 0; i < words.length; i++) {

@@ -22,12 +22,12 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  */
 public record Pair(String base, String quote) implements Serializable {
   /**
-   * Of two currencies the market prices the earlier of this list in the later: eurusd, not usdeur.
+   * Market order: the base of a pair is the currency that comes first here (eurusd, not usdeur).
    */
   private static final List<String> PRECEDENCE =
       List.of("eur", "gbp", "aud", "nzd", "usd", "cad", "chf", "jpy");
 
-  /** Typing errors up to which a name is taken for a misspelt pair. */
+  /** Maximum edit distance at which a name counts as a misspelt pair. */
   private static final int MAX_EDITS = 2;
 
   /** All 28 pairs, sorted by name. */
@@ -48,7 +48,7 @@ public record Pair(String base, String quote) implements Serializable {
    * The pair of that name.
    *
    * @param name six lower-case letters
-   * @throws InvalidInputException when there is no such pair; the message tells the nearest one
+   * @throws InvalidInputException when there is no such pair; the message suggests the nearest one
    */
   public static Pair of(String name) {
     if (name.length() != 6) {
@@ -116,7 +116,7 @@ public record Pair(String base, String quote) implements Serializable {
         .min(Comparator.comparingInt(pair -> edits(pair.name(), letters)));
   }
 
-  /** Letters to insert, delete or replace to turn one name into the other. */
+  /** Edit distance: letters to insert, delete or replace. */
   private static int edits(String left, String right) {
     return LevenshteinDistance.getDefaultInstance().apply(left, right);
   }

@@ -16,13 +16,13 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
     TEMPORARY("temporary"),
     /** {@code *_summary}. */
     SUMMARY("summaries"),
-    /** Targets that lie among the features; as features they would give the future away. */
+    /** Target tables in the feature dataset; as features they would leak the future. */
     TARGETS("targets"),
     /** The only pairs in the name are others. */
     OTHER_PAIR("of other pairs"),
     /** Belongs to the pair, but the glob leaves it out. */
     NOT_MATCHED("not matched by the glob"),
-    /** Neither the name of a pair nor a known prefix: worth a look. */
+    /** Neither the name of a pair nor a known prefix: worth checking. */
     UNCLASSIFIED("unclassified"),
     /** Columns, not tables. */
     UNSUPPORTED_TYPE("columns of unsupported types");
@@ -43,7 +43,7 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
     tables = List.copyOf(tables);
   }
 
-  /** {@code 3 summaries}; what nobody expects is named. */
+  /** {@code 3 summaries}; unexpected tables are listed by name. */
   @Override
   public String toString() {
     String counted = tables.size() + " " + reason;

@@ -8,10 +8,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * A table of the warehouse, as discovery found it.
  *
- * @param dataset the dataset (BigQuery) or schema (DuckDB) it lies in
+ * @param dataset its dataset (BigQuery) or schema (DuckDB)
  * @param name its name
  * @param columns all columns, in the order of the table
- * @param lastModified when it was last written, or null when the warehouse does not tell
+ * @param lastModified when it was last written, or null when the warehouse does not say
  */
 public record Table(
     String dataset, String name, List<Column> columns, @Nullable Instant lastModified)

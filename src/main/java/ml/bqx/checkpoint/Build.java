@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Which build of the program this is, as {@code build.properties} says. */
+/** The build of the program, from {@code build.properties}. */
 public final class Build {
   private static final Properties PROPERTIES = load();
 
@@ -13,8 +13,8 @@ public final class Build {
   public static final String NAME_AND_VERSION = "bqx-ml " + PROPERTIES.getProperty("version");
 
   /**
-   * Part of the fingerprint of every checkpoint, unlike the version: a release keeps the
-   * checkpoints of the one before, unless it raises this number.
+   * Part of the fingerprint of every checkpoint. The version is not: checkpoints stay valid across
+   * releases until this number is raised.
    */
   static final int CHECKPOINT_FORMAT =
       Integer.parseInt(PROPERTIES.getProperty("checkpoint.format"));

@@ -49,7 +49,7 @@ public final class CheckpointCommit {
     this.fingerprint = fingerprint();
   }
 
-  /** 16 hex digits over all that decides what is in the checkpoint. */
+  /** Fingerprint of everything that determines the checkpoint's content: 16 hex digits. */
   private String fingerprint() {
     return Fingerprint.of(
         String.join(
@@ -63,8 +63,8 @@ public final class CheckpointCommit {
   }
 
   /**
-   * The checkpoint that is there already, when it was made from the same table, spine and options
-   * and its files are unharmed, by size and checksum. One that cannot be read counts as harmed.
+   * The existing checkpoint, if it was made from the same table, spine and options and its files
+   * match by size and checksum. One that cannot be read counts as damaged.
    */
   public Optional<CheckpointEntry> committed() {
     if (config.force()) {
@@ -90,8 +90,8 @@ public final class CheckpointCommit {
   }
 
   /**
-   * Like {@link #committed}, but by size alone, and whatever is to be extracted again: for those
-   * that were verified by this run, or by another that runs at the same time.
+   * Like {@link #committed}, but checks sizes only and ignores {@code --overwrite}: for checkpoints
+   * that this run, or a concurrent one, has verified.
    */
   public Optional<CheckpointEntry> recorded() throws IOException {
     String record = recordPath();

@@ -11,7 +11,7 @@ import ml.bqx.storage.Storage;
 
 /** Names of checkpoint files. */
 public final class CheckpointNames {
-  /** In front of the table's name. */
+  /** Precedes the table's name. */
   private static final String PREFIX = "checkpoint_";
 
   /** Table of the targets' checkpoint: the same name for all pairs. */
@@ -37,7 +37,7 @@ public final class CheckpointNames {
     return PREFIX + table;
   }
 
-  /** Whether an extraction of ours has begun in the directory. */
+  /** Whether an extraction by this tool has begun in the directory. */
   public static boolean hasCommits(Storage storage, String directory) throws IOException {
     return !storage.list(directory + "/" + RECORDS).isEmpty();
   }
@@ -47,7 +47,10 @@ public final class CheckpointNames {
     return fileName.startsWith(PREFIX) && table(fileName).equals(Optional.of(table));
   }
 
-  /** The table in a file's name, ours or another tool's; empty when it is no Parquet file. */
+  /**
+   * The table in a file's name, written by this or another tool; empty when it is not a Parquet
+   * file.
+   */
   public static Optional<String> table(String fileName) {
     Matcher matcher = FILE.matcher(fileName);
     return matcher.matches() ? Optional.of(matcher.group("table")) : Optional.empty();

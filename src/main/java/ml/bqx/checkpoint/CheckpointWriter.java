@@ -51,8 +51,8 @@ final class CheckpointWriter {
    * Writes one file and verifies it.
    *
    * @param path where to write it
-   * @param name the name it is going to get
-   * @param nulls for each column the nulls there must be among the spine rows
+   * @param name its final name
+   * @param nulls expected nulls of each column among the spine rows
    */
   CheckpointFile write(String path, String name, MatchedBatch rows, long[] nulls)
       throws IOException {
@@ -71,7 +71,7 @@ final class CheckpointWriter {
     }
   }
 
-  /** Parts have no checksums yet when ParquetIO writes: it does not tell where it puts them. */
+  /** Parts have no checksums yet when ParquetIO writes: it does not report where they are. */
   private Optional<PartChecksums> write(MatchedBatch rows, WritableByteChannel channel)
       throws IOException {
     return switch (config.layout()) {
@@ -107,7 +107,7 @@ final class CheckpointWriter {
 
     if (file.bytes() < config.minCheckpointBytes()) {
       throw new InvalidInputException(
-          "Cannot commit table %s: its checkpoint has %,d bytes, --minCheckpointBytes=%d asks for more"
+          "Cannot commit table %s: its checkpoint has %,d bytes, --minCheckpointBytes=%d requires more"
               .formatted(group.table().qualifiedName(), file.bytes(), config.minCheckpointBytes()));
     }
   }

@@ -17,7 +17,7 @@ import ml.bqx.parquet.ColumnVector.Ints;
 import ml.bqx.parquet.ColumnVector.Longs;
 import org.apache.beam.sdk.coders.AtomicCoder;
 
-/** Batches on their way through a shuffle: whole arrays, no value for itself. */
+/** Encodes batches for a shuffle: whole arrays at once. */
 public final class ColumnBatchCoder extends AtomicCoder<ColumnBatch> {
   private static final long serialVersionUID = 1L;
 
@@ -123,7 +123,7 @@ public final class ColumnBatchCoder extends AtomicCoder<ColumnBatch> {
     return values;
   }
 
-  /** A bit a value, the first one in the lowest bit. */
+  /** One bit per value, the first one in the lowest bit. */
   private static void writeBooleans(boolean[] values, OutputStream out) throws IOException {
     byte[] bytes = new byte[bitBytes(values.length)];
     for (int i = 0; i < bytes.length; i++) {

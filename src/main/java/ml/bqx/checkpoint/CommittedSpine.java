@@ -9,9 +9,9 @@ import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.VectorConcatenation;
 import ml.bqx.storage.Storage;
 
-/** The spine, read from the checkpoint of the targets: its rows are just those. */
+/** Reads the spine from the checkpoint of the targets, whose rows are the spine. */
 public final class CommittedSpine {
-  /** Where the key column is in a checkpoint of ours. */
+  /** Position of the key column in a checkpoint. */
   private static final int KEY = 0;
 
   private CommittedSpine() {}

@@ -7,16 +7,16 @@ import java.util.Objects;
 import ml.bqx.options.BigQueryConfig;
 import ml.bqx.options.ExtractConfig;
 
-/** 16 hex digits of a SHA-256: they tell whether two things are the same. */
+/** 16 hex digits of a SHA-256; equal for equal content. */
 public final class Fingerprint {
   private static final int DIGITS = 16;
 
   private Fingerprint() {}
 
   /**
-   * Tells whether a checkpoint made with other options would be another one: over the format of
-   * checkpoints and the options that change what is in one, and over no others. The same in every
-   * release: a change here makes every existing checkpoint stale.
+   * Fingerprint of the checkpoint format and of those options that determine a checkpoint's
+   * content. It must stay the same across releases: a change here makes every existing checkpoint
+   * stale.
    */
   public static String of(ExtractConfig config) {
     String canonical =

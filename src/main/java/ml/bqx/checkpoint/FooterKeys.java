@@ -17,7 +17,7 @@ public final class FooterKeys {
   /** Fingerprint of the extraction's options. */
   public static final String OPTIONS = "bqx.options";
 
-  /** Fingerprint of all that decides what is in a checkpoint. */
+  /** Fingerprint of everything that determines a checkpoint's content. */
   public static final String CHECKPOINT = "bqx.checkpoint";
 
   /** Name and version of what wrote the file. */

@@ -13,8 +13,8 @@ import ml.bqx.failure.InvalidInputException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Records as JSON. Those that are kept, manifests and commit records, have a checksum of their own
- * content: a bit that flips in a number would otherwise be believed.
+ * Records as JSON. Stored ones, manifests and commit records, contain a checksum of their content,
+ * so that a flipped bit in a number is noticed.
  */
 public final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -24,7 +24,7 @@ public final class Json {
 
   private Json() {}
 
-  /** A record that is kept: indented for people, with its checksum at the end. */
+  /** A stored record: indented, with its checksum at the end. */
   static byte[] record(Object record) {
     ObjectNode content = MAPPER.valueToTree(record);
     return bytes(content.put(CHECKSUM, checksum(content)));
@@ -55,14 +55,14 @@ public final class Json {
   /**
    * Parses a record; the path is for the message.
    *
-   * @throws InvalidInputException when it is no such record, or not as it was written
+   * @throws InvalidInputException when it is not such a record, or its checksum does not match
    */
   static <T> T parse(String path, byte[] json, Class<T> type) {
     return parse(path, tree(path, json), type);
   }
 
   /**
-   * Parses a record that tells the version of its format, which is looked at first.
+   * Parses a record that has a format version, which is checked first.
    *
    * @param remedy what to do about another version
    * @throws InvalidInputException also when it is of another version
@@ -99,7 +99,7 @@ public final class Json {
   /**
    * The record that has these fields.
    *
-   * @throws InvalidInputException when it is no such record, or not as it was written
+   * @throws InvalidInputException when it is not such a record, or its checksum does not match
    */
   private static <T> T parse(String path, ObjectNode content, Class<T> type) {
     try {

@@ -18,13 +18,13 @@ import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The JSON beside the checkpoints of a pair: what was extracted, from where, and how it checks out.
- * It is written last and atomically: an extraction is complete when it is there.
+ * The JSON beside the checkpoints of a pair: what was extracted, from where, and its checksums. It
+ * is written last and atomically: an extraction is complete when it is there.
  *
  * @param version of this format
  * @param tool name and version of what wrote it
  * @param snapshotTime moment as of which the warehouse was read, ISO 8601; null when the warehouse
- *     has no such notion
+ *     has no snapshots
  * @param options fingerprint of the options that decide what is in the checkpoints
  * @param skippedTables how many tables of the feature dataset were left out, by reason
  * @param checkpoints targets first, then feature groups by name
@@ -113,7 +113,7 @@ public record Manifest(
     storage.publish(storage.writeTemporary(directory, Json.record(this)), path(directory));
   }
 
-  /** Everything that the manifest tells of: checkpoints and their commit records. */
+  /** All files that the manifest lists: checkpoints and their commit records. */
   public List<String> files(String directory) {
     List<String> files = new ArrayList<>();
     for (CheckpointEntry entry : checkpoints) {
@@ -144,17 +144,17 @@ public record Manifest(
     return Json.parse(path, json, VERSION, "extract again", Manifest.class);
   }
 
-  /** Deletes the manifest: what it says of the directory is about to become untrue. */
+  /** Deletes the manifest, because the directory's content is about to change. */
   public static void withdraw(Storage storage, String directory) throws IOException {
     storage.delete(List.of(path(directory)));
   }
 
-  /** Where the manifest of a directory lies. */
+  /** Path of the manifest of a directory. */
   public static String path(String directory) {
     return directory + "/" + FILE_NAME;
   }
 
-  /** 16 hex digits over all of it; the training file carries them. */
+  /** Fingerprint of the manifest, 16 hex digits; stored in the training file. */
   public String fingerprint() {
     return Fingerprint.of(Json.record(this));
   }

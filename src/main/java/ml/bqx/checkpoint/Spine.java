@@ -19,7 +19,7 @@ public final class Spine implements Serializable {
   /**
    * A spine of those timestamps.
    *
-   * @param timestamps strictly increasing, microseconds since 1970 in UTC; given away
+   * @param timestamps strictly increasing, microseconds since 1970 in UTC; not copied
    */
   public Spine(long[] timestamps) {
     this.timestamps = timestamps;
@@ -42,7 +42,7 @@ public final class Spine implements Serializable {
     return new Spine((limit > 0 ? unique.limit(limit) : unique).toArray());
   }
 
-  /** The timestamps, microseconds since 1970 in UTC; not to be changed. */
+  /** The timestamps, microseconds since 1970 in UTC; callers must not modify the array. */
   public long[] timestamps() {
     return timestamps;
   }
@@ -64,7 +64,7 @@ public final class Spine implements Serializable {
         : new TimeRange(timestamps[0], timestamps[rows() - 1] + 1);
   }
 
-  /** 16 hex digits that change when any timestamp does. */
+  /** Fingerprint of the timestamps, 16 hex digits. */
   public String fingerprint() {
     String known = fingerprint;
     if (known == null) {

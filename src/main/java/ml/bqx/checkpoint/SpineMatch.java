@@ -55,7 +55,7 @@ public record SpineMatch(
     return new SpineMatch(rows, missing, outside, duplicates, firstDuplicate);
   }
 
-  /** Repeated timestamps in words, with the option that resolves them; for error messages. */
+  /** Error message about repeated timestamps, naming the option that resolves them. */
   public String duplicatesInWords() {
     return "%,d rows repeat the timestamp of another row, the first at %s; remove them, or keep the first or last row of each timestamp with --onDuplicate=first or --onDuplicate=last"
         .formatted(duplicates, Timestamps.text(firstDuplicate));

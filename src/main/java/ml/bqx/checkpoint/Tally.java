@@ -8,7 +8,7 @@ import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.RowGather;
 
-/** Counts what becomes of a group's rows and values, shard after shard. */
+/** Counts a group's rows and values (missing, dropped, null), shard by shard. */
 final class Tally {
   private final FeatureGroup group;
   private final long[] nulls;

@@ -7,7 +7,7 @@ import ml.bqx.options.DateRange;
  * A half-open range of timestamps.
  *
  * @param from first microsecond since 1970 (UTC) that is inside
- * @param to first microsecond behind it that is outside
+ * @param to first microsecond after it
  */
 public record TimeRange(long from, long to) implements Serializable {
   /** Everything. */

@@ -8,9 +8,8 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.storage.Storage;
 
 /**
- * The JSON beside a training file: what is in it, what it was made of, and how it can be checked
- * without reading it. It is written when the file has its name: a merge is complete when it is
- * there.
+ * The JSON beside a training file: its content, its sources, and checksums to check it without
+ * reading it. It is written after the file has its final name; a merge is complete once it exists.
  *
  * @param version of this format
  * @param tool name and version of what wrote the file
@@ -48,9 +47,9 @@ public record TrainingCard(
   public enum Role {
     /** The timestamp. */
     KEY,
-    /** What is to be predicted. */
+    /** A value to predict. */
     TARGET,
-    /** What it is predicted from. */
+    /** A value to predict from. */
     FEATURE
   }
 
@@ -92,7 +91,7 @@ public record TrainingCard(
   }
 
   /**
-   * The card that a file's bytes are.
+   * Parses the content of a card.
    *
    * @param path of the file, for messages
    * @throws InvalidInputException when it is damaged or of another version

@@ -5,8 +5,8 @@ import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFooter;
 
 /**
- * A Parquet file that was written just now, read back and compared with what was to be written,
- * before it gets its final name. A difference is a mistake of this program's.
+ * Compares a new Parquet file with what was to be written, before it gets its final name. A
+ * difference is a bug in this program.
  *
  * @param problem what cannot be done when they differ, for the message
  * @param footer the file's footer
@@ -15,7 +15,7 @@ public record WrittenFile(String problem, ParquetFooter footer) {
   /**
    * Compares rows, columns and row groups.
    *
-   * @param rowGroupRows rows of every row group but the last; 0 when any will do
+   * @param rowGroupRows rows of every row group but the last; 0 for any number
    */
   public void checkShape(long rows, List<ColumnSchema> columns, int rowGroupRows) {
     check("rows", rows, footer.rows());
@@ -44,8 +44,7 @@ public record WrittenFile(String problem, ParquetFooter footer) {
   public void check(String what, Object expected, Object found) {
     if (!expected.equals(found)) {
       throw new IllegalStateException(
-          "%s: %s should be %s, the file that was written says %s"
-              .formatted(problem, what, expected, found));
+          "%s: %s should be %s, the written file has %s".formatted(problem, what, expected, found));
     }
   }
 }

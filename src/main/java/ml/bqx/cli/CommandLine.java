@@ -12,8 +12,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * What all commands have in common: {@code --help}, options of which every mistake is told at once,
- * errors as one message on stderr, and exit codes 0 and 1.
+ * What all commands have in common: {@code --help}, options whose mistakes are all reported
+ * together, errors as one message on stderr, and exit codes 0 and 1.
  */
 public final class CommandLine {
   /** What a command does once its options are valid. */
@@ -69,7 +69,7 @@ public final class CommandLine {
     }
   }
 
-  /** Config from options; what could not be parsed is told together with what is not valid. */
+  /** Config from options; parse errors are reported together with invalid values. */
   private static <O extends PipelineOptions, C> C validate(
       Arguments<O> arguments, O options, Function<? super O, C> validation) {
     List<Problem> problems = new ArrayList<>(arguments.problems());

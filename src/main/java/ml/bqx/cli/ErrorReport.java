@@ -37,7 +37,7 @@ public final class ErrorReport {
     }
   }
 
-  /** What went wrong, in words, without a trace. */
+  /** The message, without a stack trace. */
   public static String message(Throwable thrown) {
     return messageForUsers(thrown).orElseGet(() -> unwrapped(thrown).toString());
   }

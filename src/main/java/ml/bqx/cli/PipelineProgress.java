@@ -67,7 +67,7 @@ public final class PipelineProgress {
     State state = waitUntilFinish(result, counter, local ? LOCAL_POLL : SERVICE_POLL, progress);
     if (state != State.DONE) {
       throw new IllegalStateException(
-          "Cannot finish %s: the pipeline stopped as %s; see the log".formatted(task, state));
+          "Cannot finish %s: the pipeline ended as %s; see the log".formatted(task, state));
     }
 
     return result;
@@ -77,7 +77,7 @@ public final class PipelineProgress {
    * The state is only ever taken from the wait: once the Direct runner was asked for the state and
    * answered FAILED, it no longer throws what made the pipeline fail. Any answer is the end, null
    * meaning that there is none yet: after an {@link Error} in its own threads the Direct runner
-   * answers RUNNING, and would do so for ever.
+   * answers RUNNING, and would keep doing so.
    */
   private static State waitUntilFinish(
       PipelineResult result, Counter counter, Duration poll, LongConsumer progress) {
@@ -92,12 +92,12 @@ public final class PipelineProgress {
     }
   }
 
-  /** What a counter says at the end; 0 when the runner does not tell. */
+  /** Final value of a counter; 0 when the runner does not report it. */
   public static long count(PipelineResult result, Counter counter) {
     return count(result, counter, 0);
   }
 
-  /** What the counter says; what it said before when the runner does not tell. */
+  /** Value of the counter; the previous one when the runner does not report it. */
   private static long count(PipelineResult result, Counter counter, long before) {
     MetricsFilter filter =
         MetricsFilter.builder()
@@ -113,7 +113,7 @@ public final class PipelineProgress {
 
       return sum;
     } catch (RuntimeException e) {
-      // A bar that stands still is no reason to give up on a job that runs.
+      // A progress bar that cannot be updated must not end the job.
       return before;
     }
   }

@@ -7,11 +7,11 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows on stderr how far long work is: a bar on a terminal, a line every few seconds otherwise.
- * Safe for use by several threads.
+ * Shows the progress of long tasks on stderr: a bar on a terminal, otherwise a line every few
+ * seconds. Safe for use by several threads.
  */
 public sealed interface Progress extends AutoCloseable {
-  /** Often enough to see that work goes on, seldom enough not to fill the log of a batch job. */
+  /** Frequent enough to see progress, rare enough not to flood the log of a batch job. */
   Duration LINE_EVERY = Duration.ofSeconds(5);
 
   /**
@@ -27,10 +27,10 @@ public sealed interface Progress extends AutoCloseable {
         : new Bar(task, unit, total);
   }
 
-  /** Tells how many are done by now, of all. */
+  /** Reports how many are done so far. */
   void advanceTo(long done);
 
-  /** Shows the last state and stops; to be called after failures too. */
+  /** Shows the last state and stops; call it after failures too. */
   @Override
   void close();
 
@@ -66,7 +66,7 @@ public sealed interface Progress extends AutoCloseable {
     }
   }
 
-  /** For logs: a line each time it is told of progress, if the last one is old enough. */
+  /** For logs: prints a line on progress, unless the last one is too recent. */
   final class Lines implements Progress {
     private final PrintStream out;
     private final long everyNanos;

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** What a command tells at its end: a title, and below it names with their values in a column. */
+/** What a command prints at its end: a title, then names and values in columns. */
 public final class Summary {
   private static final List<String> BYTE_UNITS = List.of("bytes", "kB", "MB", "GB", "TB");
 

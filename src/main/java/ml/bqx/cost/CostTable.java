@@ -11,10 +11,7 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.cli.TextTable;
 import ml.bqx.cost.Prices.Price;
 
-/**
- * Dollars for people: what is used, what a unit costs, and what that makes for a pair and for all
- * 28.
- */
+/** A cost table: usage, unit prices, and the sums for one pair and for all 28. */
 public final class CostTable {
   private static final int PAIRS = Pair.ALL.size();
 

@@ -21,7 +21,7 @@ public final class EstimatedUsage {
   /** Disk of a worker if the shuffle service is used. */
   private static final double WORKER_DISK_GB = 25;
 
-  /** How often a grouped byte counts: written to the shuffle, and read from it. */
+  /** A grouped byte counts twice: written to the shuffle and read from it. */
   private static final double SHUFFLE_PASSES = 2;
 
   /** The service bills a quarter of a job's first 250 GB. */
@@ -139,7 +139,7 @@ public final class EstimatedUsage {
   /**
    * Parallel jobs, each with the launcher of its template, and the container that waits for them.
    *
-   * @param work seconds that one vCPU would work
+   * @param work seconds of work on one vCPU
    */
   private static Usage jobs(WorkerMachine machine, int workers, int jobs, double work) {
     double working = work / (workers * machine.vcpus());

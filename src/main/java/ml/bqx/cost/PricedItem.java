@@ -28,7 +28,7 @@ public enum PricedItem {
     this.words = words;
   }
 
-  /** What it is, for people. */
+  /** Name for output. */
   @Override
   public String toString() {
     return words;

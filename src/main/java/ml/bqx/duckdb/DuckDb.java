@@ -13,7 +13,7 @@ import org.duckdb.DuckDBDriver;
 
 /** Connections to DuckDB, and how names and messages are written in its SQL. */
 public final class DuckDb {
-  /** What the driver puts before a message when a query fails as soon as it starts. */
+  /** The driver's prefix of a message when a query fails at its start. */
   private static final String WRAPPED = "closed pending query result\nError: ";
 
   private DuckDb() {}
@@ -49,7 +49,7 @@ public final class DuckDb {
     return open(file, new Properties());
   }
 
-  /** Opens a database of its own that is nowhere but in memory. */
+  /** Opens a new database in memory. */
   public static DuckDBConnection openInMemory() throws SQLException {
     return DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
   }
@@ -89,7 +89,9 @@ public final class DuckDb {
     return "'" + text.replace("'", "''") + "'";
   }
 
-  /** The line of DuckDB's message that tells what is wrong; others quote the SQL, no user's. */
+  /**
+   * The line of DuckDB's message with the reason; the others quote SQL that the user did not write.
+   */
   public static String reason(SQLException e) {
     String message = String.valueOf(e.getMessage());
     int wrapped = message.indexOf(WRAPPED);

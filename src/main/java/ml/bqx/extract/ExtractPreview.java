@@ -40,7 +40,7 @@ final class ExtractPreview {
     long bytes = reads.stream().mapToLong(ReadEstimate::bytes).sum();
     summary(plan)
         .count("rows", plan.tables().stream().mapToLong(table -> Math.max(0, table.rows())).sum())
-        .add("bytes to be read", "%,d".formatted(bytes))
+        .add("bytes to read", "%,d".formatted(bytes))
         .add("Storage Read, estimated", cost(bytes, bigQuery.pricePerTiB()))
         .count(
             "views, billed as queries",

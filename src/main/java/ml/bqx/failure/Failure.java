@@ -7,13 +7,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * An error that is not a bug: commands print its message without a stack trace and exit with code
- * 1. A message says what failed, why, where, and what to do.
+ * 1. A message states what failed, why, where, and what to do.
  */
 public abstract sealed class Failure extends RuntimeException
     permits InvalidInputException, ServiceException {
   private static final long serialVersionUID = 1L;
 
-  /** Enough to see a pattern; with more, the cause is likely one and the same. */
+  /** Enough to see a pattern; more of them probably have the same cause. */
   private static final int SHOWN_PROBLEMS = 20;
 
   private final List<Problem> problems;
@@ -38,13 +38,13 @@ public abstract sealed class Failure extends RuntimeException
     return String.valueOf(super.getMessage());
   }
 
-  /** All that is wrong, one or more; the message may show fewer of them. */
+  /** All problems, at least one; the message may show fewer. */
   public List<Problem> problems() {
     return problems;
   }
 
   /**
-   * One error for several: they are told below a heading.
+   * One error for several: they are listed below a heading.
    *
    * @return an error of a service if one of them is, so that running again may be the remedy
    */

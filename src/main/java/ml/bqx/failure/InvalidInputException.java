@@ -3,7 +3,7 @@ package ml.bqx.failure;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What a user gave us is wrong: an option, a table, a file. */
+/** Something the user provided is wrong: an option, a table, a file. */
 public final class InvalidInputException extends Failure {
   private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class InvalidInputException extends Failure {
     super(message, cause);
   }
 
-  /** A heading, and below it each problem in a line of its own. */
+  /** A heading, and each problem on its own line below it. */
   public InvalidInputException(String heading, List<String> problems) {
     super(heading, problems.stream().map(Problem::of).toList());
   }

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Lists in messages, cut to what a reader takes in. */
+/** Lists in messages, shortened to a readable length. */
 public final class Listing {
   private Listing() {}
 

@@ -45,7 +45,7 @@ public final class ServiceException extends Failure {
     return thrown.getReason() == null ? thrown.getClass().getSimpleName() : thrown.getReason();
   }
 
-  /** A heading, and below it each problem in a line of its own. */
+  /** A heading, and each problem on its own line below it. */
   public ServiceException(String heading, List<String> problems) {
     super(heading, problems.stream().map(Problem::of).toList());
   }

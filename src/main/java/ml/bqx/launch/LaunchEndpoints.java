@@ -11,7 +11,7 @@ import java.util.Map;
  * @param bigQuery root of the BigQuery API, without a slash at its end
  */
 public record LaunchEndpoints(String dataflow, String gcs, String bigQuery) {
-  /** Those that a pipeline must be told, by the names of its options: all but the real ones. */
+  /** Endpoints that are not the default, as options of a pipeline. */
   public Map<String, String> pipelineOptions() {
     Map<String, String> options = new HashMap<>();
     options.put(LaunchVariable.GCS_ENDPOINT.option(), gcs);

@@ -10,7 +10,7 @@ public final class LaunchHelp {
       "Launches the extraction or the merge of one or more pairs as Dataflow jobs, waits for them,"
           + " and verifies the result. Made for Cloud Run jobs: each option can also be set by its"
           + " environment variable; the option wins. Options of extract and merge that are not"
-          + " listed here are passed on to them.";
+          + " listed here are passed on to them. --verbose also prints the stack trace of every error.";
 
   private static final String USAGE =
       "usage: launch extract|merge [--option=value ...] [options of the pipeline]\n\n";

@@ -12,7 +12,7 @@ import ml.bqx.cost.Usage;
  * @param features of its checkpoints or training file; 0 if there is none
  * @param elapsed from the pair's first step to its end
  * @param usage billable usage, as counted by the services
- * @param problem what went wrong; empty if nothing did
+ * @param problem the failure; empty if there was none
  */
 public record LaunchOutcome(
     Pair pair,
@@ -29,7 +29,7 @@ public record LaunchOutcome(
     DONE("done"),
     /** There was nothing to do. */
     COMPLETE("already complete"),
-    /** It went wrong. */
+    /** It failed. */
     FAILED("failed"),
     /** A job of it was cancelled. */
     CANCELLED("cancelled"),

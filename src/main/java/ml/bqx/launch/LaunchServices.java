@@ -5,7 +5,7 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.launch.dataflow.DataflowJobs;
 
 /**
- * What the launches of all pairs work with.
+ * What the launches of all pairs share.
  *
  * @param fingerprint of the options that determine the content of a pair's checkpoints
  */

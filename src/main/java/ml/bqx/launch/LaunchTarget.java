@@ -2,7 +2,7 @@ package ml.bqx.launch;
 
 import ml.bqx.launch.dataflow.JobSettings;
 
-/** Where the work of a launch is done. */
+/** Where a launch runs. */
 public sealed interface LaunchTarget {
   /** In this process. */
   record Here() implements LaunchTarget {}

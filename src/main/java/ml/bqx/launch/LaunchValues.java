@@ -19,8 +19,8 @@ import ml.bqx.options.Spelling;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Turns the values of variables into typed ones, and collects all that is wrong with them. Like in
- * {@link Checks}, a method that finds a mistake returns a placeholder that is never used.
+ * Parses the values of variables, and collects all problems. Like in {@link Checks}, a method that
+ * finds a mistake returns a placeholder that is never used.
  */
 final class LaunchValues {
   private static final String ALL_PAIRS = "all";

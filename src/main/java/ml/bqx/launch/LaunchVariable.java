@@ -1,12 +1,12 @@
 package ml.bqx.launch;
 
 /**
- * What the launcher can be told: by the environment variable of the constant's name, or by the
- * option of {@link #option}, which wins. The one list of them: the help text, docs/commands.md and
- * the manifests are held to it.
+ * The launcher's settings: the environment variable has the constant's name, the option is {@link
+ * #option}; the option wins. This is the only list: tests compare the help text, docs/commands.md
+ * and the manifests with it.
  *
- * <p>It does without Beam's options, unlike the pipelines: loading those takes longer than anything
- * else a launcher does, and more memory.
+ * <p>Unlike the pipelines, it does not use Beam's options: loading them takes more time and memory
+ * than anything else the launcher does.
  */
 public enum LaunchVariable {
   PAIR("pair", "eurusd", "", "Currency pair. Set either this or PAIRS."),
@@ -20,7 +20,7 @@ public enum LaunchVariable {
       "checkpoints",
       "gs://bucket/folder",
       "",
-      "Directory of the checkpoints; each pair has a folder in it. Required."),
+      "Directory of the checkpoints. Each pair has a subdirectory. Required."),
   GCS_OUTPUT_BUCKET(
       "output", "gs://bucket/folder", "", "Directory of training_{pair}.parquet. Required."),
   EXTRACT_TEMPLATE(
@@ -71,8 +71,7 @@ public enum LaunchVariable {
       "",
       "Directory of the jobs' staged files, such as their jars."),
   LABELS("labels", "team=quant,stage=test", "", "Labels of the jobs: comma-separated key=value."),
-  MAX_CONCURRENT_JOBS(
-      "maxConcurrentJobs", "8", "8", "Maximum jobs that a launcher runs at a time."),
+  MAX_CONCURRENT_JOBS("maxConcurrentJobs", "8", "8", "Maximum concurrent jobs of a launcher."),
   ON_TERMINATION(
       "onTermination",
       "detach",

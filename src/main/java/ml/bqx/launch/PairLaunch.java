@@ -56,7 +56,7 @@ final class PairLaunch {
     return Optional.ofNullable(outcome);
   }
 
-  /** Does what can be done now; waits for nothing but a service that is busy. */
+  /** Makes one step; waits only for a service that is busy. */
   void step() {
     if (outcome != null || (jobs.isEmpty() && !slots.isFree())) {
       return;
@@ -117,7 +117,7 @@ final class PairLaunch {
         found.stream()
             .allMatch(job -> job.filter(each -> JobState.of(each) == JobState.DONE).isPresent());
     if (config.kind() == LaunchKind.EXTRACT && allDone) {
-      // Done, but without a manifest: any of the jobs writes it when it runs again.
+      // Done, but without a manifest: running any of the jobs again writes it.
       found.set(found.size() - 1, Optional.empty());
     }
 

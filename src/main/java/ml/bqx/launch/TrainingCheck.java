@@ -8,8 +8,8 @@ import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.failure.InvalidInputException;
 
 /**
- * Checks the training file of a merge: that it is the one of its card, and was made from the
- * checkpoints as they are now. The merge itself verified the content before publishing the file.
+ * Checks the training file of a merge: that it matches its card and was made from the current
+ * checkpoints. The merge itself verified the content before publishing the file.
  */
 final class TrainingCheck {
   private final LauncherConfig config;
@@ -55,7 +55,7 @@ final class TrainingCheck {
   private static void check(String path, String what, Object expected, Object found) {
     if (!expected.equals(found)) {
       throw new InvalidInputException(
-          "Cannot trust %s: its %s should be %s and is %s; it is not the file of this merge; merge again"
+          "Cannot trust %s: its %s should be %s and is %s; it is not the file that this merge wrote; merge again"
               .formatted(path, what, expected, found));
     }
   }

@@ -9,13 +9,13 @@ import ml.bqx.options.Layout;
 import ml.bqx.parquet.ParquetFooter;
 
 /**
- * Tells whether the files of a checkpoint, one behind the other, have exactly the spine's rows in
- * exactly the row blocks' row groups, so that their column chunks can be copied as they are.
+ * Determines whether the files of a checkpoint, concatenated, have exactly the spine's rows, in row
+ * groups equal to the row blocks, so that their column chunks can be copied unchanged.
  */
 public final class Alignment {
   private Alignment() {}
 
-  /** Why the checkpoint is not aligned, in words that follow its name; empty when it is. */
+  /** Why the checkpoint is not aligned, phrased to follow its name; empty when it is aligned. */
   public static Optional<String> problem(
       List<ParquetFooter> footers, Spine spine, BlockLayout blocks) {
     int block = 0;
@@ -26,7 +26,7 @@ public final class Alignment {
       }
 
       if (!spine.fingerprint().equals(keyValues.get(FooterKeys.SPINE))) {
-        return Optional.of("is aligned to another spine than the targets'");
+        return Optional.of("is aligned to a different spine than the targets");
       }
 
       for (int group = 0; group < footer.rowGroups(); group++, block++) {

@@ -19,7 +19,7 @@ public record BlockLayout(int spineRows, int blockRows) implements Serializable 
     return block * blockRows;
   }
 
-  /** Spine row behind the last of a block. */
+  /** Spine row after the last of a block. */
   public int to(int block) {
     return (int) Math.min(spineRows, (block + 1L) * blockRows);
   }

@@ -14,13 +14,13 @@ import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.storage.Storage;
 
 /**
- * Tells why checkpoints are not what their manifest says: an extraction replaced them while they
- * were merged, or they were damaged since they were extracted.
+ * Explains why checkpoints do not match their manifest: an extraction replaced them during the
+ * merge, or they were damaged.
  */
 final class ChangedCheckpoints {
   private ChangedCheckpoints() {}
 
-  /** Something that throws what a merge may throw. */
+  /** Work that may throw what a merge throws. */
   @FunctionalInterface
   interface Work<T> {
     /** Does it. */
@@ -30,8 +30,10 @@ final class ChangedCheckpoints {
   /**
    * Does work that reads the checkpoints of a manifest.
    *
-   * @param manifest its fingerprint; {@code none} in a foreign set, of which nobody knows more
-   * @throws InvalidInputException in place of what the work throws, when the checkpoints are why
+   * @param manifest its fingerprint; {@code none} in a foreign set, about which nothing more is
+   *     known
+   * @throws InvalidInputException in place of the work's exception, when the checkpoints are the
+   *     cause
    */
   static <T> T explain(Storage storage, MergeConfig config, String manifest, Work<T> work)
       throws IOException {
@@ -49,7 +51,7 @@ final class ChangedCheckpoints {
       String directory = config.checkpointDirectory();
       if (!isCurrent(storage, directory, manifest)) {
         throw new InvalidInputException(
-            "Cannot merge %s: an extraction replaced its checkpoints while they were merged; nothing was published, merge again when the extraction has ended (%s)"
+            "Cannot merge %s: an extraction replaced its checkpoints during the merge; nothing was published, merge again when the extraction has ended (%s)"
                 .formatted(directory, cause.get().getMessage()),
             e);
       } else if (cause.get() instanceof InvalidParquetException damaged) {

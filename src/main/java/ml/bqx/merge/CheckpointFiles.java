@@ -76,14 +76,14 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
             : inferred(storage, config, files);
     if (found.sets.size() < config.minCheckpoints()) {
       throw new InvalidInputException(
-          "Cannot merge %s: it has %,d checkpoints, --minCheckpoints=%d asks for more%s"
+          "Cannot merge %s: it has %,d checkpoints, --minCheckpoints=%d requires more%s"
               .formatted(
                   directory,
                   found.sets.size(),
                   config.minCheckpoints(),
                   manifest.isPresent()
                       ? ""
-                      : " (there is no manifest that would tell which are missing)"));
+                      : " (without a manifest it is unknown which are missing)"));
     }
 
     return found;
@@ -129,7 +129,7 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
     if (!names.isEmpty()) {
       long all = manifest.sum(entry -> entry.files().size());
       throw new InvalidInputException(
-          "Cannot merge %s: %,d of %,d checkpoint files are %s: %s; run the extraction again, it makes only these anew"
+          "Cannot merge %s: %,d of %,d checkpoint files are %s: %s; run the extraction again, only these are extracted again"
               .formatted(directory, names.size(), all, what, inWords(names)));
     }
   }
@@ -144,7 +144,7 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
     String directory = config.checkpointDirectory();
     if (CheckpointNames.hasCommits(storage, directory)) {
       throw new InvalidInputException(
-          "Cannot merge %s: its extraction is not complete (there is no %s); run the extraction again, it goes on where it stopped"
+          "Cannot merge %s: its extraction is not complete (there is no %s); run the extraction again, it resumes where it stopped"
               .formatted(directory, Manifest.FILE_NAME));
     }
 
@@ -161,8 +161,7 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
           table.equals(CheckpointNames.TARGETS)
               || table.equals(Catalog.targetsTable(config.pair()));
       String group = targets ? CheckpointNames.TARGETS : config.pair().removedFrom(table);
-      // Keyed by file name, so that two checkpoints of one group stay apart and are told as a
-      // clash.
+      // Keyed by file name, so that two checkpoints of one group are kept apart and reported.
       sets.computeIfAbsent(
               CheckpointNames.commonName(file.name()),
               name -> new FileSet(group, targets, new ArrayList<>(), new Foreign(file.path())))
@@ -186,7 +185,7 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
         sets.stream().flatMap(set -> CheckpointNames.missingShards(set.names()).stream()).toList();
     if (!missing.isEmpty()) {
       throw new InvalidInputException(
-          "Cannot merge %s: %,d files are missing, by the numbers in the names of others: %s"
+          "Cannot merge %s: %,d files are missing, going by the numbers in the other names: %s"
               .formatted(directory, missing.size(), inWords(missing)));
     }
   }
@@ -197,7 +196,7 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
       FileSet other = byName.putIfAbsent(set.group().toLowerCase(Locale.ROOT), set);
       if (other != null) {
         throw new InvalidInputException(
-            "Cannot merge %s: group %s is there twice, in %s and in %s; rename or remove one"
+            "Cannot merge %s: two files hold group %s: %s and %s; rename or remove one"
                 .formatted(directory, set.group(), other.paths().get(0), set.paths().get(0)));
       }
     }
@@ -207,7 +206,7 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
     List<FileSet> ordered = new ArrayList<>(sets.stream().filter(FileSet::targets).toList());
     if (ordered.size() != 1) {
       throw new InvalidInputException(
-          "Cannot merge %s: it must have one targets.parquet, which makes the rows of the training file (found %s)"
+          "Cannot merge %s: it must have exactly one targets.parquet, which determines the rows of the training file (found %s)"
               .formatted(
                   directory,
                   ordered.isEmpty()

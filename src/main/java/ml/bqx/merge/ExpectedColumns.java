@@ -9,20 +9,20 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.MergeConfig;
 
-/** Holds the number of features and targets against what the user expects. */
+/** Compares the number of features and targets with what the user expects. */
 final class ExpectedColumns {
   private ExpectedColumns() {}
 
   static void check(MergeConfig config, MergePlan plan) {
     if (differ(config.expectedTargets(), plan.targetCount())) {
       throw new InvalidInputException(
-          "Cannot merge: found %,d targets, --expectedTargets=%d asks for that number exactly"
+          "Cannot merge: found %,d targets, --expectedTargets=%d requires exactly that many"
               .formatted(plan.targetCount(), config.expectedTargets()));
     }
 
     if (differ(config.expectedFeatures(), plan.featureCount())) {
       throw new InvalidInputException(
-          "Cannot merge: found %,d features, --expectedFeatures=%d asks for that number exactly; %s"
+          "Cannot merge: found %,d features, --expectedFeatures=%d requires exactly that many; %s"
               .formatted(
                   plan.featureCount(),
                   config.expectedFeatures(),

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What an engine other than ours has joined, as the Parquet files it wrote: some columns of the
- * training file, next to each other there, for all rows of the spine.
+ * The Parquet files in which another engine has written its join: some columns of the training
+ * file, next to each other there, for all rows of the spine.
  *
  * @param engine the engine, as the merge method is written
  * @param files paths of the files, which share the rows among them in any order; each has the key
@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  */
 public record JoinedTable(String engine, List<String> files, int firstColumn, int columns) {
   /**
-   * What a column of the training file is called on its way through an engine: a name that needs no
-   * quotes in any SQL, and is the same in lower and upper case.
+   * Name of a training file's column inside an engine: it needs no quotes in any SQL and does not
+   * depend on case.
    *
    * @param column its index in the training file
    */
@@ -25,7 +25,10 @@ public record JoinedTable(String engine, List<String> files, int firstColumn, in
     return "c" + column;
   }
 
-  /** The columns in at most so many shares of about the same size, to be worked on at once. */
+  /**
+   * Splits the columns into at most so many parts of about the same size, to be processed
+   * concurrently.
+   */
   List<SourcePlan> shares(int most) {
     List<SourcePlan> shares = new ArrayList<>();
     int size = Math.max(1, (columns + most - 1) / most);

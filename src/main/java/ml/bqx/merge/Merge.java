@@ -8,8 +8,7 @@ import ml.bqx.cli.Summary;
 
 /**
  * A merge method at work on one plan. {@link MergeRun} prepares it, runs it once and closes it;
- * verifying and publishing what it has written, and deleting its {@link Workspace}, is not the
- * method's business.
+ * verifying and publishing its result, and deleting its {@link Workspace}, is not the method's job.
  */
 public interface Merge extends Closeable {
   /** Prepares a method. */
@@ -23,7 +22,7 @@ public interface Merge extends Closeable {
     Merge prepare(MergePlan plan, Workspace workspace) throws IOException;
   }
 
-  /** How far the training file is when the method returns. */
+  /** State of the training file when the method returns. */
   sealed interface Result {}
 
   /**
@@ -33,21 +32,23 @@ public interface Merge extends Closeable {
    */
   record Written(TrainingFile file, String crc32c, JoinCounts counts) implements Result {}
 
-  /** A pipeline has published the file: its workers do, so that nobody has to wait for them. */
+  /**
+   * The pipeline's workers have published the file, so that the launching process need not wait.
+   */
   record Published(JoinCounts counts) implements Result {}
 
-  /** A service goes on with the merge, and cleans up itself. */
+  /** A service continues the merge, and cleans up by itself. */
   record Submitted() implements Result {}
 
-  /** What it is going to do, a line each, to be shown before it runs. */
+  /** The steps it is going to run, one line each, shown before it runs. */
   default List<String> outline() {
     return List.of();
   }
 
-  /** Makes the training file, and shows how far it is. */
+  /** Writes the training file and shows progress. */
   Result run() throws IOException;
 
-  /** What it has cost so far, to be shown when it has run or failed. */
+  /** The cost so far, shown after success and failure. */
   default Optional<Summary> billed() {
     return Optional.empty();
   }
@@ -55,7 +56,7 @@ public interface Merge extends Closeable {
   /**
    * Stops what still runs, and deletes what was made outside the workspace. It is called after
    * {@link #run}, also when that has failed, and during it by another thread when the process is
-   * told to stop; a second call does nothing.
+   * being stopped; a second call does nothing.
    */
   @Override
   default void close() throws IOException {}

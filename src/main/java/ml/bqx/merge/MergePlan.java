@@ -31,20 +31,20 @@ public record MergePlan(
   /**
    * Makes sure that the files are still those that the merge was planned with.
    *
-   * @throws InvalidInputException naming the first that is another, or gone
+   * @throws InvalidInputException naming the first that was replaced or deleted
    */
   void checkUnchanged() throws IOException {
     Set<FileStatus> found = Set.copyOf(storage.list(config.checkpointDirectory()));
     for (FileStatus file : files) {
       if (!found.contains(file)) {
         throw new InvalidInputException(
-            "Cannot merge %s: it was replaced, changed or deleted while it was merged; nothing was published, merge again"
+            "Cannot merge %s: it was replaced, changed or deleted during the merge; nothing was published, merge again"
                 .formatted(file.path()));
       }
     }
   }
 
-  /** The checkpoint that makes the spine. */
+  /** The checkpoint that determines the spine. */
   public SourcePlan targets() {
     return sources.get(0);
   }

@@ -21,7 +21,7 @@ import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.Storage;
 
 /**
- * Makes the {@link MergePlan}: reads every footer, names every column, checks what was asked for.
+ * Makes the {@link MergePlan}: reads every footer, names every column, checks the expected counts.
  */
 public final class MergePlanner {
   /** Footers read at once: they are small, and on object storage each is a round trip. */
@@ -31,7 +31,7 @@ public final class MergePlanner {
   private final MergeConfig config;
   private final List<ColumnSchema> columns = new ArrayList<>();
 
-  /** For each lower-case name of a column where it comes from: DuckDB tells no case apart. */
+  /** For each lower-case column name its origin: DuckDB ignores case. */
   private final Map<String, String> origins = new HashMap<>();
 
   private MergePlanner(Storage storage, MergeConfig config) {
@@ -162,7 +162,7 @@ public final class MergePlanner {
   private static InvalidInputException changed(
       ParquetFooter footer, String found, String expected) {
     return new InvalidInputException(
-        "Cannot merge %s: it was changed since the manifest was written (%s, the manifest says %s); run the extraction again"
+        "Cannot merge %s: it has changed since the manifest was written (%s, the manifest says %s); run the extraction again"
             .formatted(footer.file(), found, expected));
   }
 

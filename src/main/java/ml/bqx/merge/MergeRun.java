@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One merge from plan to summary, by any method: temporary files, cleaning up, verification and
  * publication are the same for all of them. What is temporary is deleted at the end, after a
- * failure too, and when the process is told to stop.
+ * failure too, and when the process is stopped.
  */
 public final class MergeRun implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(MergeRun.class);
@@ -64,7 +64,7 @@ public final class MergeRun implements Closeable {
     Merge merge = use(method.prepare(plan, workspace));
     Merge.Result result = run(merge);
     if (result instanceof Merge.Written written) {
-      // Whatever cannot be cleaned up is told as an error, and then nothing is published.
+      // A failed clean-up is reported as an error, and then nothing is published.
       merge.close();
       written.file().publish(workspace.trainingFile(), written.crc32c());
     } else if (result instanceof Merge.Submitted) {
@@ -100,7 +100,7 @@ public final class MergeRun implements Closeable {
           .count("rows filled with nulls", counts.missing())
           .add(
               "rows dropped",
-              "%,d without a place in the spine, %,d duplicates"
+              "%,d not in the spine, %,d duplicates"
                   .formatted(counts.dropped(), counts.duplicates()))
           .count("row groups", file.footer().rowGroups())
           .bytes("size", file.input().length());
@@ -111,14 +111,14 @@ public final class MergeRun implements Closeable {
     resources.register(resource);
     if (stopped) {
       resources.close();
-      throw new IllegalStateException("Cannot merge: the process was told to stop");
+      throw new IllegalStateException("Cannot merge: the process is being stopped");
     }
 
     return resource;
   }
 
   private void stop() {
-    LOG.warn("Stopped: deleting what is temporary");
+    LOG.warn("Stopped: deleting temporary files");
     try {
       closeResources();
     } catch (IOException | RuntimeException e) {

@@ -24,7 +24,7 @@ public record PlannedMerge(MergePlan plan, Spine spine) implements Serializable 
       Spine spine = targets.spine();
       if (spine.rows() < minRows) {
         throw new InvalidInputException(
-            "Cannot merge: %s has %,d rows with all targets, --minRows=%d asks for more"
+            "Cannot merge: %s has %,d rows with all targets, --minRows=%d requires more"
                 .formatted(plan.targets().files().get(0), spine.rows(), minRows));
       }
 
@@ -55,7 +55,7 @@ public record PlannedMerge(MergePlan plan, Spine spine) implements Serializable 
     return new TrainingFile(this);
   }
 
-  /** Whether a source makes the spine: its rows with a null in any column are left out. */
+  /** Whether a source determines the spine: its rows with a null in any column are left out. */
   public boolean isTargets(SourcePlan source) {
     return source.equals(plan.targets());
   }
@@ -65,12 +65,12 @@ public record PlannedMerge(MergePlan plan, Spine spine) implements Serializable 
     return slicer(config().onDuplicate());
   }
 
-  /** A slicer for one thread that does with repeated timestamps as it is told. */
+  /** A slicer for one thread with its own policy for repeated timestamps. */
   public SourceSlicer slicer(DuplicatePolicy onDuplicate) {
     return new SourceSlicer(this, onDuplicate);
   }
 
-  /** Starts to show how many checkpoints are done. */
+  /** Shows how many checkpoints are done. */
   public Progress progress() {
     return Progress.start("merge", "checkpoints", plan.sources().size());
   }

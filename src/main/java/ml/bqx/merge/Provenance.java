@@ -11,11 +11,11 @@ public sealed interface Provenance extends Serializable {
   /** Where its data comes from, for the training file's lineage. */
   String origin();
 
-  /** Spine rows that it lacks although it is aligned; 0 when nobody has counted. */
+  /** Spine rows that it lacks although it is aligned; 0 when unknown. */
   long rowsMissing();
 
   /**
-   * Checksum that a file must have, as 8 hex digits; null when nobody has summed.
+   * Checksum that a file must have, as 8 hex digits; null when unknown.
    *
    * @param file index of the file
    */

@@ -7,13 +7,13 @@ import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.ParquetAssembler;
 
-/** Columns of one row block on their way through the join: where they are, or what they are. */
+/** Columns of one row block on their way through the join, by reference or by value. */
 public sealed interface Slice {
   /** Index of the column, or of the first one, in the training file. */
   int column();
 
   /**
-   * The bytes are in a file as they are needed; a few bytes travel instead of them.
+   * A reference to bytes that a file has in the needed form.
    *
    * @param column index of the first chunk's column in the training file; the others' follow it
    * @param run chunks of one row group of one file that adjoin, at least one
@@ -46,7 +46,7 @@ public sealed interface Slice {
       }
     }
 
-    /** Behind the last chunk that goes in one piece with the one at {@code from}. */
+    /** End of the run of adjoining chunks that starts at {@code from}. */
     private int pieceEnd(int from) {
       int to = from + 1;
       while (to < run.size() && run.get(to).end() - run.get(from).start() <= PIECE_BYTES) {
@@ -57,7 +57,7 @@ public sealed interface Slice {
     }
   }
 
-  /** The bytes travel. */
+  /** The bytes themselves. */
   record Inline(int column, EncodedChunk chunk) implements Slice {
     /** Copies the bytes, as those handed to a consumer are soon overwritten. */
     public static Inline copyOf(int column, EncodedChunk chunk) {

@@ -7,7 +7,7 @@ import ml.bqx.parquet.EncodedChunk;
 /** Takes the slices of one checkpoint: for every row block, one column chunk of every column. */
 public interface SliceConsumer {
   /**
-   * Slices that lie in their file just as the training file needs them.
+   * Slices that their file has in the form that the training file needs.
    *
    * @param reader reads that file
    */

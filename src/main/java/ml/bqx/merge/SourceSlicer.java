@@ -37,7 +37,7 @@ public final class SourceSlicer {
    */
   public JoinCounts slice(SourcePlan source, SliceConsumer consumer) throws IOException {
     try (SourceTable table = SourceTable.open(merge.storage(), source)) {
-      // What the footer of a foreign file says of a chunk is made again, never copied.
+      // The footer's statistics of a foreign file are recomputed, never copied.
       boolean summed = source.provenance() instanceof Provenance.Extracted;
       JoinedRows joined =
           summed

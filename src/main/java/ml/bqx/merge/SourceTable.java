@@ -83,7 +83,7 @@ public final class SourceTable implements Closeable {
   }
 
   /**
-   * Reads every page and holds it against its checksum, where it has one.
+   * Reads every page and compares it with its checksum, if it has one.
    *
    * @throws InvalidParquetException naming file, column and row group, when a page is damaged
    */
@@ -99,8 +99,8 @@ public final class SourceTable implements Closeable {
   }
 
   /**
-   * Decodes every chunk and holds the footers against what is in them: nobody has summed the files,
-   * and what a footer says must not be copied unseen.
+   * Decodes every chunk and compares it with the footer: the files have no known checksums, so the
+   * footer's statistics cannot be copied unchecked.
    *
    * @throws InvalidParquetException naming file, column and row group, when they do not agree
    */

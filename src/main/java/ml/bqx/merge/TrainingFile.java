@@ -24,7 +24,7 @@ import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 
-/** The one wide file: what its footer says, how it is verified, how it gets its final name. */
+/** The training file: its footer, its verification and its publication. */
 public final class TrainingFile {
   private final PlannedMerge merge;
   private final MergePlan plan;
@@ -63,7 +63,7 @@ public final class TrainingFile {
 
     plan.checkUnchanged();
     String path = plan.config().trainingFile();
-    // A card tells of the file that is there, or there is none.
+    // A card always describes the existing file; otherwise there is no card.
     plan.storage().delete(List.of(TrainingCard.path(path)));
     plan.storage().publish(temporary, path);
     card.write(plan.storage(), plan.config().output(), path);
@@ -118,8 +118,8 @@ public final class TrainingFile {
   }
 
   /**
-   * Whether the final name has a file already that says it is this one, and is: an attempt that
-   * nobody heard of has published it.
+   * Whether an earlier attempt has already published this file: one with the same fingerprint and
+   * content has the final name.
    */
   public boolean isPublished() throws IOException {
     String path = plan.config().trainingFile();

@@ -88,18 +88,18 @@ public final class TrainingFileWriter implements Closeable {
   public void writeJoined(JoinedTable table) throws IOException {
     JoinCounts counts;
     try {
-      // A repeated row is no mistake of the user's here: it is counted, and told below.
+      // A repeated row is not the user's mistake here: it is counted and reported below.
       counts = write(table.shares(WORKERS), () -> merge.slicer(DuplicatePolicy.FIRST), () -> {});
     } catch (InvalidParquetException e) {
       throw new InvalidInputException(
-          "Cannot merge with %s: %s; --mergeMethod=stream takes values as they are"
+          "Cannot merge with %s: %s; --mergeMethod=stream keeps values as they are"
               .formatted(table.engine(), e.getMessage()),
           e);
     }
 
     if (!counts.equals(JoinCounts.NONE)) {
       throw new IllegalStateException(
-          "Cannot use the join of %s: by its key column, %,d rows of the spine are missing, %,d rows are not of it, and %,d repeat another"
+          "Cannot use the join of %s: its key column lacks %,d rows of the spine, has %,d rows that are not in the spine, and %,d duplicates"
               .formatted(table.engine(), counts.missing(), counts.dropped(), counts.duplicates()));
     }
   }

@@ -13,12 +13,12 @@ import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Where one run of a merge writes what is not the training file yet; closing deletes it all. */
+/** Temporary files of one run of a merge; closing deletes them. */
 public final class Workspace implements Closeable {
-  /** How the names of all runs' directories begin. */
+  /** Prefix of the names of all runs' directories. */
   private static final String PREFIX = "training_";
 
-  /** Behind the name of a run's directory: the file by which the run shows that it lives. */
+  /** Suffix of the file that a live run holds, after the name of its directory. */
   private static final String LEASE = ".lease";
 
   private final Storage storage;
@@ -36,8 +36,8 @@ public final class Workspace implements Closeable {
   }
 
   /**
-   * Makes a directory beside the training file that no other run has, so that two never meet, and
-   * deletes those of runs that were killed.
+   * Makes a directory beside the training file that is unique to this run, and deletes those of
+   * killed runs.
    */
   static Workspace create(MergePlan plan) throws IOException {
     MergeConfig config = plan.config();
@@ -50,7 +50,7 @@ public final class Workspace implements Closeable {
     return new Workspace(storage, config, directory, lease);
   }
 
-  /** What a killed run left may be as large as the training file. */
+  /** The files of a killed run may be as large as the training file. */
   private static void deleteLeftOvers(Storage storage, String parent) throws IOException {
     for (FileStatus file : storage.list(parent, PREFIX)) {
       if (file.name().endsWith(LEASE) && !storage.isLeased(file.path())) {
@@ -75,8 +75,8 @@ public final class Workspace implements Closeable {
   }
 
   /**
-   * Directory of this machine for what an engine writes on its way, below {@code --spillDirectory};
-   * made when it is first asked for.
+   * Local directory for an engine's intermediate files, below {@code --spillDirectory}; made when
+   * it is first asked for.
    *
    * @throws ServiceException when it cannot be made
    */
@@ -88,7 +88,7 @@ public final class Workspace implements Closeable {
         spill = Files.createTempDirectory(parent, "bqx-spill");
       } catch (IOException e) {
         throw new ServiceException(
-            "Cannot write to %s: %s; name another directory with --spillDirectory"
+            "Cannot write to %s: %s; set --spillDirectory to another directory"
                 .formatted(parent, ServiceException.reason(e)),
             e);
       }
@@ -107,7 +107,7 @@ public final class Workspace implements Closeable {
         : Path.of(StandardSystemProperty.JAVA_IO_TMPDIR.value());
   }
 
-  /** Leaves the directory to a job that goes on and is going to {@link #delete} it. */
+  /** Leaves the directory to a running job, which will {@link #delete} it. */
   synchronized void handOver() {
     handedOver = true;
   }
@@ -129,7 +129,7 @@ public final class Workspace implements Closeable {
       storage.deleteDirectory(directory);
     }
 
-    // Last: until then another run must not take the directory for a dead one's.
+    // Last: until then another run must not treat the directory as abandoned.
     lease.close();
     storage.deleteIfEmpty(parent(config));
   }

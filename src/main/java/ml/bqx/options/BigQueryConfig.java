@@ -68,8 +68,7 @@ public record BigQueryConfig(
     try {
       return Instant.parse(text).truncatedTo(ChronoUnit.MILLIS);
     } catch (DateTimeParseException e) {
-      throw new InvalidInputException(
-          "not a moment (expected for example 2024-01-31T12:00:00Z)", e);
+      throw new InvalidInputException("not a time (expected for example 2024-01-31T12:00:00Z)", e);
     }
   }
 

@@ -9,7 +9,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @Description("BigQuery")
 public interface BigQueryReadOptions extends PipelineOptions {
   @Description(
-      "Moment as of which all tables are read, for example 2024-01-31T12:00:00Z, at most 7 days"
+      "Time as of which all tables are read, for example 2024-01-31T12:00:00Z, at most 7 days"
           + " ago. Default: the start of the run.")
   @TemplateParameter(TemplateParameter.MOMENT)
   @Nullable String getSnapshotTime();
@@ -26,15 +26,15 @@ public interface BigQueryReadOptions extends PipelineOptions {
 
   @Description(
       "Number of waves into which the feature groups are divided, unless --wave is given. A wave"
-          + " that fails costs its own groups only. On one machine, a wave must fit into memory.")
+          + " that fails affects its own groups only. On one machine, a wave must fit into memory.")
   @Default.Integer(8)
   int getWaves();
 
   void setWaves(int waves);
 
   @Description(
-      "Extract views too, with a query for each, as Storage Read cannot read them. A query bills"
-          + " the bytes it scans, and sees the view as of its own start.")
+      "Extract views too, each with a query, because Storage Read cannot read views. A query bills"
+          + " the bytes it scans, and sees the view as of the query's start.")
   @Default.Boolean(false)
   boolean isMaterializeViews();
 

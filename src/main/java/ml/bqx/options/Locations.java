@@ -81,11 +81,11 @@ public final class Locations {
   private static String parseLocal(String text) {
     if (SCHEME.matcher(text).matches()) {
       throw new InvalidInputException(
-          "not a place bqx-ml knows (expected a path of this machine or gs://bucket/folder)");
+          "not a supported location (expected a local path or gs://bucket/folder)");
     }
 
     if (text.equals("~") || text.startsWith("~/")) {
-      throw new InvalidInputException("the shell left ~ as it is (write $HOME instead)");
+      throw new InvalidInputException("the shell did not expand ~ (write $HOME instead)");
     }
 
     try {

@@ -3,9 +3,9 @@ package ml.bqx.options;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What to do with a column of an unsupported type. */
+/** What to do with columns of unsupported types. */
 public enum UnsupportedTypePolicy {
-  /** End with an error that names it. */
+  /** Fail with an error that names it. */
   FAIL,
   /** Leave the column out, and count it. */
   SKIP;

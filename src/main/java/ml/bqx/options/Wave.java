@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 import ml.bqx.failure.InvalidInputException;
 
 /**
- * One of the equal parts that the catalog is extracted in, each by a job of its own.
+ * One of the equal parts that the catalog is extracted in, each by its own job.
  *
  * @param index which part, from 1 to {@code count}
  * @param count how many parts there are
  */
 public record Wave(int index, int count) implements Serializable {
-  /** A job for each feature group; more parts than that would be empty. */
+  /** One job per feature group; more parts would be empty. */
   public static final int MOST = 1_000;
 
   /** All feature groups. */
@@ -43,8 +43,8 @@ public record Wave(int index, int count) implements Serializable {
   }
 
   /**
-   * Whether a table belongs to this wave. Its name alone decides: tables that come or go move no
-   * other one, so that waves started at different times leave none out and do none twice.
+   * Whether a table belongs to this wave. Its name alone decides: adding or removing tables moves
+   * no other table, so that waves started at different times neither skip nor repeat any.
    */
   public boolean contains(String table) {
     int hash = Hashing.murmur3_32_fixed().hashString(table, StandardCharsets.UTF_8).asInt();

@@ -15,7 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes the same call for many items, several at once. */
 public final class ParallelCalls implements AutoCloseable {
-  /** Questions to a service at once; BigQuery allows an account a hundred a second. */
+  /** Concurrent requests to a service; BigQuery allows 100 a second per account. */
   private static final int QUESTIONS = 16;
 
   private final ExecutorService threads;
@@ -35,12 +35,12 @@ public final class ParallelCalls implements AutoCloseable {
     O of(I item) throws X;
   }
 
-  /** Threads that live until they are closed, for calls that come in several lots. */
+  /** A pool of threads for several batches of calls; they end when it is closed. */
   public static ParallelCalls with(int threads) {
     return new ParallelCalls(Executors.newFixedThreadPool(threads));
   }
 
-  /** Makes a call for each item, as {@link #each} does, in so many threads of their own. */
+  /** Makes a call for each item, as {@link #each} does, in new threads. */
   public static <I, O, X extends Exception> List<O> of(
       int threads, List<I> items, Call<? super I, ? extends O, X> call) throws X {
     return of(threads, items, call, () -> {});
@@ -59,10 +59,10 @@ public final class ParallelCalls implements AutoCloseable {
   }
 
   /**
-   * Asks a service about each item.
+   * Calls a service for each item.
    *
    * @return the answers in the order of the items
-   * @throws Failure with a problem for each item that a call refused or could not ask about
+   * @throws Failure with a problem for each item whose call failed
    */
   public static <I, O, X extends Exception> List<O> of(
       List<I> items, Call<? super I, ? extends O, X> call) throws X {

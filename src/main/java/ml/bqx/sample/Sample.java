@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * A sample warehouse that was made.
  *
- * @param tables tables in it, those that no pipeline must pick up included
+ * @param tables all tables, including those that no pipeline must pick up
  * @param groups tables that are feature groups of the pair
  * @param features columns of these that are features
  * @param targets columns of the table of targets that are targets

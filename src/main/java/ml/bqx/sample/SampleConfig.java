@@ -21,7 +21,7 @@ import ml.bqx.options.EmbeddedFile;
  * @param start the first timestamp, a whole minute
  * @param seed another seed gives other prices
  * @param size how many features the tables have
- * @param defects what shall be wrong with it
+ * @param defects defects to build in
  * @param tables a glob over the names of the feature tables, to make a part of them only
  */
 public record SampleConfig(
@@ -37,7 +37,7 @@ public record SampleConfig(
     defects = Set.copyOf(defects);
     if (minutes < 1) {
       throw new IllegalArgumentException(
-          "Cannot make a sample of %d minutes (expected 1 or more)".formatted(minutes));
+          "Cannot create a sample of %d minutes (expected 1 or more)".formatted(minutes));
     }
   }
 

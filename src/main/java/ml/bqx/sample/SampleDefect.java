@@ -1,6 +1,6 @@
 package ml.bqx.sample;
 
-/** What can be wrong with a sample warehouse, to see what becomes of it. */
+/** Defects of a sample warehouse, for trying out how they are handled. */
 public enum SampleDefect {
   /** A table has every twentieth timestamp twice, with other values the second time. */
   REPEATED_TIMESTAMPS,

@@ -2,7 +2,7 @@ package ml.bqx.sample;
 
 import java.util.List;
 
-/** The features of a sample that are no FLOAT64s. */
+/** The features of a sample that are not FLOAT64. */
 final class SampleLabels {
   private SampleLabels() {}
 

@@ -6,7 +6,7 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What {@code sample} can be told; {@link SampleConfig#from} validates it. */
+/** Options of {@code sample}; {@link SampleConfig#from} validates them. */
 @Description("The sample")
 public interface SampleOptions extends PairOptions {
   @Description("DuckDB file to create, as duckdb:FILE. An existing file is replaced.")
@@ -42,7 +42,7 @@ public interface SampleOptions extends PairOptions {
   void setSize(String size);
 
   @Description(
-      "Defects to build in, separated by commas: repeated_timestamps, clashing_names, empty_table,"
+      "Comma-separated defects to build in: repeated_timestamps, clashing_names, empty_table,"
           + " missing_key, odd_type.")
   @Default.String("")
   String getDefects();

@@ -61,7 +61,7 @@ final class SamplePlan {
             .toList();
     if (groups.size() < config.defects().size()) {
       throw new IllegalArgumentException(
-          "Cannot build in %d defects with %d tables: each needs a table of its own (%s)"
+          "Cannot build %d defects into %d tables: each needs its own table (%s)"
               .formatted(config.defects().size(), groups.size(), config.tables()));
     }
 
@@ -70,7 +70,7 @@ final class SamplePlan {
     targets();
   }
 
-  /** The statements that make the market, in a schema of its own. */
+  /** The statements that create the market, in its own schema. */
   List<String> marketStatements(String schema) {
     return market.statements(schema, walks);
   }

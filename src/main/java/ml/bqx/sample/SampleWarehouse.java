@@ -19,9 +19,9 @@ import ml.bqx.parallel.ParallelCalls;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Makes an embedded warehouse that looks like the real one: its tables and their widths, prices
- * that walk at random, features that derive from them, nulls and gaps, and tables that are
- * nobody's.
+ * Creates an embedded warehouse that looks like the real one: the same tables and widths,
+ * random-walk prices, features derived from them, nulls and gaps, and tables that belong to no
+ * pair.
  */
 public final class SampleWarehouse {
   /** The dataset of the feature tables. */

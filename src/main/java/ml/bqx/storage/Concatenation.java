@@ -48,7 +48,7 @@ public abstract sealed class Concatenation implements Closeable
 
   static InvalidInputException damaged(String path, String found, String expected) {
     return new InvalidInputException(
-        "Cannot compose: the checksum of %s is %s, the manifest says %s (it was damaged or changed); run the extraction again, it makes only this one anew"
+        "Cannot compose: the checksum of %s is %s, the manifest says %s (it was damaged or changed); run the extraction again, only this one is extracted again"
             .formatted(path, found, expected));
   }
 }

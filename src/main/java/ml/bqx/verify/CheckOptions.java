@@ -4,7 +4,7 @@ import ml.bqx.options.CommandOptions;
 import org.apache.beam.sdk.options.Description;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What {@code check} can be told; {@link CheckConfig#from} validates it. */
+/** Options of {@code check}; {@link CheckConfig#from} validates them. */
 @Description("What is checked")
 public interface CheckOptions extends CommandOptions {
   @Description("Training file to check: a local path or gs://bucket/folder/file.")

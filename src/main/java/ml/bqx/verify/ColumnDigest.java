@@ -13,7 +13,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.duckdb.DuckDBConnection;
 
 /**
- * What a column's values come to.
+ * Number and checksum of a column's values.
  *
  * <p>The checksum is the sum of the hashes of (timestamp, value). It does not depend on the order
  * of rows, and a value in the wrong row changes it. DuckDB hashes all NaNs alike, and -0.0 like
@@ -66,7 +66,7 @@ record ColumnDigest(long values, @Nullable String checksum) {
     };
   }
 
-  /** How the other, which is not equal, differs from this. */
+  /** How the other, unequal digest differs from this one. */
   String versus(ColumnDigest found) {
     return found.values == values
         ? "other values (%d)".formatted(values)

@@ -23,14 +23,14 @@ import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A Parquet file of ours held against itself: every page against its checksum, the footer against
+ * Checks a Parquet file of this tool by itself: every page against its checksum, the footer against
  * the pages, the order of the key. All bytes are read once, in the order of the file, and summed on
  * the way.
  *
  * @param bytes size of the file
  * @param crc32c CRC32C of all bytes, 8 hex digits
- * @param footer what it says of itself; nothing when it cannot be read
- * @param problems everything that is wrong, in words that name file, column and row group
+ * @param footer its footer; empty when it cannot be read
+ * @param problems all faults; each names file, column and row group
  */
 public record FileCheck(
     long bytes, String crc32c, Optional<ParquetFooter> footer, List<String> problems) {
@@ -51,7 +51,7 @@ public record FileCheck(
    * Reads a file.
    *
    * @param order whether its rows are in the order of their timestamps
-   * @param progress is told how many bytes are done
+   * @param progress receives the number of bytes done
    * @throws IOException when the storage fails; whatever is wrong with the content is a problem
    */
   public static FileCheck of(Storage storage, String path, KeyOrder order, LongConsumer progress)
@@ -83,7 +83,7 @@ public record FileCheck(
     }
   }
 
-  /** What the card of a training file says otherwise. */
+  /** Differences between a training file and its card. */
   public List<String> differences(TrainingCard card) {
     List<String> found = new ArrayList<>();
     differs("bytes", card.bytes(), bytes, found);
@@ -201,7 +201,7 @@ public record FileCheck(
         ChunkReference reference = chunk.reference();
         if (reference.start() < position) {
           problems.add(
-              "Cannot read %s: column %s in row group %d: its bytes are another chunk's as well"
+              "Cannot read %s: column %s in row group %d: it overlaps another chunk"
                   .formatted(reference.file(), reference.column(), reference.rowGroup()));
           continue;
         }

@@ -21,18 +21,18 @@ import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 
 /**
- * The checkpoints of a pair held against their manifest, and each of them against itself.
+ * Checks the checkpoints of a pair against their manifest, and each by itself.
  *
- * @param manifest what the set was extracted as
+ * @param manifest the set's manifest
  * @param files checkpoint files that the manifest names
  * @param unnamed Parquet files in the directory that the manifest does not name
- * @param problems everything that is wrong, in words that name the file
+ * @param problems all faults; each names the file
  */
 public record SetCheck(Manifest manifest, int files, List<String> unnamed, List<String> problems) {
   /**
    * Reads all checkpoints of a directory.
    *
-   * @param progress is told how many files are done
+   * @param progress receives the number of files done
    * @throws InvalidInputException when there is no manifest, or it cannot be read
    */
   public static SetCheck of(Storage storage, String directory, LongConsumer progress)

@@ -21,9 +21,9 @@ import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Two training files held against each other: names, types and order of columns, row groups,
- * key-values, and every value by its bits, so that -0.0 is not 0.0 and no NaN like another. How
- * pages are encoded may differ.
+ * Compares two training files: names, types and order of columns, row groups, key-values, and the
+ * bits of every value, so that -0.0 differs from 0.0 and NaNs differ by payload. Page encodings may
+ * differ.
  *
  * @param rows rows of the first file
  * @param columns columns of the first file, the key included
@@ -58,7 +58,7 @@ public record TrainingComparison(long rows, int columns, List<String> difference
 
     tell("rows of the row groups", rowGroups(left), rowGroups(right), differences);
     Map<String, String> keyValues = left.keyValues();
-    tell("names of key-values", keyValues.keySet(), right.keyValues().keySet(), differences);
+    tell("key-value names", keyValues.keySet(), right.keyValues().keySet(), differences);
     keyValues.forEach((key, value) -> tell(key, value, right.keyValues().get(key), differences));
     return differences;
   }
@@ -79,7 +79,7 @@ public record TrainingComparison(long rows, int columns, List<String> difference
     return IntStream.range(0, footer.rowGroups()).mapToObj(footer::rows).toList();
   }
 
-  /** Every worker takes some of the columns, with files of its own. */
+  /** Every worker takes some of the columns and opens the files itself. */
   private static List<String> values(Storage storage, String expected, String actual, int columns)
       throws IOException {
     int workers = Runtime.getRuntime().availableProcessors();

@@ -14,7 +14,7 @@ import ml.bqx.options.Locations;
  * @param dates the days that were extracted
  * @param groups glob over the names of groups and tables, of those that were extracted
  * @param limit rows of the spine that were extracted, from its start; 0 for all
- * @param output directory the training file lies in; no slash at its end
+ * @param output directory of the training file; no slash at its end
  */
 public record VerifyConfig(
     Pair pair,

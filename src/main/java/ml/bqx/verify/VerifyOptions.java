@@ -6,8 +6,8 @@ import org.apache.beam.sdk.options.Validation;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What {@code verify} can be told; {@link VerifyConfig#from} validates it. Dates, groups and limit
- * must be those of the extraction, for the training file to be what the warehouse holds.
+ * Options of {@code verify}; {@link VerifyConfig#from} validates them. Dates, groups and limit must
+ * be those of the extraction, or the training file does not match the warehouse.
  */
 @Description("Verification")
 public interface VerifyOptions extends WarehouseOptions {

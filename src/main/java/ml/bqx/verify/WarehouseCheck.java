@@ -41,13 +41,13 @@ import org.duckdb.DuckDBConnection;
 public final class WarehouseCheck {
   private static final String MEMORY = "2GB";
 
-  /** Columns of the file in one query: each query reads the footer again, which tells of all. */
+  /** Columns of the file in one query: each query reads the whole footer again. */
   private static final int COLUMNS_PER_QUERY = 2_048;
 
   /** The key column as microseconds, whatever type of timestamp it has. */
   private static final String KEY = "epoch_us(%s)".formatted(quoted(Catalog.KEY_COLUMN));
 
-  /** The same as a column of its own; no feature can be called so. */
+  /** The name of this column; not a valid feature name. */
   private static final String TIME = quoted("the key");
 
   private static final String TRAINING_FILE = "training file";
@@ -74,7 +74,7 @@ public final class WarehouseCheck {
    * @param catalog what the training file is made of
    * @param range the timestamps that were extracted
    * @param trainingFile path or glob of the Parquet file
-   * @throws InvalidInputException when one of both cannot be read
+   * @throws InvalidInputException when either cannot be read
    */
   public static WarehouseComparison compare(
       Path warehouse,
@@ -136,7 +136,8 @@ public final class WarehouseCheck {
   }
 
   /**
-   * Compares names, order and types; what is missing or of another type has no values to compare.
+   * Compares names, order and types; a missing column, or one of another type, has no values to
+   * compare.
    */
   private void checkColumns(List<FeatureGroup> groups, Map<String, String> found) {
     List<String> expected = new ArrayList<>(List.of(Catalog.KEY_COLUMN));
@@ -162,7 +163,8 @@ public final class WarehouseCheck {
     Set<String> unexpected = new LinkedHashSet<>(found.keySet());
     expected.forEach(unexpected::remove);
     unexpected.forEach(
-        name -> differences.add(new Difference(TRAINING_FILE, name, "is in no feature group")));
+        name ->
+            differences.add(new Difference(TRAINING_FILE, name, "is not in any feature group")));
     checkOrder(expected, List.copyOf(found.keySet()));
   }
 
@@ -173,7 +175,7 @@ public final class WarehouseCheck {
       if (!should.get(i).equals(is.get(i))) {
         differences.add(
             new Difference(
-                TRAINING_FILE, is.get(i), "is in the place of %s".formatted(should.get(i))));
+                TRAINING_FILE, is.get(i), "is where %s should be".formatted(should.get(i))));
         return;
       }
     }

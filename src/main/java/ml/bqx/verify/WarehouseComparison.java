@@ -7,14 +7,14 @@ import java.util.List;
  *
  * @param rows rows that the file should have: those of the spine
  * @param columns columns that it should have
- * @param differences what is not as it should be; empty when all is
+ * @param differences all differences; empty when there are none
  */
 public record WarehouseComparison(long rows, int columns, List<Difference> differences) {
   /**
    * Something that differs.
    *
    * @param table the warehouse's table that it comes from, or {@code training file}
-   * @param column the column in the training file; empty when it is not about one
+   * @param column the column in the training file; empty when no single column is concerned
    */
   public record Difference(String table, String column, String what) {
     @Override
@@ -29,7 +29,7 @@ public record WarehouseComparison(long rows, int columns, List<Difference> diffe
     differences = List.copyOf(differences);
   }
 
-  /** Whether the file is what the warehouse says. */
+  /** Whether the file matches the warehouse. */
   public boolean same() {
     return differences.isEmpty();
   }

@@ -74,7 +74,7 @@ class PipelineProgressTest {
 
     assertThatThrownBy(() -> run(pipeline, 2))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("Cannot finish test: the pipeline stopped as FAILED; see the log");
+        .hasMessage("Cannot finish test: the pipeline ended as FAILED; see the log");
   }
 
   @Test

@@ -64,7 +64,7 @@ class AlignmentTest {
         Map.of(FooterKeys.LAYOUT, "aligned", FooterKeys.SPINE, "0123456789abcdef");
 
     assertThat(problem(footer(other, 4, 4, 2)))
-        .isEqualTo("is aligned to another spine than the targets'");
+        .isEqualTo("is aligned to a different spine than the targets");
   }
 
   private static String problem(ParquetFooter... footers) {

@@ -173,12 +173,11 @@ class SampleWarehouseTest {
         .hasMessageStartingWith("Cannot create the sample warehouse " + file + ": ");
     assertThatThrownBy(() -> config(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot make a sample of 0 minutes (expected 1 or more)");
+        .hasMessage("Cannot create a sample of 0 minutes (expected 1 or more)");
     assertThatThrownBy(
             () -> config(5).withTables("agg_eurusd").withDefects(SampleDefect.values()).create())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "Cannot build in 5 defects with 1 tables: each needs a table of its own (agg_eurusd)");
+        .hasMessage("Cannot build 5 defects into 1 tables: each needs its own table (agg_eurusd)");
   }
 
   private Sample defective(SampleDefect... defects) {

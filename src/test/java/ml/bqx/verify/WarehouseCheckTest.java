@@ -143,14 +143,14 @@ class WarehouseCheckTest {
                 SampleWarehouse.FEATURES + ".agg_eurusd",
                 "agg__close_std_45",
                 "is a VARCHAR, not a FLOAT64"),
-            new Difference("training file", "extra", "is in no feature group"));
+            new Difference("training file", "extra", "is not in any feature group"));
     assertThat(
             compare(
                 "SELECT interval_time, target_bqx45_h30, * EXCLUDE (interval_time,"
                     + " target_bqx45_h30) FROM training"))
         .containsExactly(
             new Difference(
-                "training file", "target_bqx45_h30", "is in the place of target_bqx45_h15"));
+                "training file", "target_bqx45_h30", "is where target_bqx45_h15 should be"));
   }
 
   @Test

@@ -60,7 +60,7 @@ final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExcept
       return false;
     }
 
-    // Consumes the response: only its body tells a limit from a permission.
+    // Consumes the response: only its body distinguishes a limit from a permission.
     IOException failure =
         GoogleJsonResponseException.from(GsonFactory.getDefaultInstance(), response);
     if (CallFailure.isTransient(failure)) {

@@ -92,7 +92,7 @@ public final class DataflowJobs {
     return send(request, false).getJob();
   }
 
-  /** Lets the service check a request without launching its job. */
+  /** Validates a request without launching its job. */
   public void validate(JobRequest request) throws IOException {
     send(request, true);
   }

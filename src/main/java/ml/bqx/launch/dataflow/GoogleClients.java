@@ -20,7 +20,7 @@ public final class GoogleClients {
   private static final String PLAIN = "http://";
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
-  /** A launch takes the service some seconds; whatever takes longer than this is lost. */
+  /** A launch takes the service some seconds; a call that takes longer is considered lost. */
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
 
   private final HttpTransport transport = new NetHttpTransport();

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Objects;
 import ml.bqx.cost.Usage;
 
-/** The final metrics of a job; the service reports tentative ones too. */
+/** The final metrics of a job; the service also reports tentative ones. */
 public final class JobMeasures {
   private static final double MB_PER_GB = 1024;
 
-  /** By name and collection; a metric that is about no collection has an empty one. */
+  /** By name and collection; a metric without a collection has an empty one. */
   private final Table<String, String, Double> metrics = HashBasedTable.create();
 
   /** Reads metrics; there may be none. */

@@ -9,7 +9,7 @@ import java.util.Map;
  * One job to launch.
  *
  * @param name of the job in Dataflow; the same at every attempt
- * @param title what the job is, for people: {@code extract eurusd 2/8}
+ * @param title a title for output: {@code extract eurusd 2/8}
  * @param parameters options of the pipeline
  * @param labels that identify the job, besides those of the settings
  */

@@ -23,7 +23,7 @@ import org.apache.beam.sdk.values.TupleTag;
 
 /**
  * Writes one row block as a Parquet file with one row group, column by column. Inline slices are
- * written as they come, stored ones in column order behind them; memory is one column chunk, and
+ * written as they arrive, stored ones after them in column order; memory is one column chunk, and
  * the references.
  */
 final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {

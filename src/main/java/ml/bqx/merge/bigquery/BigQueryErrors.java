@@ -68,7 +68,7 @@ final class BigQueryErrors {
 
     return new ServiceException(
         words(what, error.getReason(), message.toString(), place(message, sql))
-            + "\nBigQuery keeps the job as "
+            + "\nBigQuery job: "
             + job);
   }
 
@@ -92,14 +92,14 @@ final class BigQueryErrors {
     if (message.contains("different location")
         || message.contains("in location")
         || message.contains("same location")) {
-      return "\nthe buckets of --tempLocation and --checkpoints must lie where the dataset does: choose another bucket, or say where with --location";
+      return "\nthe buckets of --tempLocation and --checkpoints must be in the location of the dataset; choose another bucket, or set --location";
     }
 
     return switch (reason == null ? "" : reason) {
       case "accessDenied" ->
-          "\nthe merge needs the roles bigquery.user on the project (to run jobs and make a dataset of its own) and storage.objectUser on the buckets";
+          "\nthe merge needs the roles bigquery.user on the project (to run jobs and create a dataset) and storage.objectUser on the buckets";
       case "quotaExceeded", "rateLimitExceeded", "jobRateLimitExceeded" ->
-          "\nwait until the quota is free again or have it raised, or merge with --mergeMethod=stream, which needs none";
+          "\nwait until there is quota again or request more, or merge with --mergeMethod=stream, which needs none";
       case "bytesBilledLimitExceeded" -> "\nraise --maximumBytesBilled";
       case "resourcesExceeded" -> "\nlower --rowGroupRows, or merge with --mergeMethod=stream";
       default -> "";

@@ -72,7 +72,7 @@ final class BigQueryExport {
     JoinCounts counts = joined.counts();
     if (!counts.equals(JoinCounts.NONE)) {
       throw new IllegalStateException(
-          "Cannot use BigQuery's export of %s: %,d rows of the spine are missing, %,d are of no spine row, %,d are there twice"
+          "Cannot use BigQuery's export of %s: it lacks %,d rows of the spine, has %,d rows that are not in the spine, and %,d duplicates"
               .formatted(what, counts.missing(), counts.dropped(), counts.duplicates()));
     }
 

@@ -33,7 +33,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /**
  * The merge in BigQuery: checkpoints are loaded to a temporary dataset, joined in a {@link
  * JoinTree}, exported row block by row block, and made one file here. The dataset and the temporary
- * files are deleted at the end, also after a failure or when the process is told to stop.
+ * files are deleted at the end, also after a failure or when the process is stopped.
  */
 public final class BigQueryMerge implements Merge {
   /**
@@ -106,7 +106,7 @@ public final class BigQueryMerge implements Merge {
       return storage.bucketLocation(config.tempLocation());
     } catch (Failure e) {
       throw new InvalidInputException(
-          e.getMessage() + "; check --tempLocation, or say where with --location", e);
+          e.getMessage() + "; check --tempLocation, or set --location", e);
     }
   }
 

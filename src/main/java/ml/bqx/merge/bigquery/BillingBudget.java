@@ -61,7 +61,7 @@ final class BillingBudget {
 
     if (sum > maximum && maximum > 0) {
       throw new InvalidInputException(
-          "Cannot %s: with them the merge would bill up to %,d bytes (%,d already), --maximumBytesBilled=%d; raise it, or merge with --mergeMethod=stream"
+          "Cannot %s: the merge would bill up to %,d bytes (%,d so far), more than --maximumBytesBilled=%d; raise it, or merge with --mergeMethod=stream"
               .formatted(what, sum, jobs.bytesBilled(), maximum));
     }
 

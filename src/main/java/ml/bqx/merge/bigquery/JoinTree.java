@@ -137,7 +137,7 @@ record JoinTree(List<List<JoinQuery>> levels) {
     List<String> refused = names.stream().filter(name -> !isName(name)).toList();
     if (!refused.isEmpty()) {
       throw new InvalidInputException(
-          "Cannot merge with --mergeMethod=bigquery: BigQuery takes letters, digits and underscores (at most 300, no digit first, none of its own prefixes) for names of columns, and these are others: %s; rename them, or merge with --mergeMethod=stream"
+          "Cannot merge with --mergeMethod=bigquery: column names in BigQuery are letters, digits and underscores (at most 300, no digit first, no reserved prefix), and these are not: %s; rename them, or merge with --mergeMethod=stream"
               .formatted(CheckpointFiles.inWords(refused)));
     }
 
@@ -145,7 +145,7 @@ record JoinTree(List<List<JoinQuery>> levels) {
     int columns = names.size() + 2;
     if (columns > MAX_COLUMNS) {
       throw new InvalidInputException(
-          "Cannot merge with --mergeMethod=bigquery: the training file has %,d columns, a table of BigQuery holds %,d with one for the row block; take fewer groups (--groups of extract), or merge with --mergeMethod=stream"
+          "Cannot merge with --mergeMethod=bigquery: the training file has %,d columns, a BigQuery table holds at most %,d, one of them for the row block; extract fewer groups (--groups), or merge with --mergeMethod=stream"
               .formatted(columns - 1, MAX_COLUMNS));
     }
   }

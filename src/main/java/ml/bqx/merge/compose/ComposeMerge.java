@@ -23,8 +23,8 @@ import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.Concatenation;
 
 /**
- * The merge of aligned checkpoints as a copy: the files one behind the other, and one new footer.
- * No page is looked at.
+ * The merge of aligned checkpoints as a copy: the files one after the other, and one new footer. No
+ * page is decoded.
  *
  * <p>What stays unused in the result are the checkpoints' own key columns, a few hundred bytes
  * each.
@@ -50,7 +50,7 @@ public final class ComposeMerge implements Merge {
   public Result run() throws IOException {
     List<SourcePlan> sources = merge.plan().sources();
     TrainingFile training = merge.trainingFile();
-    // All are looked at before the first byte is copied.
+    // All are checked before the first byte is copied.
     List<List<ParquetFooter>> footers = new ArrayList<>();
     for (SourcePlan source : sources) {
       footers.add(alignedFooters(source));

@@ -87,7 +87,7 @@ final class DuckDbJoin implements Closeable {
         IntStream.range(first.firstColumn(), first.firstColumn() + columns)
             .mapToObj(column -> ", " + columnName(column))
             .collect(Collectors.joining());
-    // Side by side first, while the spine's rows are in order.
+    // Positional joins first, while the spine's rows are in order.
     String joins =
         sources.stream()
             .sorted(Comparator.comparing(EngineSource::positional).reversed())
@@ -199,14 +199,14 @@ final class DuckDbJoin implements Closeable {
 
   private String inWords(String reason) {
     if (reason.contains("failed to offload") || reason.contains("No space left on device")) {
-      return "Cannot merge with duckdb: the disk of %s is full (%s); make room, or name a directory of another disk with --spillDirectory"
+      return "Cannot merge with duckdb: the disk of %s is full (%s); free some space, or set --spillDirectory to another disk"
           .formatted(spill.getParent(), reason);
     } else if (reason.startsWith("Out of Memory")) {
-      return "Cannot merge with duckdb: %d MB are not enough memory for it (%s); give it more with --duckdbMemory, or take --mergeMethod=stream, which holds a column at a time"
+      return "Cannot merge with duckdb: %d MB of memory is not enough (%s); raise --duckdbMemory, or use --mergeMethod=stream, which holds one column at a time"
           .formatted(config.duckdbMemory() / 1_000_000, reason);
     }
 
-    return "Cannot merge with duckdb: %s; --mergeMethod=stream does without it".formatted(reason);
+    return "Cannot merge with duckdb: %s; --mergeMethod=stream does not need it".formatted(reason);
   }
 
   @Override

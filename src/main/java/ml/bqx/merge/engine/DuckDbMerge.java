@@ -15,9 +15,9 @@ import ml.bqx.options.MergeConfig;
 
 /**
  * The merge by an embedded DuckDB: it joins some checkpoints at a time with the spine, by position
- * where their rows are the spine's and with left joins otherwise. What it has joined goes from a
- * file between to the training file, which DuckDB itself could not write as it must be, and is
- * deleted before the next.
+ * where their rows are the spine's and with left joins otherwise. Each join goes to an intermediate
+ * file, because DuckDB cannot write the training file's layout itself, then to the training file,
+ * and is deleted before the next.
  *
  * <p>All in one query, 667 checkpoints take more memory than most machines have. Joined a few at a
  * time, the memory and disk needed do not depend on how many there are.
@@ -66,7 +66,7 @@ public final class DuckDbMerge implements Merge {
     }
   }
 
-  /** A checkpoint may have nothing but a key. */
+  /** A checkpoint may have only a key. */
   private static List<EngineSource> withColumns(List<EngineSource> sources) {
     return sources.stream().filter(source -> !source.plan().columns().isEmpty()).toList();
   }

@@ -11,19 +11,19 @@ import ml.bqx.merge.SourceTable;
 import ml.bqx.parallel.ParallelCalls;
 
 /**
- * One checkpoint that another engine is going to join, looked at before the engine starts: its
- * pages are held against their checksums, which engines pass over, and its timestamps are counted
- * as every method counts them.
+ * One checkpoint that another engine is going to join, checked before the engine starts: its pages
+ * are compared with their checksums, which engines ignore, and its timestamps are counted as in
+ * every method.
  *
  * @param plan where it is and what its columns are
  * @param targets whether it makes the spine: rows with a null in any column are left out
- * @param positional whether its rows are exactly those of the spine, in order, so that there is
- *     nothing to be looked for
+ * @param positional whether its rows are exactly those of the spine, in order, so that no join is
+ *     needed
  * @param counts how it joins
  */
 record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCounts counts) {
   /**
-   * Looks at all checkpoints of a merge, several at once.
+   * Checks all checkpoints of a merge, several at once.
    *
    * @throws ml.bqx.failure.InvalidInputException when timestamps repeat and the policy is to fail
    * @throws ml.bqx.parquet.InvalidParquetException when a page is damaged

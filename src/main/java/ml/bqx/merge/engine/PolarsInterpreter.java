@@ -29,11 +29,11 @@ final class PolarsInterpreter {
   /** What the script prints for each checkpoint that it has joined. */
   private static final String PROGRESS = "joined";
 
-  /** As Python and as Rust tell of it. */
+  /** As Python and Rust report it. */
   private static final Pattern OUT_OF_MEMORY =
       Pattern.compile("MemoryError|memory allocation of \\d+ bytes failed");
 
-  /** What a shell would tell of a process that the kernel ended for want of memory: 128 + 9. */
+  /** Exit code of a process that the kernel killed for lack of memory: 128 + 9. */
   private static final int KILLED = 137;
 
   private final String python;
@@ -49,7 +49,7 @@ final class PolarsInterpreter {
    *
    * @param python its name or path
    * @param spill directory for the script, and for what it writes
-   * @throws InvalidInputException when it is not, saying what to install
+   * @throws InvalidInputException when it is not, with what to install
    */
   static PolarsInterpreter find(String python, Path spill) throws IOException {
     byte[] script = Resources.toByteArray(Resources.getResource(PolarsInterpreter.class, SCRIPT));
@@ -65,7 +65,7 @@ final class PolarsInterpreter {
     if (ended.code != 0) {
       throw new InvalidInputException(
           last.contains("No module named 'polars'")
-              ? "Cannot merge with polars: %s has no package polars; install it with %s -m pip install polars, or name another interpreter with --python"
+              ? "Cannot merge with polars: %s has no package polars; install it with %s -m pip install polars, or set --python to another interpreter"
                   .formatted(python, python)
               : "Cannot merge with polars: %s cannot load the package polars (%s)"
                   .formatted(python, last));
@@ -74,7 +74,7 @@ final class PolarsInterpreter {
     Matcher matcher = VERSION.matcher(last);
     if (!matcher.matches() || isTooOld(matcher)) {
       throw new InvalidInputException(
-          "Cannot merge with polars: %s has version \"%s\" of it, %d.%d or newer is needed; raise it with %s -m pip install --upgrade polars, or name another interpreter with --python"
+          "Cannot merge with polars: %s has polars \"%s\", %d.%d or newer is required; upgrade it with %s -m pip install --upgrade polars, or set --python to another interpreter"
               .formatted(python, last, MAJOR, MINOR, python));
     }
   }
@@ -102,14 +102,14 @@ final class PolarsInterpreter {
   private String inWords(int code, String output) {
     String error = lastLine(output);
     if (output.contains("No space left on device")) {
-      return "the disk of %s is full (%s); make room, or name a directory of another disk with --spillDirectory"
+      return "the disk of %s is full (%s); free some space, or set --spillDirectory to another disk"
           .formatted(spill.getParent(), error);
     } else if (code == KILLED || OUT_OF_MEMORY.matcher(output).find()) {
-      return "%s ran out of memory (exit code %d); take --mergeMethod=stream, which holds a column at a time"
+      return "%s ran out of memory (exit code %d); use --mergeMethod=stream, which holds one column at a time"
           .formatted(python, code);
     }
 
-    return "%s; --mergeMethod=stream does without it"
+    return "%s; --mergeMethod=stream does not need it"
         .formatted(error.isEmpty() ? "%s ended with code %d".formatted(python, code) : error);
   }
 
@@ -150,13 +150,13 @@ final class PolarsInterpreter {
       return new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new InvalidInputException(
-          "Cannot merge with polars: cannot run %s (%s); install Python 3 with the package polars, or name an interpreter that has it with --python"
+          "Cannot merge with polars: cannot run %s (%s); install Python 3 with the package polars, or set --python to an interpreter that has it"
               .formatted(python, String.valueOf(Throwables.getRootCause(e).getMessage()).strip()),
           e);
     }
   }
 
-  /** Of a traceback the error itself. */
+  /** The error line of a traceback. */
   private static String lastLine(String text) {
     return Iterables.getLast(text.lines().filter(line -> !line.isBlank()).toList(), "").strip();
   }

@@ -10,10 +10,7 @@ import ml.bqx.merge.SourceTable;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFooter;
 
-/**
- * What a merge with Polars takes of memory: the whole table, while it is joined and while it is
- * written.
- */
+/** Memory of a merge with Polars: the whole table, while it is joined and while it is written. */
 final class PolarsMemory {
   /**
    * How often the table is held: once as a table, and once more on its way to the file. Measured at
@@ -24,13 +21,13 @@ final class PolarsMemory {
   /** Python and Polars themselves, with their threads. */
   private static final long BASE_BYTES = 200_000_000;
 
-  /** Bytes of a value whose own bytes lie elsewhere, and of a decimal. */
+  /** Bytes of a decimal, and of a reference to a value stored elsewhere. */
   private static final int VIEW_BYTES = 16;
 
   private PolarsMemory() {}
 
   /**
-   * Makes sure that this machine, or the container this runs in, has the memory.
+   * Checks that this machine or container has enough memory.
    *
    * @throws InvalidInputException when it has not
    */
@@ -43,12 +40,12 @@ final class PolarsMemory {
   static void check(long need, long available) {
     if (need > available) {
       throw new InvalidInputException(
-          "Cannot merge with polars: it needs about %.1f GB of memory, there are %.1f GB; take --mergeMethod=stream, which holds a column at a time, or try it all the same with --forcePolars"
+          "Cannot merge with polars: it needs about %.1f GB of memory, this machine has %.1f GB; use --mergeMethod=stream, which holds one column at a time, or try anyway with --forcePolars"
               .formatted(need / 1e9, available / 1e9));
     }
   }
 
-  /** Bytes that are needed, as far as footers tell. */
+  /** Estimated bytes, from the footers. */
   static long need(PlannedMerge merge) throws IOException {
     double table = (double) Long.BYTES * merge.spine().rows();
     for (SourcePlan source : merge.plan().sources()) {

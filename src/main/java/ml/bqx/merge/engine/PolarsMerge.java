@@ -21,8 +21,8 @@ import ml.bqx.options.EngineConfig;
 
 /**
  * The merge by Polars, in a Python interpreter of this machine: the whole table in its memory, then
- * in a file between, and from there to the training file, which Polars itself could not write as it
- * must be.
+ * in an intermediate file, and from there to the training file, because Polars cannot write its
+ * layout itself.
  */
 public final class PolarsMerge implements Merge {
   private final PlannedMerge merge;
@@ -63,7 +63,7 @@ public final class PolarsMerge implements Merge {
     }
   }
 
-  /** What the script reads; it says what its parts mean. */
+  /** The script's input; the script documents its parts. */
   private record Plan(String keep, List<Checkpoint> checkpoints) {
     static Plan of(PlannedMerge merge, List<EngineSource> sources) {
       boolean last = merge.config().onDuplicate() == DuplicatePolicy.LAST;

@@ -58,8 +58,8 @@ final class BigQueryErrors {
       case "PERMISSION_DENIED", "403" ->
           "; the job's account needs the roles BigQuery Data Viewer, Job User and Read Session User";
       case "RESOURCE_EXHAUSTED", "429" ->
-          "; wait until the quota is there again, or use fewer --extractionWorkers";
-      case "NOT_FOUND", "404" -> "; look at --project and the names of the datasets";
+          "; wait until there is quota again, or use fewer --extractionWorkers";
+      case "NOT_FOUND", "404" -> "; check --project and the names of the datasets";
       default -> "";
     };
   }

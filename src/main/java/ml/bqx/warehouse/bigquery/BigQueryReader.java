@@ -95,7 +95,7 @@ record BigQueryReader(BigQueryConfig config, BigQueryServices services) implemen
         && table.rows() != DiscoveredTable.UNKNOWN_ROWS
         && read != table.rows()) {
       throw new InvalidInputException(
-          "Cannot extract table %s: it has %,d rows, and %,d came; run again"
+          "Cannot extract table %s: it has %,d rows, %,d were received; run again"
               .formatted(table.name(), table.rows(), read));
     }
 

@@ -47,7 +47,7 @@ final class SnapshotClient implements StorageClient {
     ReadSession created = read.call(() -> client.createReadSession(asOf));
     if (created.getAvroSchema().getSchema().isEmpty()) {
       throw new InvalidInputException(
-          "Cannot read table %s: BigQuery does not tell the schema of its rows"
+          "Cannot read table %s: BigQuery did not return the schema of its rows"
               .formatted(read.name()));
     }
 

@@ -165,7 +165,7 @@ final class DuckDbTableReader {
     }
 
     return new InvalidInputException(
-        "Cannot read table %s: it broke off after %d of %d rows%s"
+        "Cannot read table %s: the read ended after %d of %d rows%s"
             .formatted(
                 table.qualifiedName(),
                 rows,

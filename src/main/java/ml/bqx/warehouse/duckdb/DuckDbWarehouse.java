@@ -63,7 +63,7 @@ public final class DuckDbWarehouse implements Warehouse {
       return new DuckDbWarehouse(file, connection, Files.getLastModifiedTime(file).toInstant());
     } catch (IOException e) {
       throw new InvalidInputException(
-          "Cannot open the warehouse: its time of change is not known (%s)".formatted(file), e);
+          "Cannot open the warehouse: its modification time is unknown (%s)".formatted(file), e);
     }
   }
 

@@ -29,7 +29,7 @@ class BigQueryJobsTest {
       new BigQueryMergeConfig("project-1", null, "gs://bucket/temp", 0);
   private static final Schema SCHEMA = Schema.of(Field.of("x", StandardSQLTypeName.FLOAT64));
   private static final String SQL = "SELECT\n  t0.a,\n  t1.b\nFROM x";
-  private static final String KEPT = "\nBigQuery keeps the job as project-1:EU.merge_1_";
+  private static final String KEPT = "\nBigQuery job: project-1:EU.merge_1_";
 
   private BigQueryStub stub;
   private BigQueryJobs jobs;
@@ -84,7 +84,7 @@ class BigQueryJobsTest {
         .hasMessage(
             """
             Cannot create the temporary dataset project-1:merge_1 in EU: BigQuery says: Access Denied: Project project-1: User does not have bigquery.datasets.create permission in project project-1.
-            the merge needs the roles bigquery.user on the project (to run jobs and make a dataset of its own) and storage.objectUser on the buckets""");
+            the merge needs the roles bigquery.user on the project (to run jobs and create a dataset) and storage.objectUser on the buckets""");
   }
 
   @Test
@@ -118,7 +118,7 @@ class BigQueryJobsTest {
         .hasMessageStartingWith(
             """
             Cannot load agg (gs://b/agg.parquet): BigQuery says: Cannot read and write in different locations: source: US, destination: EU
-            the buckets of --tempLocation and --checkpoints must lie where the dataset does: choose another bucket, or say where with --location"""
+            the buckets of --tempLocation and --checkpoints must be in the location of the dataset; choose another bucket, or set --location"""
                 + KEPT);
   }
 
@@ -164,7 +164,7 @@ class BigQueryJobsTest {
         .hasMessage(
             """
             Cannot load agg (gs://b/agg.parquet): BigQuery says: Quota exceeded: Your project exceeded quota for imports per project.
-            wait until the quota is free again or have it raised, or merge with --mergeMethod=stream, which needs none""");
+            wait until there is quota again or request more, or merge with --mergeMethod=stream, which needs none""");
   }
 
   @Test
@@ -212,7 +212,7 @@ class BigQueryJobsTest {
             () -> new BillingBudget(jobs, 1_000_000_000).bounds("run 1 joins", List.of(next)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Cannot run 1 joins: with them the merge would bill up to 1,200,834,048 bytes (600,000,000 already), --maximumBytesBilled=1000000000; raise it, or merge with --mergeMethod=stream");
+            "Cannot run 1 joins: the merge would bill up to 1,200,834,048 bytes (600,000,000 so far), more than --maximumBytesBilled=1000000000; raise it, or merge with --mergeMethod=stream");
     assertThat(stub.begun).hasSize(1);
   }
 

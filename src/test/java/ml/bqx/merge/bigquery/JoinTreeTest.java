@@ -118,7 +118,7 @@ class JoinTreeTest {
     assertThatThrownBy(() -> JoinTree.of(DATASET, table(0, 7), layout(KnownLayout.FULL), 1))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Cannot merge with --mergeMethod=bigquery: the training file has 16,973 columns, a table of BigQuery holds 10,000 with one for the row block; take fewer groups (--groups of extract), or merge with --mergeMethod=stream");
+            "Cannot merge with --mergeMethod=bigquery: the training file has 16,973 columns, a BigQuery table holds at most 10,000, one of them for the row block; extract fewer groups (--groups), or merge with --mergeMethod=stream");
     assertThat(JoinTree.of(DATASET, table(0, 8), tables(999, 10), 1).last().columns())
         .isEqualTo(10_000);
     assertThatThrownBy(() -> JoinTree.of(DATASET, table(0, 9), tables(999, 10), 1))
@@ -153,7 +153,7 @@ class JoinTreeTest {
 
     assertThatThrownBy(() -> JoinTree.of(DATASET, table(0, 1), List.of(group), 1))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("and these are others: " + name + ";");
+        .hasMessageContaining("and these are not: " + name + ";");
     assertThat(JoinTree.isName("x".repeat(300))).isTrue();
     assertThat(JoinTree.isName("x".repeat(301))).isFalse();
   }

@@ -28,8 +28,7 @@ class DuckDbJoinTest {
           .hasMessageStartingWith(
               "Cannot merge with duckdb: the disk of %s is full (Out of Memory Error: failed to offload",
               directory)
-          .hasMessageEndingWith(
-              "; make room, or name a directory of another disk with --spillDirectory");
+          .hasMessageEndingWith("; free some space, or set --spillDirectory to another disk");
     }
   }
 
@@ -39,7 +38,7 @@ class DuckDbJoinTest {
       assertThatThrownBy(() -> duckDb.execute("SELECT x FROM nowhere"))
           .isInstanceOf(ServiceException.class)
           .hasMessage(
-              "Cannot merge with duckdb: Catalog Error: Table with name nowhere does not exist!; --mergeMethod=stream does without it");
+              "Cannot merge with duckdb: Catalog Error: Table with name nowhere does not exist!; --mergeMethod=stream does not need it");
     }
   }
 

@@ -93,7 +93,7 @@ class DuckDbWarehouseErrorsTest {
 
       assertThatThrownBy(() -> warehouse.read(view, view.columns().subList(1, 2), TimeRange.ALL))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageStartingWith("Cannot read table f.v: it broke off after ")
+          .hasMessageStartingWith("Cannot read table f.v: the read ended after ")
           .hasMessageContaining(" of 900000 rows (")
           .hasMessageContaining("unlucky");
     }
