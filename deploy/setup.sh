@@ -91,11 +91,11 @@ has_role() {
     --filter="bindings.members=$1" | grep -qxF "$2"
 }
 
-# GRANT does nothing when the account can read the dataset already.
-dataset_reader() {
+# grant_dataset ACCOUNT ROLE DATASET; GRANT does nothing when the account has the role already.
+grant_dataset() {
   run bq query --location="$REGION" --use_legacy_sql=false \
-    "GRANT \`roles/bigquery.dataViewer\` ON SCHEMA \`$PROJECT.$2\` TO 'serviceAccount:$1@$PROJECT.iam.gserviceaccount.com'"
-  report "dataset $2: $1 can read it"
+    "GRANT \`$2\` ON SCHEMA \`$PROJECT.$3\` TO 'serviceAccount:$1@$PROJECT.iam.gserviceaccount.com'"
+  report "$2 on dataset $3 for $1: granted"
 }
 
 run gcloud services enable {artifactregistry,bigquery,bigquerystorage,cloudbuild,cloudscheduler,compute,containerscanning,dataflow,iam,logging,monitoring,run,storage,workflowexecutions,workflows}.googleapis.com
@@ -125,6 +125,8 @@ grant bqx-ml-launcher roles/iam.serviceAccountUser \
   iam service-accounts "bqx-ml-worker@$PROJECT.iam.gserviceaccount.com"
 grant bqx-ml-launcher roles/storage.objectViewer storage buckets "gs://$DATA_BUCKET"
 grant bqx-ml-launcher roles/storage.objectViewer storage buckets "gs://$JOBS_BUCKET"
+# To ask which tables there are, and when they were written; not to read them.
+grant bqx-ml-launcher roles/bigquery.jobUser projects "$PROJECT"
 
 grant bqx-ml-worker roles/dataflow.worker projects "$PROJECT"
 grant bqx-ml-worker roles/bigquery.readSessionUser projects "$PROJECT"
@@ -137,8 +139,11 @@ for name in "$DATA_BUCKET" "$TEMP_BUCKET"; do
 done
 grant bqx-ml-worker roles/artifactregistry.reader \
   artifacts repositories bqx-ml --location="$REGION"
-dataset_reader bqx-ml-worker "$FEATURES"
-dataset_reader bqx-ml-worker "$TARGETS"
+
+for dataset in "$FEATURES" "$TARGETS"; do
+  grant_dataset bqx-ml-launcher roles/bigquery.metadataViewer "$dataset"
+  grant_dataset bqx-ml-worker roles/bigquery.dataViewer "$dataset"
+done
 
 grant bqx-ml-builder roles/storage.objectViewer storage buckets "gs://$JOBS_BUCKET"
 grant bqx-ml-builder roles/artifactregistry.writer \

@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
-import ml.bqx.checkpoint.Fingerprint;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.ErrorReport;
 import ml.bqx.cost.CostEstimate;
 import ml.bqx.cost.MeasuredUsage;
 import ml.bqx.cost.Usage;
+import ml.bqx.extract.Extraction;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.launch.DataflowLaunch;
 import ml.bqx.launch.LaunchArguments;
@@ -31,6 +31,7 @@ import ml.bqx.launch.LaunchOutcome;
 import ml.bqx.launch.LaunchTable;
 import ml.bqx.launch.LaunchTarget;
 import ml.bqx.launch.LauncherConfig;
+import ml.bqx.launch.Wanted;
 import ml.bqx.launch.dataflow.GoogleClients;
 import ml.bqx.launch.dataflow.JobSettings;
 import ml.bqx.options.ExtractConfig;
@@ -38,6 +39,7 @@ import ml.bqx.options.ExtractOptions;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
@@ -111,7 +113,7 @@ public final class Launcher {
 
   private static int onDataflow(LauncherConfig config, JobSettings settings) {
     try (DataflowLaunch launch =
-        DataflowLaunch.of(config, settings, pair -> fingerprint(config, pair))) {
+        DataflowLaunch.of(config, settings, pair -> wanted(config, pair))) {
       if (config.validateOnly()) {
         launch.validate();
 
@@ -138,16 +140,19 @@ public final class Launcher {
     return LaunchOutcome.areGood(outcomes) ? 0 : 1;
   }
 
-  /** Of the extraction that the jobs would run; only this needs Beam's options. */
-  private static String fingerprint(LauncherConfig config, Pair pair) {
+  /** What the jobs would extract. Only this needs Beam's options, and asks the warehouse. */
+  private static Wanted wanted(LauncherConfig config, Pair pair) {
     List<String> args = arguments(config, pair);
     if (!config.parameters().containsKey("warehouse")) {
       args.add("--warehouse=bigquery");
     }
 
-    return Fingerprint.of(
-        ExtractConfig.from(
-            PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).as(ExtractOptions.class)));
+    ExtractOptions options =
+        PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).as(ExtractOptions.class);
+    ExtractConfig extraction = ExtractConfig.from(options);
+    return new Wanted(
+        extraction,
+        Extraction.create(options, extraction, new BigQueryServicesImpl()).plan().catalog());
   }
 
   /** Runs one pair after the other in this process, each as its own command would. */

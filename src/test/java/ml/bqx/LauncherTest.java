@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -103,7 +104,7 @@ class LauncherTest extends LaunchFixture {
     site.checkpoints(sets.aligned());
     site.publishManifest();
 
-    Outcome outcome = site.extract("--warehouse=duckdb:w.duckdb");
+    Outcome outcome = site.extract("--warehouse=duckdb:" + sets.warehouse());
 
     assertDone(outcome);
     assertThat(outcome.out()).containsPattern("eurusd +already complete +2,500 +157 ");
@@ -114,11 +115,52 @@ class LauncherTest extends LaunchFixture {
   void anExtractionThatWasCompleteWithOtherOptionsIsLaunched() {
     site.checkpoints(sets.aligned());
     site.publishManifest();
+
+    assertLaunched("16 tables", "--warehouse=duckdb:" + sets.warehouse(), "--startDate=2023-12-31");
+  }
+
+  @Test
+  void anExtractionOfSomeGroupsIsNotOneOfAll() {
+    Workplace place = new Workplace(site.bucket, sets.warehouse());
+    assertDone(place.extract("--groups=agg_bqx*"));
+
+    assertLaunched("14 tables", "--warehouse=duckdb:" + sets.warehouse());
+  }
+
+  @Test
+  void anExtractionWhoseCheckpointsWereDeletedIsLaunched() throws IOException {
+    site.checkpoints(sets.aligned());
+    site.publishManifest();
+    for (String file : Workplace.filesBelow(site.place().directory())) {
+      if (file.endsWith(".parquet")) {
+        Files.delete(site.place().directory().resolve(file));
+      }
+    }
+
+    assertLaunched("16 tables", "--warehouse=duckdb:" + sets.warehouse());
+  }
+
+  @Test
+  void anExtractionOfTablesThatHaveChangedSinceIsLaunched() throws Exception {
+    Path warehouse = Files.copy(sets.warehouse(), directory.resolve("changed.duckdb"));
+    site.checkpoints(sets.aligned());
+    site.publishManifest();
+    try (Duck duck = Duck.of(warehouse)) {
+      duck.run("DROP TABLE bqx_ml_v3_features_v2.csi_agg_aud");
+    }
+
+    assertLaunched("tables", "--warehouse=duckdb:" + warehouse);
+  }
+
+  /** Asserts that something is to be done, and that the log says for how many tables. */
+  private void assertLaunched(String tables, String... options) {
     site.dataflow.script = List.of("FAILED");
 
-    Outcome outcome = site.extract("--warehouse=duckdb:w.duckdb", "--startDate=2023-12-31");
+    Outcome outcome = site.extract(options);
 
     assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains(tables + " are new, changed or gone, or their checkpoints are not as they were");
     assertThat(site.dataflow.launches()).hasSize(1);
   }
 

@@ -55,7 +55,7 @@ class SetupTest {
     String second = run(Map.of("PROJECT", "my-project"), 0);
 
     assertThat(first).contains(": created").doesNotContain(": exists");
-    assertThat(created).filteredOn(SetupTest::creates).hasSize(27).doesNotHaveDuplicates();
+    assertThat(created).filteredOn(SetupTest::creates).hasSize(28).doesNotHaveDuplicates();
     assertThat(second)
         .contains("bucket my-project-bqx-ml-data: exists", "account bqx-ml-worker: exists")
         .doesNotContain(": created");

@@ -46,11 +46,13 @@ public final class CheckpointCommit {
     this.table =
         group.category() == Category.TARGETS ? CheckpointNames.TARGETS : group.table().name();
     this.directory = config.checkpointDirectory();
-    this.fingerprint = fingerprint();
+    this.fingerprint = fingerprint(config, group, spine.fingerprint());
   }
 
-  /** Fingerprint of everything that determines the checkpoint's content: 16 hex digits. */
-  private String fingerprint() {
+  /**
+   * Fingerprint of everything that determines the content of a group's checkpoint: 16 hex digits.
+   */
+  static String fingerprint(ExtractConfig config, FeatureGroup group, String spine) {
     return Fingerprint.of(
         String.join(
             "\n",
@@ -58,7 +60,7 @@ public final class CheckpointCommit {
             group.name(),
             Objects.toString(group.table().lastModified(), ""),
             group.columns().toString(),
-            spine.fingerprint(),
+            spine,
             Fingerprint.of(config)));
   }
 

@@ -1,5 +1,7 @@
 package ml.bqx.checkpoint;
 
+import com.google.common.collect.MapDifference;
+import com.google.common.collect.Maps;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Category;
 import ml.bqx.catalog.Skipped;
@@ -111,6 +116,29 @@ public record Manifest(
    */
   public void write(Storage storage, String directory) throws IOException {
     storage.publish(storage.writeTemporary(directory, Json.record(this)), path(directory));
+  }
+
+  /**
+   * Names of the tables that differ from what was extracted: those that are new, or were written
+   * since, and those that the catalog no longer has. All of them when the options differ.
+   *
+   * @param catalog the pair's groups, with their tables' times of change
+   */
+  public Set<String> outdated(ExtractConfig config, Catalog catalog) {
+    Map<String, String> extracted =
+        checkpoints.stream()
+            .collect(Collectors.toMap(CheckpointEntry::table, CheckpointEntry::fingerprint));
+    Map<String, String> wanted =
+        catalog.all().stream()
+            .collect(
+                Collectors.toMap(
+                    group -> group.table().name(),
+                    group -> CheckpointCommit.fingerprint(config, group, spine.fingerprint())));
+    MapDifference<String, String> difference = Maps.difference(extracted, wanted);
+    Set<String> outdated = new TreeSet<>(difference.entriesDiffering().keySet());
+    outdated.addAll(difference.entriesOnlyOnLeft().keySet());
+    outdated.addAll(difference.entriesOnlyOnRight().keySet());
+    return outdated;
   }
 
   /** All files that the manifest lists: checkpoints and their commit records. */

@@ -89,11 +89,7 @@ public final class Extraction {
    */
   public void run() throws IOException {
     long start = System.nanoTime();
-    ExtractionPlan plan;
-    try (Warehouse warehouse = warehouse()) {
-      plan = ExtractionPlan.of(storage, config, warehouse);
-    }
-
+    ExtractionPlan plan = plan();
     if (config.validateOnly()) {
       preview(plan);
       return;
@@ -111,6 +107,17 @@ public final class Extraction {
     failures.throwIfAny(plan.tables().size());
     if (!PipelineProgress.isSubmitOnly(options)) {
       summary(plan).secondsSince("seconds", start).add("path", directory).print(System.out);
+    }
+  }
+
+  /**
+   * Asks the warehouse what there is to extract, whether or not it was extracted already.
+   *
+   * @throws InvalidInputException when the tables do not make a training set
+   */
+  public ExtractionPlan plan() {
+    try (Warehouse warehouse = warehouse()) {
+      return ExtractionPlan.of(storage, config, warehouse);
     }
   }
 

@@ -69,11 +69,11 @@ public final class DataflowLaunch implements AutoCloseable {
   /**
    * A launch that has not started.
    *
-   * @param fingerprint of the options that decide what is in a pair's checkpoints; called only if
-   *     there are some
+   * @param wanted asks the warehouse what an extraction of a pair would make; called only if there
+   *     is one already
    */
   public static DataflowLaunch of(
-      LauncherConfig config, JobSettings settings, Function<Pair, String> fingerprint) {
+      LauncherConfig config, JobSettings settings, Function<Pair, Wanted> wanted) {
     GoogleClients clients = new GoogleClients();
     CloudFiles files = new CloudFiles(clients.storage(config.endpoints().gcs()));
     LaunchServices services =
@@ -82,7 +82,7 @@ public final class DataflowLaunch implements AutoCloseable {
             new JobRequests(config, settings.workers()),
             new ExtractionCheck(config, files),
             new TrainingCheck(config, files),
-            fingerprint);
+            wanted);
     DataflowLaunch launch =
         new DataflowLaunch(
             config, settings, services, files, new Slots(config.maxConcurrentJobs()));
@@ -98,7 +98,8 @@ public final class DataflowLaunch implements AutoCloseable {
   public void validate() {
     check();
     for (Pair pair : config.pairs()) {
-      for (JobRequest request : services.requests().of(pair, Optional.empty())) {
+      for (JobRequest request :
+          services.requests().of(pair, services.requests().indexes(), Optional.empty())) {
         try {
           services.dataflow().validate(request);
           LOG.info("{}: Dataflow would launch {}", request.title(), request.name());

@@ -1,10 +1,12 @@
 package ml.bqx.launch;
 
+import com.google.common.collect.Sets;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
@@ -48,25 +50,43 @@ final class ExtractionCheck {
    * @throws InvalidInputException when they are not
    */
   void verify(Pair pair, Manifest manifest) throws IOException {
-    String directory = config.checkpointDirectory(pair);
-    Map<String, CloudFiles.CloudFile> found = files.list(directory);
-    List<String> wrong = new ArrayList<>();
+    Map<String, String> wrong = wrongFiles(pair, manifest);
+    if (!wrong.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot trust the checkpoints in %s: of the files in the manifest, %s; extract again: only these are extracted again"
+              .formatted(
+                  config.checkpointDirectory(pair),
+                  Listing.inWords(List.copyOf(wrong.values()), MOST_FILES)));
+    }
+  }
+
+  /**
+   * Tables that are to be extracted, or extracted again: those that differ from the warehouse's,
+   * and those whose files are not as they were when the manifest was written.
+   *
+   * @param wanted what an extraction would make now
+   */
+  Set<String> outdated(Pair pair, Manifest manifest, Wanted wanted) throws IOException {
+    return Sets.union(
+        manifest.outdated(wanted.config(), wanted.catalog()), wrongFiles(pair, manifest).keySet());
+  }
+
+  /** What is wrong, by table: one of its files. */
+  private Map<String, String> wrongFiles(Pair pair, Manifest manifest) throws IOException {
+    Map<String, CloudFiles.CloudFile> found = files.list(config.checkpointDirectory(pair));
+    Map<String, String> wrong = new LinkedHashMap<>();
     for (CheckpointEntry entry : manifest.checkpoints()) {
       for (CheckpointFile file : entry.files()) {
         CloudFiles.CloudFile there = found.get(file.name());
         if (there == null) {
-          wrong.add(file.name() + " is missing");
+          wrong.put(entry.table(), file.name() + " is missing");
         } else if (there.bytes() != file.bytes() || differ(there.crc32c(), file.crc32c())) {
-          wrong.add(file.name() + " differs");
+          wrong.put(entry.table(), file.name() + " differs");
         }
       }
     }
 
-    if (!wrong.isEmpty()) {
-      throw new InvalidInputException(
-          "Cannot trust the checkpoints in %s: of the files in the manifest, %s; extract again: only these are extracted again"
-              .formatted(directory, Listing.inWords(wrong, MOST_FILES)));
-    }
+    return wrong;
   }
 
   private static boolean differ(String found, String expected) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
 import ml.bqx.launch.dataflow.JobRequest;
@@ -53,6 +54,11 @@ final class JobRequests {
         : 1;
   }
 
+  /** The numbers of all jobs of a pair, from 1. */
+  List<Integer> indexes() {
+    return IntStream.rangeClosed(1, count()).boxed().toList();
+  }
+
   /** The name of one of the pair's jobs. */
   String name(Pair pair, int index) {
     String wave = count() == 1 ? "" : "%dof%d".formatted(index, count());
@@ -68,13 +74,14 @@ final class JobRequests {
   }
 
   /**
-   * The jobs of a pair.
+   * Jobs of a pair.
    *
+   * @param indexes their numbers, some of {@link #indexes}
    * @param snapshot the time as of which they read the warehouse; empty if they need none
    */
-  List<JobRequest> of(Pair pair, Optional<Instant> snapshot) {
+  List<JobRequest> of(Pair pair, List<Integer> indexes, Optional<Instant> snapshot) {
     List<JobRequest> requests = new ArrayList<>();
-    for (int index = 1; index <= count(); index++) {
+    for (int index : indexes) {
       Map<String, String> labels = new LinkedHashMap<>();
       labels.put("bqx-kind", config.kind().toString());
       labels.put("bqx-pair", pair.name());

@@ -7,11 +7,11 @@ import ml.bqx.launch.dataflow.DataflowJobs;
 /**
  * What the launches of all pairs share.
  *
- * @param fingerprint of the options that determine the content of a pair's checkpoints
+ * @param wanted asks the warehouse what an extraction of a pair would make
  */
 record LaunchServices(
     DataflowJobs dataflow,
     JobRequests requests,
     ExtractionCheck extraction,
     TrainingCheck training,
-    Function<Pair, String> fingerprint) {}
+    Function<Pair, Wanted> wanted) {}

@@ -8,7 +8,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.TrainingCard;
@@ -16,12 +18,14 @@ import ml.bqx.cost.MeasuredUsage;
 import ml.bqx.cost.Usage;
 import ml.bqx.failure.Failure;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.Listing;
 import ml.bqx.launch.LaunchOutcome.State;
 import ml.bqx.launch.dataflow.CallFailure;
 import ml.bqx.launch.dataflow.JobRequest;
 import ml.bqx.launch.dataflow.JobState;
 import ml.bqx.launch.dataflow.LaunchedJob;
 import ml.bqx.launch.dataflow.Slots;
+import ml.bqx.options.Wave;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class PairLaunch {
   private static final Logger LOG = LoggerFactory.getLogger(PairLaunch.class);
   private static final String FORCE = "force";
+
+  /** Tables that the log lists. */
+  private static final int MOST_TABLES = 10;
 
   private final LauncherConfig config;
   private final Pair pair;
@@ -88,12 +95,13 @@ final class PairLaunch {
   }
 
   private void prepare() throws IOException {
-    if (isCompleteAlready()) {
+    List<Integer> needed = needed();
+    if (needed.isEmpty()) {
       return;
     }
 
     List<Optional<Job>> newest = new ArrayList<>();
-    for (int index = 1; index <= services.requests().count(); index++) {
+    for (int index : needed) {
       newest.add(
           services.dataflow().named(services.requests().name(pair, index)).stream().findFirst());
     }
@@ -126,6 +134,7 @@ final class PairLaunch {
             .requests()
             .of(
                 pair,
+                needed,
                 services.requests().needSnapshot()
                     ? Optional.of(snapshot(newest, found))
                     : Optional.empty());
@@ -138,24 +147,48 @@ final class PairLaunch {
     }
   }
 
-  private boolean isCompleteAlready() throws IOException {
+  /**
+   * Numbers of the jobs that have something to do, from 1. An extraction that is whole and as the
+   * warehouse is now needs none, and ends here.
+   */
+  private List<Integer> needed() throws IOException {
+    List<Integer> all = services.requests().indexes();
     if (config.kind() != LaunchKind.EXTRACT || "true".equals(config.parameters().get(FORCE))) {
-      return false;
+      return all;
     }
 
     Optional<Manifest> manifest = services.extraction().manifest(pair);
-    if (manifest.isEmpty()
-        || !manifest.get().options().equals(services.fingerprint().apply(pair))) {
-      return false;
+    if (manifest.isEmpty()) {
+      return all;
+    }
+
+    Set<String> outdated =
+        services.extraction().outdated(pair, manifest.get(), services.wanted().apply(pair));
+    if (outdated.isEmpty()) {
+      complete(manifest.get());
+      return List.of();
     }
 
     LOG.info(
+        "extract {}: {} tables are new, changed or gone, or their checkpoints are not as they were: {}",
+        pair,
+        outdated.size(),
+        Listing.inWords(List.copyOf(outdated), MOST_TABLES));
+    // Other targets may mean another spine, and so other checkpoints of all groups.
+    return outdated.contains(Catalog.targetsTable(pair))
+        ? all
+        : all.stream()
+            .filter(index -> outdated.stream().anyMatch(new Wave(index, all.size())::contains))
+            .toList();
+  }
+
+  private void complete(Manifest manifest) {
+    LOG.info(
         "extract {}: already complete, with {} checkpoints in {}",
         pair,
-        manifest.get().checkpoints().size(),
+        manifest.checkpoints().size(),
         config.checkpointDirectory(pair));
-    end(State.COMPLETE, manifest.get().spine().rows(), manifest.get().features(), Usage.NONE, "");
-    return true;
+    end(State.COMPLETE, manifest.spine().rows(), manifest.features(), Usage.NONE, "");
   }
 
   private static boolean isLeaving(Job job) {

@@ -1,0 +1,12 @@
+package ml.bqx.launch;
+
+import ml.bqx.catalog.Catalog;
+import ml.bqx.options.ExtractConfig;
+
+/**
+ * What an extraction would make now.
+ *
+ * @param config of the extraction that the jobs would run
+ * @param catalog the pair's groups, with their tables' times of change
+ */
+public record Wanted(ExtractConfig config, Catalog catalog) {}
