@@ -90,7 +90,7 @@ public final class SourceTable implements Closeable {
   public void checkPages() throws IOException {
     for (int i = 0; i < files.size(); i++) {
       ParquetFooter footer = files.get(i).footer();
-      for (int group = 0; group < footer.rowGroups(); group++) {
+      for (int group : groupsWithRows(footer)) {
         for (int column = 0; column < footer.columns().size(); column++) {
           readers.get(i).raw(List.of(footer.chunk(group, column)));
         }
@@ -109,7 +109,7 @@ public final class SourceTable implements Closeable {
       ParquetFooter footer = files.get(i).footer();
       ChunkCheck check = new ChunkCheck(footer);
       List<String> problems = new ArrayList<>();
-      for (int group = 0; group < footer.rowGroups(); group++) {
+      for (int group : groupsWithRows(footer)) {
         for (int column = 0; column < footer.columns().size(); column++) {
           check.check(group, column, readers.get(i).bytes(footer.chunk(group, column)), problems);
         }
@@ -119,6 +119,10 @@ public final class SourceTable implements Closeable {
         throw new InvalidParquetException(problems.get(0));
       }
     }
+  }
+
+  private static int[] groupsWithRows(ParquetFooter footer) {
+    return IntStream.range(0, footer.rowGroups()).filter(group -> footer.rows(group) > 0).toArray();
   }
 
   /** The reader of one file. */

@@ -25,12 +25,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public final class ChunkCheck {
   private final ParquetFooter footer;
-  private final PageDecoder decoder = new PageDecoder();
+  private final PageDecoder decoder;
   private final PresentValues presentValues = new PresentValues();
 
   /** Checks chunks of a file that has this footer. */
   public ChunkCheck(ParquetFooter footer) {
     this.footer = footer;
+    this.decoder = new PageDecoder(footer.pageEnds());
   }
 
   /**

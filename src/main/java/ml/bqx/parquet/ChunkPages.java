@@ -79,6 +79,10 @@ final class ChunkPages {
   }
 
   private static int rowsIn(PageHeader header) throws IOException {
+    if (header.getType() == null) {
+      throw new IOException("page of a type that is not known");
+    }
+
     boolean complete =
         switch (header.getType()) {
           case DATA_PAGE -> header.isSetData_page_header();

@@ -13,12 +13,17 @@ public final class ChunkReader {
   private static final int MAX_INITIAL_ROWS = 1 << 20;
 
   private final ParquetInput input;
-  private final PageDecoder decoder = new PageDecoder();
+  private final PageDecoder decoder;
   private byte[] bytes = new byte[0];
 
   /** Reads from the input, which stays open and belongs to the caller. */
   public ChunkReader(ParquetInput input) {
+    this(input, PageEnds.PADDED);
+  }
+
+  ChunkReader(ParquetInput input, PageEnds ends) {
     this.input = input;
+    this.decoder = new PageDecoder(ends);
   }
 
   /** A builder for all {@code rows} of a column, as far as memory may be trusted to a footer. */
@@ -45,6 +50,10 @@ public final class ChunkReader {
   /** Appends the values of one chunk of the column to a builder of its type. */
   public void read(ChunkReference reference, ColumnSchema column, VectorBuilder target)
       throws IOException {
+    if (reference.rows() == 0) {
+      return;
+    }
+
     checkInside(reference);
     load(reference.start(), reference.length());
     reference.checkSum(bytes, 0);
@@ -120,9 +129,9 @@ public final class ChunkReader {
   static InvalidParquetException broken(ChunkReference reference, Exception cause) {
     boolean ours = cause instanceof IOException || cause instanceof IllegalStateException;
     String why =
-        ours
-            ? String.valueOf(cause.getMessage())
-            : "a page cannot be decoded (%s)".formatted(cause);
+        ours && cause.getMessage() != null
+            ? cause.getMessage()
+            : "the bytes of a page are not what its header says";
     InvalidParquetException broken = reference.broken(why);
     broken.initCause(cause);
     return broken;

@@ -1,17 +1,21 @@
 package ml.bqx.parquet;
 
 import com.github.luben.zstd.Zstd;
+import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lz4.Lz4Decompressor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.format.CompressionCodec;
+import org.brotli.dec.BrotliInputStream;
 import org.xerial.snappy.Snappy;
 
 /**
  * Page compression, by the <a
  * href="https://parquet.apache.org/docs/file-format/data-pages/compression/">codecs of the
- * format</a>. Reads UNCOMPRESSED, SNAPPY, GZIP, ZSTD and LZ4_RAW; writes the first two and ZSTD.
+ * format</a>. Reads all but LZO; writes UNCOMPRESSED, SNAPPY and ZSTD.
  */
 final class Codec {
   /** Zstandard's own default: the best ratio that still writes faster than a disk. */
@@ -19,6 +23,8 @@ final class Codec {
 
   /** What Zstandard says, too, of a frame that does not tell its size. */
   private static final long UNKNOWN = -1;
+
+  private static final Lz4Decompressor LZ4 = new Lz4Decompressor();
 
   private Codec() {}
 
@@ -54,7 +60,7 @@ final class Codec {
     try {
       return Snappy.uncompressedLength(source, offset, length);
     } catch (IOException e) {
-      throw new IOException("not a SNAPPY page (%s)".formatted(e.getMessage()), e);
+      throw notOf(CompressionCodec.SNAPPY, length, e);
     }
   }
 
@@ -66,12 +72,14 @@ final class Codec {
       // A match of 258 bytes takes two bits.
       case GZIP -> 1032;
       // Every further byte of a match's length counts for 255.
-      case LZ4_RAW -> 255;
+      case LZ4, LZ4_RAW -> 255;
       // A block of 128 KiB of the same byte takes four.
       case ZSTD -> 1 << 15;
+      // A block of 16 MiB of the same byte takes some ten.
+      case BROTLI -> 1 << 21;
       default ->
           throw new IOException(
-              "codec %s is not supported (UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4_RAW are)"
+              "codec %s is not supported; write it with SNAPPY, ZSTD, GZIP, BROTLI, LZ4 or none"
                   .formatted(codec));
     };
   }
@@ -95,13 +103,15 @@ final class Codec {
           switch (codec) {
             case SNAPPY -> Snappy.uncompress(source, offset, length, target, 0);
             case ZSTD -> unzstd(source, offset, length, target, size);
-            case GZIP -> gunzip(source, offset, length, target, size);
-            case LZ4_RAW ->
-                new Lz4Decompressor().decompress(source, offset, length, target, 0, size);
+            case GZIP -> drain(new GZIPInputStream(bytes(source, offset, length)), target, size);
+            case BROTLI ->
+                drain(new BrotliInputStream(bytes(source, offset, length)), target, size);
+            case LZ4 -> unlz4(source, offset, length, target, size);
+            case LZ4_RAW -> LZ4.decompress(source, offset, length, target, 0, size);
             default -> throw new IllegalArgumentException("Cannot read codec " + codec);
           };
     } catch (IOException | RuntimeException e) {
-      throw new IOException("not a %s page (%s)".formatted(codec, e.getMessage()), e);
+      throw notOf(codec, length, e);
     }
 
     if (actual != size) {
@@ -119,14 +129,54 @@ final class Codec {
     return (int) actual;
   }
 
-  private static int gunzip(byte[] source, int offset, int length, byte[] target, int size)
-      throws IOException {
-    try (GZIPInputStream page =
-        new GZIPInputStream(new ByteArrayInputStream(source, offset, length))) {
+  private static InputStream bytes(byte[] source, int offset, int length) {
+    return new ByteArrayInputStream(source, offset, length);
+  }
+
+  private static int drain(InputStream page, byte[] target, int size) throws IOException {
+    try (page) {
       int actual = page.readNBytes(target, 0, size);
-      // Reading on to the end has the stream check its own CRC, too.
+      // Reading on to the end has the stream check its own checksum, where it has one.
       return page.read() < 0 ? actual : size + 1;
     }
+  }
+
+  /**
+   * LZ4 as Hadoop frames it: blocks of the lengths before and after compression, four bytes each,
+   * and the data. Old versions of Arrow wrote the data alone; its readers take both.
+   */
+  private static int unlz4(byte[] source, int offset, int length, byte[] target, int size) {
+    ByteBuffer blocks = ByteBuffer.wrap(source, offset, length);
+    int done = 0;
+    while (blocks.remaining() >= 2 * Integer.BYTES) {
+      int plain = blocks.getInt();
+      int compressed = blocks.getInt();
+      boolean framed =
+          plain >= 0 && plain <= size - done && compressed >= 0 && compressed <= blocks.remaining();
+      if (!framed || !isBlock(blocks, compressed, target, done, plain)) {
+        break;
+      }
+
+      blocks.position(blocks.position() + compressed);
+      done += plain;
+    }
+
+    return done == size && !blocks.hasRemaining()
+        ? done
+        : LZ4.decompress(source, offset, length, target, 0, size);
+  }
+
+  private static boolean isBlock(ByteBuffer from, int length, byte[] target, int at, int size) {
+    try {
+      return LZ4.decompress(from.array(), from.position(), length, target, at, size) == size;
+    } catch (MalformedInputException e) {
+      return false;
+    }
+  }
+
+  /** In our words: what libraries say of broken bytes helps nobody. */
+  private static IOException notOf(CompressionCodec codec, int length, Exception cause) {
+    return new IOException("its %d bytes are not a %s page".formatted(length, codec), cause);
   }
 
   /** Bytes that a compressed page of {@code size} bytes takes at most. */

@@ -112,6 +112,15 @@ final class FooterCheck {
       return "it has %d values for %d rows".formatted(data.getNum_values(), rows);
     }
 
+    if (data.getCodec() == null) {
+      return "its codec is not known";
+    }
+
+    if (rows == 0) {
+      // Offsets of nothing: Arrow writes zeros.
+      return null;
+    }
+
     long start = ParquetFooter.start(data);
     long size = data.getTotal_compressed_size();
     if (start < ParquetFooter.BODY_START

@@ -16,6 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * buffers are reused from page to page.
  */
 final class PageDecoder {
+  private final PageEnds ends;
   private byte[] decompressed = new byte[0];
   private int[] ids = new int[0];
   private byte[] chunk = new byte[0];
@@ -29,6 +30,11 @@ final class PageDecoder {
   private CompressionCodec codec;
 
   private @Nullable ColumnVector dictionary;
+
+  /** Decodes pages that end like this. */
+  PageDecoder(PageEnds ends) {
+    this.ends = ends;
+  }
 
   /** Appends all values of the chunk that {@code bytes} begins with. */
   void decode(ColumnSchema schema, ColumnMetaData data, byte[] bytes, VectorBuilder target)
@@ -97,24 +103,38 @@ final class PageDecoder {
   private void version2(ChunkPages pages, ValueDecoder decoder, VectorBuilder target)
       throws IOException {
     DataPageHeaderV2 data = pages.header().getData_page_header_v2();
-    int levelBytes = data.getDefinition_levels_byte_length();
-    if (data.getRepetition_levels_byte_length() != 0) {
-      throw new IOException("it has repetition levels, only flat columns can be read");
-    }
-
+    int repetitionBytes = data.getRepetition_levels_byte_length();
+    int definitionBytes = data.getDefinition_levels_byte_length();
     // Levels lie uncompressed before the values, and count for both sizes.
-    int compressed = pages.header().getCompressed_page_size() - levelBytes;
-    int size = pages.header().getUncompressed_page_size() - levelBytes;
-    if (levelBytes < 0 || compressed < 0 || size < 0) {
-      throw new IOException("definition levels of %d bytes".formatted(levelBytes));
+    long levelBytes = (long) repetitionBytes + definitionBytes;
+    long compressed = pages.header().getCompressed_page_size() - levelBytes;
+    long size = pages.header().getUncompressed_page_size() - levelBytes;
+    if (repetitionBytes < 0 || definitionBytes < 0 || compressed < 0 || size < 0) {
+      throw new IOException(
+          "levels of %d and %d bytes in a page of %d bytes (%d uncompressed)"
+              .formatted(
+                  repetitionBytes,
+                  definitionBytes,
+                  pages.header().getCompressed_page_size(),
+                  pages.header().getUncompressed_page_size()));
     }
 
-    int from = pages.body() + levelBytes;
-    PageBytes levels = new PageBytes(chunk, pages.body(), from);
+    // A flat column's repetition levels, which some writers spell out, are all zero.
+    int levels = pages.body() + repetitionBytes;
+    int from = levels + definitionBytes;
     PageBytes page =
-        data.isIs_compressed() ? body(from, compressed, size) : stored(from, compressed, size);
+        data.isIs_compressed()
+            ? body(from, (int) compressed, (int) size)
+            : stored(from, (int) compressed, (int) size);
+    // Levels that say nothing may be left out.
+    boolean all = column.required() || (definitionBytes == 0 && data.getNum_nulls() == 0);
     append(
-        pages.rows(), column.required() ? null : levels, data.getEncoding(), page, decoder, target);
+        pages.rows(),
+        all ? null : new PageBytes(chunk, levels, from),
+        data.getEncoding(),
+        page,
+        decoder,
+        target);
   }
 
   private PageBytes body(int at, int length, int size) throws IOException {
@@ -166,7 +186,7 @@ final class PageDecoder {
       values(encoding, page, decoder, from, present);
     }
 
-    if (encoding == Encoding.PLAIN && page.remaining() > 0) {
+    if (encoding == Encoding.PLAIN && page.remaining() > 0 && ends == PageEnds.EXACT) {
       throw new IOException(
           "page has %d bytes after its %d values".formatted(page.remaining(), present));
     }
@@ -178,6 +198,10 @@ final class PageDecoder {
   /** Makes sure that the page holds that many values, where its encoding tells. */
   private static void requireValues(
       Encoding encoding, PageBytes page, ValueDecoder decoder, int count) throws IOException {
+    if (encoding == null) {
+      throw new IOException("its encoding is not known");
+    }
+
     switch (encoding) {
       case PLAIN -> decoder.requirePlain(page, count);
       case PLAIN_DICTIONARY, RLE_DICTIONARY -> {

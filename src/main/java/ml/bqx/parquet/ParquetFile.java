@@ -29,7 +29,7 @@ public record ParquetFile(ParquetInput input, ParquetFooter footer) implements C
 
   /** A reader of its column chunks. */
   public ChunkReader reader() {
-    return new ChunkReader(input);
+    return new ChunkReader(input, footer.pageEnds());
   }
 
   @Override

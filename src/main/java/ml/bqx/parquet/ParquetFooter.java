@@ -231,6 +231,11 @@ public record ParquetFooter(
     return nulls;
   }
 
+  /** How the pages of the file end. */
+  PageEnds pageEnds() {
+    return Footers.isOurs(metadata) ? PageEnds.EXACT : PageEnds.PADDED;
+  }
+
   /** Whether minima and maxima of a column follow the order of its type, so that they count. */
   boolean hasOrderedBounds(int column) {
     return metadata.isSetColumn_orders()

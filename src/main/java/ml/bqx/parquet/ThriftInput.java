@@ -41,7 +41,8 @@ final class ThriftInput extends TEndpointTransport {
     } catch (TException | RuntimeException | StackOverflowError e) {
       // A structure in a structure in a structure, thousands deep, is broken as well.
       throw new IOException(
-          "%s cannot be parsed (%s)".formatted(structure.getClass().getSimpleName(), inWords(e)),
+          "%s cannot be parsed (%s)"
+              .formatted(structure.getClass().getSimpleName(), inWords(e, to - from)),
           e);
     }
   }
@@ -62,19 +63,29 @@ final class ThriftInput extends TEndpointTransport {
     }
   }
 
-  /** Thrift shows, behind an exclamation mark, all of the structure that it has so far. */
-  private static String inWords(Throwable e) {
-    return e instanceof TException && e.getMessage() != null
-        ? e.getMessage().split("!", 2)[0]
-        : e.getClass().getSimpleName();
+  /** Only what this class says itself is of use to users. */
+  private static String inWords(Throwable e, int length) {
+    return e instanceof Shortage shortage
+        ? shortage.words
+        : "its %d bytes are not the fields it should have".formatted(length);
+  }
+
+  /** The structure announces more bytes than there are. */
+  private static final class Shortage extends TTransportException {
+    private static final long serialVersionUID = 1L;
+
+    private final String words;
+
+    Shortage(long announced, int left) {
+      super(END_OF_FILE);
+      this.words = "%d bytes announced, %d are left".formatted(announced, left);
+    }
   }
 
   @Override
   public void checkReadBytesAvailable(long count) throws TTransportException {
     if (count < 0 || count > end - at) {
-      throw new TTransportException(
-          TTransportException.END_OF_FILE,
-          "%d bytes announced, %d are left".formatted(count, end - at));
+      throw new Shortage(count, end - at);
     }
   }
 

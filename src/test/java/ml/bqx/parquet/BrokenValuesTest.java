@@ -110,26 +110,23 @@ class BrokenValuesTest {
   void levelsOfVersionTwoThatLie() throws IOException {
     CraftedFile.of(NUMBER, 1)
         .data2(1, Encoding.PLAIN, 3, 2, 0)
-        .assertBroken("definition levels of 3 bytes");
+        .assertBroken("levels of 0 and 3 bytes in a page of 2 bytes (2 uncompressed)");
     CraftedFile.of(NUMBER, 1)
         .data2(1, Encoding.PLAIN, -1, 2, 0)
-        .assertBroken("definition levels of -1 bytes");
+        .assertBroken("levels of 0 and -1 bytes in a page of 2 bytes (2 uncompressed)");
     CraftedFile.of(NUMBER, 1)
-        .data2(1, Encoding.PLAIN, 0, 2, 0)
+        .page(version2(new DataPageHeaderV2(1, 1, 1, Encoding.PLAIN, 0, 0)), 2, 0)
         .assertBroken("runs of 0 values where there should be 1");
-    DataPageHeaderV2 repeated = new DataPageHeaderV2(1, 0, 1, Encoding.PLAIN, 2, 2);
-    CraftedFile.of(NUMBER, 1)
-        .page(
-            new PageHeader(PageType.DATA_PAGE_V2, 4, 4).setData_page_header_v2(repeated),
-            2,
-            0,
-            2,
-            0)
-        .assertBroken("it has repetition levels");
+    for (int repetitionBytes : new int[] {-1, 3, Integer.MAX_VALUE}) {
+      CraftedFile.of(NUMBER, 1)
+          .page(version2(new DataPageHeaderV2(1, 0, 1, Encoding.PLAIN, 2, repetitionBytes)), 2, 1)
+          .assertBroken("levels of %d and 2 bytes".formatted(repetitionBytes));
+    }
+
     DataPageHeaderV2 small = new DataPageHeaderV2(1, 0, 1, Encoding.PLAIN, 2, 0);
     CraftedFile.of(NUMBER, 1, CompressionCodec.SNAPPY)
         .page(new PageHeader(PageType.DATA_PAGE_V2, 1, 4).setData_page_header_v2(small), 2, 0, 2, 0)
-        .assertBroken("definition levels of 2 bytes");
+        .assertBroken("levels of 0 and 2 bytes in a page of 4 bytes (1 uncompressed)");
     CraftedFile.of(NUMBER, 1, CompressionCodec.SNAPPY)
         .page(
             new PageHeader(PageType.DATA_PAGE_V2, 9, 4)
@@ -139,6 +136,10 @@ class BrokenValuesTest {
             2,
             0)
         .assertBroken("page has 2 bytes, its header says 7");
+  }
+
+  private static PageHeader version2(DataPageHeaderV2 header) {
+    return new PageHeader(PageType.DATA_PAGE_V2, 2, 2).setData_page_header_v2(header);
   }
 
   @Test
