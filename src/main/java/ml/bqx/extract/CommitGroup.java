@@ -8,6 +8,7 @@ import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.failure.Failure;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.storage.Storage;
@@ -68,7 +69,10 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
       EXTRACTED.inc();
     } catch (Failure | InvalidParquetException e) {
       failures.output(e.getMessage());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      failures.output(
+          "Cannot extract table %s: %s".formatted(table.name(), ServiceException.reason(e)));
+    } catch (RuntimeException e) {
       LOG.warn("Cannot extract table {}", table.name(), e);
       failures.output("Cannot extract table %s: %s".formatted(table.name(), e));
     }

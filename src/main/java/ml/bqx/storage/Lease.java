@@ -45,7 +45,7 @@ final class Lease implements Closeable {
     for (int attempt = 1; ; attempt++) {
       FileChannel lock = null;
       try {
-        Files.createDirectories(file.getParent());
+        LocalStorage.makeDirectories(LocalStorage.directory(file.toString()));
         lock = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         lock.lock();
         HELD.add(file.getFileName());

@@ -2,11 +2,8 @@ package ml.bqx.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
@@ -19,6 +16,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * file, but only through its page cache, which costs more than the checksums do.
  */
 final class LocalConcatenation extends Concatenation {
+  private static final Storage DISK = Storage.local();
+
   private final ByteBuffer piece = ByteBuffer.allocateDirect(AlignedBuffers.BYTES);
   private final WritableByteChannel target;
   private long position;
@@ -30,19 +29,19 @@ final class LocalConcatenation extends Concatenation {
 
   @Override
   public long append(ParquetFooter footer, @Nullable String crc32c) throws IOException {
-    try (SeekableByteChannel source = UncachedReader.open(local(footer))) {
+    try (SeekableByteChannel source = DISK.channelOnce(local(footer))) {
       return append(footer, source, crc32c);
     }
   }
 
   @Override
   public long appendPart(ParquetFooter footer) throws IOException {
-    try (SeekableByteChannel source = FileChannel.open(local(footer), StandardOpenOption.READ)) {
+    try (SeekableByteChannel source = DISK.channel(local(footer))) {
       return append(footer, source, null);
     }
   }
 
-  private static Path local(ParquetFooter footer) {
+  private static String local(ParquetFooter footer) {
     String path = footer.file();
     if (!Storage.isLocal(path)) {
       throw new InvalidInputException(
@@ -50,7 +49,7 @@ final class LocalConcatenation extends Concatenation {
               .formatted(path));
     }
 
-    return Path.of(path);
+    return path;
   }
 
   private long append(ParquetFooter footer, SeekableByteChannel source, @Nullable String crc32c)

@@ -42,12 +42,12 @@ final class LocalStorage implements Storage {
 
   @Override
   public SeekableByteChannel channel(String path) throws IOException {
-    return FileChannel.open(Path.of(path), StandardOpenOption.READ);
+    return new NamedReader(path, FileChannel.open(Path.of(path), StandardOpenOption.READ));
   }
 
   @Override
   public SeekableByteChannel channelOnce(String path) throws IOException {
-    return UncachedReader.open(Path.of(path));
+    return new NamedReader(path, UncachedReader.open(Path.of(path)));
   }
 
   @Override
@@ -160,7 +160,7 @@ final class LocalStorage implements Storage {
     }
   }
 
-  private static Path directory(String path) {
+  static Path directory(String path) {
     return Objects.requireNonNull(Path.of(path).toAbsolutePath().getParent(), path);
   }
 
@@ -168,6 +168,26 @@ final class LocalStorage implements Storage {
   private static void forceOne(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
+    } catch (IOException e) {
+      throw NamedReader.named(path.toString(), e);
+    }
+  }
+
+  /**
+   * Makes a directory and those above it, and forces their names to the disk: what is published in
+   * a directory is lost with the directory.
+   */
+  static void makeDirectories(Path directory) throws IOException {
+    List<Path> made = new ArrayList<>();
+    for (Path path = directory.toAbsolutePath();
+        path != null && Files.notExists(path);
+        path = path.getParent()) {
+      made.add(path);
+    }
+
+    Files.createDirectories(directory);
+    for (Path path : made) {
+      forceOne(directory(path.toString()));
     }
   }
 
@@ -190,7 +210,7 @@ final class LocalStorage implements Storage {
 
   @Override
   public void createDirectory(String directory) throws IOException {
-    Files.createDirectories(Path.of(directory));
+    makeDirectories(Path.of(directory));
   }
 
   @Override
