@@ -74,9 +74,14 @@ public record TrainingCard(
     return trainingFile.replaceFirst("\\.parquet$", "") + ".json";
   }
 
-  /** Writes the card beside a training file of the output directory, whole or not at all. */
-  public void write(Storage storage, String output, String trainingFile) throws IOException {
-    storage.publish(storage.writeTemporary(output, Json.record(this)), path(trainingFile));
+  /**
+   * Writes the card beside a training file, whole or not at all.
+   *
+   * @param temporary its name until then, which no other attempt uses
+   */
+  public void write(Storage storage, String temporary, String trainingFile) throws IOException {
+    storage.write(temporary, Json.record(this));
+    storage.publish(temporary, path(trainingFile));
   }
 
   /**

@@ -66,7 +66,7 @@ public final class TrainingFile {
     // A card always describes the existing file; otherwise there is no card.
     plan.storage().delete(List.of(TrainingCard.path(path)));
     plan.storage().publish(temporary, path);
-    card.write(plan.storage(), plan.config().output(), path);
+    card.write(plan.storage(), TrainingCard.path(temporary), path);
   }
 
   private TrainingCard card(ParquetFooter footer, String crc32c) {
@@ -120,8 +120,10 @@ public final class TrainingFile {
   /**
    * Whether an earlier attempt has already published this file: one with the same fingerprint and
    * content has the final name.
+   *
+   * @param temporary name of a file that this attempt may write
    */
-  public boolean isPublished() throws IOException {
+  public boolean isPublished(String temporary) throws IOException {
     String path = plan.config().trainingFile();
     if (plan.storage().size(path) < 0) {
       return false;
@@ -135,7 +137,7 @@ public final class TrainingFile {
       verify(file);
       if (TrainingCard.read(plan.storage(), path).isEmpty()) {
         card(file.footer(), plan.storage().checksum(path))
-            .write(plan.storage(), plan.config().output(), path);
+            .write(plan.storage(), TrainingCard.path(temporary), path);
       }
 
       return true;

@@ -197,16 +197,20 @@ public interface Storage extends Serializable {
    * Writes a small file under a name that no other has, to be renamed or {@linkplain #publish
    * published}.
    *
-   * @param directory of a pair's checkpoints, or of the output
+   * @param directory of a pair's checkpoints
    */
   default String writeTemporary(String directory, byte[] content) throws IOException {
     createDirectory(directory + "/" + TEMPORARY);
     String temporary = "%s/%s/%s".formatted(directory, TEMPORARY, UUID.randomUUID());
-    try (WritableByteChannel channel = create(temporary)) {
+    write(temporary, content);
+    return temporary;
+  }
+
+  /** Writes a small file into a directory that exists. */
+  default void write(String path, byte[] content) throws IOException {
+    try (WritableByteChannel channel = create(path)) {
       Channels.newOutputStream(channel).write(content);
     }
-
-    return temporary;
   }
 
   /**

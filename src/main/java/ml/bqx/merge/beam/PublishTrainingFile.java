@@ -48,11 +48,11 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
     parts.sort(Comparator.comparingInt(PartFile::block));
     PlannedMerge planned = context.sideInput(merge);
     TrainingFile training = planned.trainingFile();
+    String temporary = "%s/training-%s".formatted(temporaryDirectory, UUID.randomUUID());
     try {
-      String temporary = "%s/training-%s".formatted(temporaryDirectory, UUID.randomUUID());
       training.publish(temporary, compose(planned.storage(), parts, training, temporary));
     } catch (NoSuchFileException | FileNotFoundException e) {
-      if (!training.isPublished()) {
+      if (!training.isPublished(temporary)) {
         throw e;
       }
 
