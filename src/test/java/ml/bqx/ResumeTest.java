@@ -60,7 +60,13 @@ class ResumeTest {
   void oneFileOfSeveralIsEnoughToMissACheckpoint() throws Exception {
     Files.delete(shard("csi_agg_aud", 1));
 
-    assertExtractedAgain(place.extract(), "csi_agg_aud");
+    Outcome outcome = place.extract();
+
+    assertExtractedAgain(outcome, "csi_agg_aud");
+    assertThat(outcome.err())
+        .contains(
+            "Extracting csi_agg_aud again: its file is missing (%s)"
+                .formatted(shard("csi_agg_aud", 1)));
   }
 
   @Test
@@ -69,7 +75,13 @@ class ResumeTest {
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 1));
 
-    assertExtractedAgain(place.extract(), "var_agg_bqx_eur");
+    Outcome outcome = place.extract();
+
+    assertExtractedAgain(outcome, "var_agg_bqx_eur");
+    assertThat(outcome.err())
+        .contains(
+            "Extracting var_agg_bqx_eur again: its file was damaged or replaced: it has %,d bytes, the commit record says %,d (%s)"
+                .formatted(bytes.length - 1, bytes.length, file));
     assertThat(file).hasBinaryContent(bytes);
   }
 
@@ -81,7 +93,13 @@ class ResumeTest {
     damaged[damaged.length / 2] ^= 0x10;
     Files.write(file, damaged);
 
-    assertExtractedAgain(place.extract(), "agg_idx_eurusd");
+    Outcome outcome = place.extract();
+
+    assertExtractedAgain(outcome, "agg_idx_eurusd");
+    assertThat(outcome.err())
+        .containsPattern(
+            "Extracting agg_idx_eurusd again: its file was damaged or replaced: CRC32C is \\w{8}, the commit record says \\w{8}")
+        .contains("(%s)".formatted(file));
     assertThat(file).hasBinaryContent(bytes);
   }
 

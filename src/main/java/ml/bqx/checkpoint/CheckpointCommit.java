@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import ml.bqx.catalog.Category;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.failure.InvalidInputException;
@@ -74,21 +75,26 @@ public final class CheckpointCommit {
     }
 
     try {
-      Optional<CheckpointEntry> entry = recorded();
+      Optional<CheckpointEntry> entry = recorded(this::extractAgain);
       for (CheckpointFile file : entry.map(CheckpointEntry::files).orElse(List.of())) {
-        if (!storage.checksum(path(file)).equals(file.crc32c())) {
+        String found = storage.checksum(path(file));
+        if (!found.equals(file.crc32c())) {
+          extractAgain(
+              "its file was damaged or replaced: CRC32C is %s, the commit record says %s (%s)"
+                  .formatted(found, file.crc32c(), path(file)));
           return Optional.empty();
         }
       }
 
       return entry;
     } catch (IOException e) {
-      LOG.warn(
-          "Extracting {} again: its checkpoint cannot be read: {}",
-          table,
-          ServiceException.reason(e));
+      extractAgain("its checkpoint cannot be read: " + ServiceException.reason(e));
       return Optional.empty();
     }
+  }
+
+  private void extractAgain(String why) {
+    LOG.warn("Extracting {} again: {}", table, why);
   }
 
   /**
@@ -96,6 +102,15 @@ public final class CheckpointCommit {
    * that this run, or a concurrent one, has verified.
    */
   public Optional<CheckpointEntry> recorded() throws IOException {
+    return recorded(harm -> {});
+  }
+
+  /**
+   * The checkpoint, by size alone.
+   *
+   * @param harm is told what happened to one that is not as it was made
+   */
+  private Optional<CheckpointEntry> recorded(Consumer<String> harm) throws IOException {
     String record = recordPath();
     if (storage.size(record) < 0) {
       return Optional.empty();
@@ -105,7 +120,7 @@ public final class CheckpointCommit {
     try {
       entry = Json.parse(record, storage.read(record), CheckpointEntry.class);
     } catch (InvalidInputException e) {
-      LOG.warn("Extracting {} again: its commit record is damaged ({})", table, record);
+      harm.accept("its commit record is damaged (%s)".formatted(record));
       return Optional.empty();
     }
 
@@ -114,7 +129,13 @@ public final class CheckpointCommit {
     }
 
     for (CheckpointFile file : entry.files()) {
-      if (storage.size(path(file)) != file.bytes()) {
+      long size = storage.size(path(file));
+      if (size != file.bytes()) {
+        harm.accept(
+            size < 0
+                ? "its file is missing (%s)".formatted(path(file))
+                : "its file was damaged or replaced: it has %,d bytes, the commit record says %,d (%s)"
+                    .formatted(size, file.bytes(), path(file)));
         return Optional.empty();
       }
     }
