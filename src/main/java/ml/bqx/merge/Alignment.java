@@ -22,19 +22,19 @@ public final class Alignment {
     for (ParquetFooter footer : footers) {
       Map<String, String> keyValues = footer.keyValues();
       if (!Layout.ALIGNED.toString().equals(keyValues.get(FooterKeys.LAYOUT))) {
-        return Optional.of("was not written in the aligned layout");
+        return Optional.of(footer.file() + " was not written in the aligned layout");
       }
 
       if (!spine.fingerprint().equals(keyValues.get(FooterKeys.SPINE))) {
-        return Optional.of("is aligned to a different spine than the targets");
+        return Optional.of(footer.file() + " is aligned to a different spine than the targets");
       }
 
       for (int group = 0; group < footer.rowGroups(); group++, block++) {
         long expected = block < blocks.blocks() ? blocks.rows(block) : 0;
         if (footer.rows(group) != expected) {
           return Optional.of(
-              "has %,d rows in row group %d where the row block has %,d (see --rowGroupRows)"
-                  .formatted(footer.rows(group), group, expected));
+              "%s has %,d rows in row group %d where the row block has %,d (see --rowGroupRows)"
+                  .formatted(footer.file(), footer.rows(group), group, expected));
         }
       }
     }
@@ -42,7 +42,7 @@ public final class Alignment {
     return block == blocks.blocks()
         ? Optional.empty()
         : Optional.of(
-            "has %,d row groups where there are %,d row blocks (see --rowGroupRows)"
-                .formatted(block, blocks.blocks()));
+            "%s has %,d row groups where there are %,d row blocks (see --rowGroupRows)"
+                .formatted(footers.get(0).file(), block, blocks.blocks()));
   }
 }

@@ -80,7 +80,10 @@ public final class KeyColumn {
       LogicalType logical = schema.element().getLogicalType();
       if (logical != null && logical.isSetTIMESTAMP()) {
         TimeUnit unit = logical.getTIMESTAMP().getUnit();
-        return Unit.valueOf(unit.getSetField().name().toUpperCase(Locale.ROOT));
+        // A format of the future, or a damaged footer, has a unit without a name.
+        if (unit.isSet()) {
+          return Unit.valueOf(unit.getSetField().name().toUpperCase(Locale.ROOT));
+        }
       }
 
       if (schema.element().getConverted_type() == ConvertedType.TIMESTAMP_MICROS) {

@@ -172,6 +172,10 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
   }
 
   private static String logicalName(LogicalType type) {
+    if (!type.isSet()) {
+      return "of a logical type that this tool does not know";
+    }
+
     return switch (type.getSetField()) {
       case STRING -> ConvertedType.UTF8.name();
       case DATE -> ConvertedType.DATE.name();

@@ -39,13 +39,16 @@ class AlignmentTest {
   @Test
   void otherRowGroupsAreNot() throws Exception {
     assertThat(problem(footer(ALIGNED, 5, 5)))
-        .isEqualTo("has 5 rows in row group 0 where the row block has 4 (see --rowGroupRows)");
+        .isEqualTo(
+            file() + " has 5 rows in row group 0 where the row block has 4 (see --rowGroupRows)");
     assertThat(problem(footer(ALIGNED, 4, 4), footer(ALIGNED, 1, 1)))
-        .isEqualTo("has 1 rows in row group 0 where the row block has 2 (see --rowGroupRows)");
+        .isEqualTo(
+            file() + " has 1 rows in row group 0 where the row block has 2 (see --rowGroupRows)");
     assertThat(problem(footer(ALIGNED, 4, 4, 2, 3)))
-        .isEqualTo("has 3 rows in row group 3 where the row block has 0 (see --rowGroupRows)");
+        .isEqualTo(
+            file() + " has 3 rows in row group 3 where the row block has 0 (see --rowGroupRows)");
     assertThat(problem(footer(ALIGNED, 4, 4)))
-        .isEqualTo("has 2 row groups where there are 3 row blocks (see --rowGroupRows)");
+        .isEqualTo(file() + " has 2 row groups where there are 3 row blocks (see --rowGroupRows)");
   }
 
   @Test
@@ -54,8 +57,8 @@ class AlignmentTest {
     ParquetFooter sharded = footer(Map.of(FooterKeys.LAYOUT, "sharded"), 4, 4, 2);
 
     assertThat(problem(footer(ALIGNED, 4, 4), silent))
-        .isEqualTo("was not written in the aligned layout");
-    assertThat(problem(sharded)).isEqualTo("was not written in the aligned layout");
+        .isEqualTo(file() + " was not written in the aligned layout");
+    assertThat(problem(sharded)).isEqualTo(file() + " was not written in the aligned layout");
   }
 
   @Test
@@ -64,7 +67,11 @@ class AlignmentTest {
         Map.of(FooterKeys.LAYOUT, "aligned", FooterKeys.SPINE, "0123456789abcdef");
 
     assertThat(problem(footer(other, 4, 4, 2)))
-        .isEqualTo("is aligned to a different spine than the targets");
+        .isEqualTo(file() + " is aligned to a different spine than the targets");
+  }
+
+  private String file() {
+    return directory.resolve("file.parquet").toString();
   }
 
   private static String problem(ParquetFooter... footers) {
@@ -74,7 +81,7 @@ class AlignmentTest {
   private ParquetFooter footer(Map<String, String> keyValues, int... rowGroups) throws IOException {
     List<ColumnSchema> columns =
         new ArrayList<>(List.of(ColumnSchema.timestampMicros("interval_time").asRequired()));
-    String path = directory.resolve("file.parquet").toString();
+    String path = file();
     ChunkEncoder encoder = new ChunkEncoder(CompressionCodec.UNCOMPRESSED);
     try (ParquetAssembler file = new ParquetAssembler(Storage.local().create(path), columns)) {
       for (int rows : rowGroups) {

@@ -78,8 +78,8 @@ public final class ComposeMerge implements Merge {
           .ifPresent(
               problem -> {
                 throw new InvalidInputException(
-                    "Cannot compose: %s %s; extract with --layout=aligned, or merge with --mergeMethod=stream"
-                        .formatted(source.files().get(0), problem));
+                    "Cannot compose: %s; extract with --layout=aligned, or merge with --mergeMethod=stream"
+                        .formatted(problem));
               });
       if (source.provenance() instanceof Provenance.Foreign) {
         table.checkFooters();
