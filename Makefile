@@ -14,6 +14,9 @@ BENCH ?=
 # For example COMPARE="--methods=stream,duckdb".
 COMPARE ?=
 
+# For example CHAOS="--only=flip,kill:STREAM --seed=2".
+CHAOS ?= --table=docs/reliability.md
+
 # For the cloud targets. With DRY_RUN=1 they print what they would do.
 PROJECT ?=
 REGION ?= us-central1
@@ -53,7 +56,8 @@ OUTPUT = $(RUN)/output
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test test-emulators package format metadata docs image templates deploy \
-  launch-extract launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh clean
+  launch-extract launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh \
+  chaos clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +65,7 @@ help: ## List the targets
 	@echo "  Variables of run: PAIR=$(PAIR) RUN=$(RUN) MINUTES=$(MINUTES)"
 	@echo "  Variables of the cloud targets: PROJECT, REGION=$(REGION), PAIR or PAIRS, DRY_RUN=1"
 	@echo "  Options of bench and bench-growth: BENCH=--help; of compare: COMPARE=--help"
+	@echo "  Options of chaos: see the class ml.bqx.chaos.Chaos; CHAOS=--only=kill for one kind"
 
 run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, then extract, merge and verify one pair
 	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
@@ -142,6 +147,10 @@ bench-growth: $(JAR) ## Measure growth of time and memory with rows and columns
 
 bench-jmh: ## Measure the inner loops: decode, gather, encode, copy
 	$(MVN) -B -ntp -q -Pjmh test-compile exec:exec
+
+chaos: $(JAR) ## Let thousands of accidents happen, and count those that are survived (15 minutes)
+	$(MVN) -B -ntp -q test-compile exec:exec -Dexec.executable=$(JAVA) -Dexec.classpathScope=test \
+	  -Dexec.args="-cp %classpath ml.bqx.chaos.Chaos $(CHAOS)"
 
 clean: ## Delete target and run
 	rm -rf target run

@@ -50,7 +50,7 @@ public final class Duck implements AutoCloseable {
   }
 
   /** The only value of a query. */
-  long number(String sql) throws SQLException {
+  public long number(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       assertThat(rows.next()).isTrue();
@@ -91,7 +91,7 @@ public final class Duck implements AutoCloseable {
   }
 
   /** All that is in a Parquet file, or in all that a glob matches. */
-  static String values(Object file) {
+  public static String values(Object file) {
     return "SELECT * EXCLUDE (filename, file_row_number) FROM " + parquet(file);
   }
 
@@ -105,7 +105,7 @@ public final class Duck implements AutoCloseable {
    * interval_time} the same row, value by value: a null is a null, and floating-point numbers are
    * compared by their bits, so that -0.0 is not 0.0 and no NaN like another.
    */
-  void assertSame(String actual, String expected) throws SQLException {
+  public void assertSame(String actual, String expected) throws SQLException {
     run("CREATE OR REPLACE TEMP TABLE actual_rows AS " + actual);
     run("CREATE OR REPLACE TEMP TABLE expected_rows AS " + expected);
     Map<String, String> columns = columns("FROM expected_rows");

@@ -7,7 +7,7 @@ import ml.bqx.RandomSet.Group;
 import ml.bqx.RandomSet.Shape;
 
 /** Sets of checkpoints of each kind there is, for every method to come to the same table. */
-enum NamedSets {
+public enum NamedSets {
   /** Without a manifest, but rows and their order are those of the targets. */
   FOREIGN_ALIGNED(500, group("agg_eurusd", Rows.ALL, "DOUBLE", "BIGINT"), mixed(Rows.ALL)),
 
@@ -51,7 +51,7 @@ enum NamedSets {
   static final int ROW_GROUP_ROWS = 999;
 
   /** What a merge of any of them must be told. */
-  static final List<String> OPTIONS =
+  public static final List<String> OPTIONS =
       List.of("--rowGroupRows=" + ROW_GROUP_ROWS, "--onDuplicate=first");
 
   private final RandomSet set;
@@ -70,7 +70,7 @@ enum NamedSets {
   }
 
   /** Writes the files, and the table {@code oracle}: their join, as DuckDB makes it. */
-  void write(Duck duck, Path directory) throws Exception {
+  public void write(Duck duck, Path directory) throws Exception {
     set.write(duck, Files.createDirectories(directory));
     duck.run("CREATE OR REPLACE TABLE oracle AS " + set.leftJoin(directory));
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class SampleSets implements ParameterResolver {
   /** Of every kind of table some, with all types, gaps and a table without rows. */
-  static final String TABLES =
+  public static final String TABLES =
       "{agg_*,regime_*,mkt_regime,mkt_sentiment,corr_ibkr_*_ewa,cyc_*,tri_agg_bqx_aud_usd_c*,"
           + "csi_agg_aud,var_agg_bqx_eur}";
 
@@ -48,7 +48,7 @@ public final class SampleSets implements ParameterResolver {
   static final String EMPTY_TABLE = "agg_eurusd";
 
   /** Rows of the spine: a day and a part of the next. */
-  static final int MINUTES = 2_500;
+  public static final int MINUTES = 2_500;
 
   /** The sample, and where it was extracted to. */
   static final class Sets implements AutoCloseable {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import ml.bqx.checkpoint.TrainingCard;
 
 /**
  * Where the commands of one test work.
@@ -18,27 +19,27 @@ import java.util.stream.Stream;
  * @param root the directory of checkpoints and output
  * @param warehouse the DuckDB file
  */
-record Workplace(Path root, Path warehouse) {
+public record Workplace(Path root, Path warehouse) {
   /** The pair of all samples. */
-  static final String PAIR = "eurusd";
+  public static final String PAIR = "eurusd";
 
   /** So few that a sample has several row groups. */
-  static final int ROW_GROUP_ROWS = 512;
+  public static final int ROW_GROUP_ROWS = 512;
 
   /** So few that a checkpoint has several files. */
   static final int SHARD_ROWS = 1_024;
 
   /** Under which every pair has its directory. */
-  Path checkpoints() {
+  public Path checkpoints() {
     return root.resolve("checkpoints");
   }
 
   /** Where the pair's checkpoints are. */
-  Path directory() {
+  public Path directory() {
     return checkpoints().resolve(PAIR);
   }
 
-  Path manifest() {
+  public Path manifest() {
     return directory().resolve("_manifest.json");
   }
 
@@ -46,16 +47,21 @@ record Workplace(Path root, Path warehouse) {
     return new ObjectMapper().readTree(manifest().toFile());
   }
 
-  Path output() {
+  public Path output() {
     return root.resolve("output");
   }
 
-  Path trainingFile() {
+  public Path trainingFile() {
     return output().resolve("training_" + PAIR + ".parquet");
   }
 
+  /** What tells of the training file, beside it. */
+  public Path card() {
+    return Path.of(TrainingCard.path(trainingFile().toString()));
+  }
+
   /** The options that every extraction needs, and more. */
-  String[] extractArgs(String... more) {
+  public String[] extractArgs(String... more) {
     return with(
         more,
         "--pair=" + PAIR,
@@ -66,20 +72,23 @@ record Workplace(Path root, Path warehouse) {
   }
 
   /** Runs an extraction; options that are given here win. */
-  Outcome extract(String... more) {
+  public Outcome extract(String... more) {
     return Outcome.of(ExtractPipeline::run, extractArgs(more));
   }
 
   /** Runs a merge; options that are given here win. */
-  Outcome merge(String... more) {
-    return Outcome.of(
-        MergePipeline::run,
-        with(
-            more,
-            "--pair=" + PAIR,
-            "--checkpoints=" + checkpoints(),
-            "--output=" + output(),
-            "--rowGroupRows=" + ROW_GROUP_ROWS));
+  public Outcome merge(String... more) {
+    return Outcome.of(MergePipeline::run, mergeArgs(more));
+  }
+
+  /** The options that every merge needs, and more. */
+  public String[] mergeArgs(String... more) {
+    return with(
+        more,
+        "--pair=" + PAIR,
+        "--checkpoints=" + checkpoints(),
+        "--output=" + output(),
+        "--rowGroupRows=" + ROW_GROUP_ROWS);
   }
 
   /** The arguments, and of the defaults those that they do not set themselves. */
@@ -107,7 +116,7 @@ record Workplace(Path root, Path warehouse) {
   }
 
   /** The files below a directory with their paths from there, sorted; empty when it is none. */
-  static List<String> filesBelow(Path directory) {
+  public static List<String> filesBelow(Path directory) {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
@@ -124,7 +133,7 @@ record Workplace(Path root, Path warehouse) {
   }
 
   /** Copies a directory with all below it. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Path target = to.resolve(from.relativize(file).toString());

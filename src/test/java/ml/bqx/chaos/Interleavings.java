@@ -1,0 +1,212 @@
+package ml.bqx.chaos;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import ml.bqx.Outcome;
+import ml.bqx.Workplace;
+import ml.bqx.chaos.ChaosSets.Source;
+import ml.bqx.chaos.disk.HeldRun;
+import ml.bqx.chaos.disk.Recording;
+import ml.bqx.options.MergeMethod;
+
+/**
+ * Two runs beside each other, each in a process of its own: one is held before one of its
+ * operations on the disk, the other one runs from beginning to end, then the first goes on.
+ */
+final class Interleavings implements Kind {
+  /** Longer than a run takes: one that waits for the other must not wait for ever. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Two runs, of which the first is held. */
+  private enum Scene {
+    STREAM_BESIDE_EXTRACT(MergeMethod.STREAM),
+    COMPOSE_BESIDE_EXTRACT(MergeMethod.COMPOSE),
+    BEAM_BESIDE_EXTRACT(MergeMethod.BEAM),
+    DUCKDB_BESIDE_EXTRACT(MergeMethod.DUCKDB),
+    EXTRACT_BESIDE_STREAM(MergeMethod.STREAM),
+    STREAM_BESIDE_STREAM(MergeMethod.STREAM),
+    BEAM_BESIDE_BEAM(MergeMethod.BEAM),
+    EXTRACT_BESIDE_EXTRACT(null);
+
+    private final MergeMethod method;
+
+    Scene(MergeMethod method) {
+      this.method = method;
+    }
+
+    private boolean firstMerges() {
+      return this != EXTRACT_BESIDE_STREAM && this != EXTRACT_BESIDE_EXTRACT;
+    }
+
+    private boolean bothMerge() {
+      return this == STREAM_BESIDE_STREAM || this == BEAM_BESIDE_BEAM;
+    }
+  }
+
+  private final ChaosSets sets;
+  private final OtherProcess other;
+
+  Interleavings(ChaosSets sets, OtherProcess other) {
+    this.sets = sets;
+    this.other = other;
+  }
+
+  @Override
+  public String name() {
+    return "beside";
+  }
+
+  @Override
+  public String title() {
+    return "two runs of a pair beside each other";
+  }
+
+  @Override
+  public List<String> cases(Extent extent, Random random) throws Exception {
+    List<String> cases = new ArrayList<>();
+    for (Scene scene : Scene.values()) {
+      int count =
+          switch (scene) {
+            case STREAM_BESIDE_EXTRACT, EXTRACT_BESIDE_EXTRACT -> extent.of(0, 70);
+            case STREAM_BESIDE_STREAM -> extent.of(0, 50);
+            default -> extent.of(0, 50);
+          };
+      if (count > 0) {
+        Workplace place = sets.copy(Source.FEW);
+        Recording recording = new Recording(place.root());
+        recording.run(() -> Outcome.ofMain(first(scene, place)));
+        ChaosSets.delete(place.root());
+        List<String> moments =
+            recording.entries().stream()
+                .map(entry -> "%s:%s".formatted(scene, entry.name()))
+                .toList();
+        cases.addAll(Faults.pick(moments, count, random));
+      }
+    }
+
+    return cases;
+  }
+
+  private List<String> first(Scene scene, Workplace place) throws Exception {
+    return scene.firstMerges()
+        ? sets.merge(place, Source.FEW, scene.method)
+        : scene == Scene.EXTRACT_BESIDE_EXTRACT
+            ? sets.extract(place, Source.FEW, "--force=true")
+            : changed(place);
+  }
+
+  private List<String> second(Scene scene, Workplace place) throws Exception {
+    return scene.bothMerge() || scene == Scene.EXTRACT_BESIDE_STREAM
+        ? sets.merge(place, Source.FEW, scene.method)
+        : scene == Scene.EXTRACT_BESIDE_EXTRACT
+            ? sets.extract(place, Source.FEW, "--force=true")
+            : changed(place);
+  }
+
+  /** Extracts again: the tables have other values now. */
+  private List<String> changed(Workplace place) throws Exception {
+    return sets.extract(
+        place,
+        Source.FEW_CHANGED,
+        "--force=true",
+        "--warehouse=duckdb:" + sets.warehouse(Source.FEW_CHANGED));
+  }
+
+  @Override
+  public Result run(String name, Random random) throws Exception {
+    String[] words = name.split(":", 2);
+    Scene scene = Scene.valueOf(words[0]);
+    // Everything that is to be compared is made before.
+    sets.good(Source.FEW_CHANGED);
+    Workplace place = sets.copy(Source.FEW);
+    List<String> firstCommand = first(scene, place);
+    List<String> secondCommand = second(scene, place);
+    HeldRun held = new HeldRun(place.root(), words[1]);
+    CompletableFuture<Outcome> first =
+        CompletableFuture.supplyAsync(() -> held.run(() -> Outcome.ofMain(firstCommand)));
+    boolean reached = false;
+    while (!reached && !first.isDone()) {
+      reached = held.awaitHeld(Duration.ofMillis(20));
+    }
+
+    if (!reached) {
+      return Result.MISSED;
+    }
+
+    CompletableFuture<Outcome> second =
+        CompletableFuture.supplyAsync(() -> other.run(secondCommand));
+    try {
+      second.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // It waits for the first one.
+    } finally {
+      held.release();
+    }
+
+    Result result = judge(scene, place, first.get(), second.get());
+    ChaosSets.delete(place.root());
+    return result;
+  }
+
+  private Result judge(Scene scene, Workplace place, Outcome first, Outcome second)
+      throws Exception {
+    return switch (scene) {
+      case STREAM_BESIDE_STREAM, BEAM_BESIDE_BEAM -> merges(scene, place, first, second);
+      case EXTRACT_BESIDE_EXTRACT -> extractions(place, first, second);
+      case EXTRACT_BESIDE_STREAM -> mergeAndExtraction(scene, place, second, first);
+      default -> mergeAndExtraction(scene, place, first, second);
+    };
+  }
+
+  private Result merges(Scene scene, Workplace place, Outcome first, Outcome second)
+      throws Exception {
+    for (Outcome outcome : List.of(first, second)) {
+      if (outcome.code() != 0) {
+        return new Result(Verdict.GAVE_UP, outcome.error());
+      }
+    }
+
+    return TrainingJudge.compare(sets.training(Source.FEW, scene.method), place.trainingFile())
+        .then(() -> Judge.cleanedUp(place.output()));
+  }
+
+  /** Either may be refused for the other's sake, but not both, and never without saying so. */
+  private Result extractions(Workplace place, Outcome first, Outcome second) throws Exception {
+    List<String> words = List.of(place.directory().toString());
+    if (first.code() != 0 && second.code() != 0) {
+      return new Result(Verdict.GAVE_UP, first.error() + "\n" + second.error());
+    }
+
+    return Judge.message(first, words)
+        .then(() -> Judge.message(second, words))
+        .then(() -> Judge.set(sets.good(Source.FEW), place));
+  }
+
+  private Result mergeAndExtraction(Scene scene, Workplace place, Outcome merge, Outcome extraction)
+      throws Exception {
+    Result training =
+        Judge.merge(
+            merge,
+            place,
+            found -> {
+              Result old = TrainingJudge.compare(sets.training(Source.FEW, scene.method), found);
+              return old.survived()
+                  ? old
+                  : TrainingJudge.compare(sets.training(Source.FEW_CHANGED, scene.method), found);
+            },
+            List.of(place.root().toString()));
+    Source expected = extraction.code() == 0 ? Source.FEW_CHANGED : Source.FEW;
+    return training
+        .in("merge")
+        .then(() -> Judge.message(extraction, List.of(place.root().toString())).in("extract"))
+        .then(() -> Judge.set(sets.good(expected), place).in("extract"))
+        .then(
+            () -> Files.exists(place.output()) ? Judge.cleanedUp(place.output()) : Result.SURVIVED);
+  }
+}

@@ -1,0 +1,189 @@
+package ml.bqx.chaos;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import ml.bqx.Main;
+import ml.bqx.Outcome;
+import ml.bqx.Workplace;
+import ml.bqx.chaos.ChaosSets.Source;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** The process is ended by a signal, at any moment from its first file on. */
+final class Kills implements Kind {
+  /** Exit codes that a shell shows for a signal. */
+  private static final int OF_SIGNAL = 128;
+
+  /** What {@code make} builds before. */
+  private static final Path JAR = Path.of("target", "bqx-ml.jar");
+
+  private enum Signal {
+    KILL(9),
+    TERM(15);
+
+    private final int number;
+
+    Signal(int number) {
+      this.number = number;
+    }
+  }
+
+  private final ChaosSets sets;
+
+  /** Nanoseconds from the first file of a run that nobody kills to its end. */
+  private final Map<Task, Long> durations = new EnumMap<>(Task.class);
+
+  private @Nullable Path classes;
+
+  Kills(ChaosSets sets) {
+    this.sets = sets;
+  }
+
+  @Override
+  public String name() {
+    return "kill";
+  }
+
+  @Override
+  public String title() {
+    return "SIGKILL or SIGTERM";
+  }
+
+  @Override
+  public List<String> cases(Extent extent, Random random) {
+    List<String> cases = new ArrayList<>();
+    for (Task task : Task.values()) {
+      for (Signal signal : Signal.values()) {
+        int ofLong =
+            switch (task) {
+              case EXTRACT -> 60;
+              case STREAM, COMPOSE -> 30;
+              case BEAM, DUCKDB -> 20;
+            };
+        for (int i = 0; i < extent.of(0, ofLong); i++) {
+          cases.add("%s:%s:%d".formatted(task, signal, i));
+        }
+      }
+    }
+
+    return cases;
+  }
+
+  @Override
+  public Result run(String name, Random random) throws Exception {
+    String[] words = name.split(":");
+    Task task = Task.valueOf(words[0]);
+    Signal signal = Signal.valueOf(words[1]);
+    Workplace place = task.prepare(sets);
+    long delay = (long) (random.nextDouble() * duration(task));
+    Process process = start(task, place);
+    awaitFirstFile(task, place, process);
+    process.waitFor(delay, TimeUnit.NANOSECONDS);
+    if (signal == Signal.KILL) {
+      process.destroyForcibly();
+    } else {
+      process.destroy();
+    }
+
+    int code = process.waitFor();
+    Result result =
+        code == OF_SIGNAL + signal.number || code == 0
+            ? after(task, place, code)
+            : code == 1
+                ? new Result(Verdict.UNCLEAR, "exit code 1: " + log(place))
+                : new Result(Verdict.UNCLEAR, "exit code " + code);
+    ChaosSets.delete(place.root());
+    return result;
+  }
+
+  private Result after(Task task, Workplace place, int code) throws Exception {
+    Files.delete(logFile(place).toPath());
+    Result files =
+        code == 0
+            ? task.done(sets, place)
+            : task.isMerge()
+                ? Files.exists(place.trainingFile())
+                    ? TrainingJudge.compare(task.training(sets), place.trainingFile())
+                    : Result.SURVIVED
+                : Judge.finalNames(sets.good(Source.FEW), place);
+    return files.then(
+        () -> {
+          Outcome outcome = Outcome.ofMain(task.command(sets, place));
+          return outcome.code() == 0
+              ? task.done(sets, place).in("after the next run")
+              : new Result(Verdict.STUCK, "the next run: " + outcome.error());
+        });
+  }
+
+  /** How long a run takes from its first file on. */
+  private long duration(Task task) throws Exception {
+    if (!durations.containsKey(task)) {
+      Workplace place = task.prepare(sets);
+      Process process = start(task, place);
+      awaitFirstFile(task, place, process);
+      long start = System.nanoTime();
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException("Nothing happened, and yet: " + log(place));
+      }
+
+      durations.put(task, System.nanoTime() - start);
+      ChaosSets.delete(place.root());
+    }
+
+    return durations.get(task);
+  }
+
+  private Process start(Task task, Workplace place) throws Exception {
+    List<String> command = java();
+    command.addAll(task.command(sets, place));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(logFile(place))
+        .start();
+  }
+
+  /** Loading classes takes most of the time of so short a run: the jar's can be kept loaded. */
+  private List<String> java() throws Exception {
+    List<String> options =
+        new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    if (Files.notExists(JAR)) {
+      List<String> command = OtherProcess.java(options.toArray(String[]::new));
+      command.add(Main.class.getName());
+      return command;
+    }
+
+    if (classes == null) {
+      classes = sets.empty(Source.FEW).root().resolve("classes.jsa");
+      options.add("-XX:ArchiveClassesAtExit=" + classes);
+    } else if (Files.exists(classes)) {
+      options.add("-XX:SharedArchiveFile=" + classes);
+    }
+
+    List<String> command = new ArrayList<>(List.of(OtherProcess.JAVA));
+    command.addAll(options);
+    command.addAll(List.of("-jar", JAR.toString()));
+    return command;
+  }
+
+  private static void awaitFirstFile(Task task, Workplace place, Process process) throws Exception {
+    Path first = task.isMerge() ? place.output() : place.checkpoints();
+    while (process.isAlive() && Files.notExists(first)) {
+      Thread.sleep(1);
+    }
+  }
+
+  private static File logFile(Workplace place) {
+    return place.root().resolve("log.txt").toFile();
+  }
+
+  private static String log(Workplace place) throws IOException {
+    return Files.readString(logFile(place).toPath());
+  }
+}
