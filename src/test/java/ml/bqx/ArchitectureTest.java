@@ -29,6 +29,10 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule parallelLooksDown = mayImport("parallel", "failure");
 
+  @ArchTest static final ArchRule httpStandsAlone = mayImport("http");
+
+  @ArchTest static final ArchRule bigqueryLooksDown = mayImport("bigquery", "http", "failure");
+
   @ArchTest static final ArchRule duckdbLooksDown = mayImport("duckdb", "failure");
 
   @ArchTest
@@ -50,6 +54,7 @@ class ArchitectureTest {
   static final ArchRule warehouseLooksDown =
       mayImport(
           "warehouse",
+          "bigquery",
           "checkpoint",
           "duckdb",
           "parallel",
@@ -95,6 +100,8 @@ class ArchitectureTest {
   static final ArchRule mergeLooksDown =
       mayImport(
           "merge",
+          "bigquery",
+          "http",
           "checkpoint",
           "cli",
           "storage",
@@ -107,10 +114,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule launchLooksDown =
-      mayImport("launch", "cost", "checkpoint", "cli", "catalog", "options", "failure");
+      mayImport("launch", "http", "cost", "checkpoint", "cli", "catalog", "options", "failure");
 
   @ArchTest
-  static final ArchRule dataflowLooksDown = mayImport("launch.dataflow", "cost", "cli", "failure");
+  static final ArchRule dataflowLooksDown =
+      mayImport("launch.dataflow", "http", "cost", "cli", "failure");
 
   @ArchTest
   static final ArchRule launchersAreThin =
@@ -165,6 +173,7 @@ class ArchitectureTest {
           .should()
           .resideInAnyPackage(
               "ml.bqx",
+              "ml.bqx.bigquery..",
               "ml.bqx.catalog..",
               "ml.bqx.checkpoint..",
               "ml.bqx.cli..",
@@ -172,6 +181,7 @@ class ArchitectureTest {
               "ml.bqx.duckdb..",
               "ml.bqx.extract..",
               "ml.bqx.failure..",
+              "ml.bqx.http..",
               "ml.bqx.launch..",
               "ml.bqx.merge..",
               "ml.bqx.options..",

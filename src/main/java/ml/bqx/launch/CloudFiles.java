@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ml.bqx.failure.ServiceException;
-import ml.bqx.launch.dataflow.CallFailure;
+import ml.bqx.http.CallFailure;
 
 /**
  * Reads objects of Cloud Storage with Google's client alone: loading Beam, through which the

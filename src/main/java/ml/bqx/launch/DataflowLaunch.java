@@ -15,7 +15,7 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.cli.Progress;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.ServiceException;
-import ml.bqx.launch.dataflow.CallFailure;
+import ml.bqx.http.CallFailure;
 import ml.bqx.launch.dataflow.DataflowJobs;
 import ml.bqx.launch.dataflow.GoogleClients;
 import ml.bqx.launch.dataflow.JobRequest;

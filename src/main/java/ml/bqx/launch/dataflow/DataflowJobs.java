@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import ml.bqx.failure.ServiceException;
+import ml.bqx.http.CallFailure;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

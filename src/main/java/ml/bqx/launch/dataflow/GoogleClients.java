@@ -1,5 +1,6 @@
 package ml.bqx.launch.dataflow;
 
+import com.google.api.client.http.HttpMethods;
 import com.google.api.client.http.HttpRequestInitializer;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.javanet.NetHttpTransport;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.http.CallFailure;
+import ml.bqx.http.CallRetries;
 
 /** Makes the clients of Google's services; see {@link CallRetries} for what they repeat. */
 public final class GoogleClients {
@@ -63,13 +66,15 @@ public final class GoogleClients {
             : request -> request.setUnsuccessfulResponseHandler((call, response, more) -> false);
     return request -> {
       credentials.initialize(request);
-      CallRetries retries = new CallRetries(request.getUnsuccessfulResponseHandler());
       request
           .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
-          .setReadTimeout((int) READ_TIMEOUT.toMillis())
-          .setNumberOfRetries(Integer.MAX_VALUE)
-          .setUnsuccessfulResponseHandler(retries)
-          .setIOExceptionHandler(retries);
+          .setReadTimeout((int) READ_TIMEOUT.toMillis());
+      // A POST may have had its effect before the connection broke: its caller must check first.
+      CallRetries.allow(
+          request,
+          CallRetries.LIMIT,
+          CallFailure::isTransient,
+          call -> !HttpMethods.POST.equals(call.getRequestMethod()));
     };
   }
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import ml.bqx.cli.Progress;
+import ml.bqx.http.CallFailure;
+import ml.bqx.http.CallRetries;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,6 @@
 package ml.bqx.merge.bigquery;
 
-import com.google.cloud.bigquery.Field;
-import com.google.cloud.bigquery.StandardSQLTypeName;
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import java.util.Map;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
@@ -21,34 +20,38 @@ import ml.bqx.parquet.ColumnVector.Longs;
  *
  * @param column the column of the training file
  * @param carrier the column that BigQuery loads and exports
- * @param type its type there
+ * @param type its type there, as the REST interface spells it
  */
-record BigQueryColumn(ColumnSchema column, ColumnSchema carrier, StandardSQLTypeName type) {
+record BigQueryColumn(ColumnSchema column, ColumnSchema carrier, String type) {
+  static final String INT64 = "INTEGER";
+  static final String TIMESTAMP = "TIMESTAMP";
+  private static final String BYTES = "BYTES";
+
   /** Digits before and behind the point of BigQuery's NUMERIC. */
   private static final ColumnSchema NUMERIC = ColumnSchema.decimal("", 38, 9);
 
-  private static final Map<ColumnSchema, StandardSQLTypeName> THEMSELVES =
+  private static final Map<ColumnSchema, String> THEMSELVES =
       Map.of(
           ColumnSchema.float64(""),
-          StandardSQLTypeName.FLOAT64,
+          "FLOAT",
           ColumnSchema.int64(""),
-          StandardSQLTypeName.INT64,
+          INT64,
           ColumnSchema.bool(""),
-          StandardSQLTypeName.BOOL,
+          "BOOLEAN",
           ColumnSchema.string(""),
-          StandardSQLTypeName.STRING,
+          "STRING",
           ColumnSchema.bytes(""),
-          StandardSQLTypeName.BYTES,
+          BYTES,
           ColumnSchema.timestampMicros(""),
-          StandardSQLTypeName.TIMESTAMP,
+          TIMESTAMP,
           ColumnSchema.date(""),
-          StandardSQLTypeName.DATE,
+          "DATE",
           NUMERIC,
-          StandardSQLTypeName.NUMERIC);
+          "NUMERIC");
 
   /** The way of a column. */
   static BigQueryColumn of(ColumnSchema column) {
-    for (Map.Entry<ColumnSchema, StandardSQLTypeName> type : THEMSELVES.entrySet()) {
+    for (Map.Entry<ColumnSchema, String> type : THEMSELVES.entrySet()) {
       if (type.getKey().sameType(column)) {
         return new BigQueryColumn(column, type.getKey().renamed(column.name()), type.getValue());
       }
@@ -56,9 +59,9 @@ record BigQueryColumn(ColumnSchema column, ColumnSchema carrier, StandardSQLType
 
     return switch (column.physical()) {
       case INT32, INT64, FLOAT, DOUBLE, BOOLEAN ->
-          new BigQueryColumn(column, ColumnSchema.int64(column.name()), StandardSQLTypeName.INT64);
+          new BigQueryColumn(column, ColumnSchema.int64(column.name()), INT64);
       case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY, INT96 ->
-          new BigQueryColumn(column, ColumnSchema.bytes(column.name()), StandardSQLTypeName.BYTES);
+          new BigQueryColumn(column, ColumnSchema.bytes(column.name()), BYTES);
     };
   }
 
@@ -73,8 +76,13 @@ record BigQueryColumn(ColumnSchema column, ColumnSchema carrier, StandardSQLType
   }
 
   /** The field of the table that is loaded, under that name. */
-  Field field(String name) {
-    return Field.of(name, type);
+  TableFieldSchema field(String name) {
+    return field(name, type);
+  }
+
+  /** A field of a table that is loaded. */
+  static TableFieldSchema field(String name, String type) {
+    return new TableFieldSchema().setName(name).setType(type);
   }
 
   /** The values as they are loaded. */

@@ -1,27 +1,20 @@
 package ml.bqx.merge.bigquery;
 
-import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQuery.DatasetDeleteOption;
-import com.google.cloud.bigquery.BigQueryException;
-import com.google.cloud.bigquery.BigQueryOptions;
-import com.google.cloud.bigquery.DatasetId;
-import com.google.cloud.bigquery.DatasetInfo;
-import com.google.cloud.bigquery.FormatOptions;
-import com.google.cloud.bigquery.Job;
-import com.google.cloud.bigquery.JobConfiguration;
-import com.google.cloud.bigquery.JobId;
-import com.google.cloud.bigquery.JobInfo;
-import com.google.cloud.bigquery.JobInfo.WriteDisposition;
-import com.google.cloud.bigquery.JobStatistics.QueryStatistics;
-import com.google.cloud.bigquery.JobStatus;
-import com.google.cloud.bigquery.LoadJobConfiguration;
-import com.google.cloud.bigquery.QueryJobConfiguration;
-import com.google.cloud.bigquery.Schema;
-import com.google.cloud.bigquery.TableId;
+import com.google.api.services.bigquery.Bigquery;
+import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.DatasetReference;
+import com.google.api.services.bigquery.model.Job;
+import com.google.api.services.bigquery.model.JobConfiguration;
+import com.google.api.services.bigquery.model.JobConfigurationLoad;
+import com.google.api.services.bigquery.model.JobConfigurationQuery;
+import com.google.api.services.bigquery.model.JobReference;
+import com.google.api.services.bigquery.model.JobStatistics2;
+import com.google.api.services.bigquery.model.JobStatus;
+import com.google.api.services.bigquery.model.TableReference;
+import com.google.api.services.bigquery.model.TableSchema;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +22,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
+import ml.bqx.bigquery.BigQueryClient;
+import ml.bqx.bigquery.BigQueryErrors;
+import ml.bqx.http.CallFailure;
+import ml.bqx.http.CallRetries;
 import ml.bqx.options.BigQueryMergeConfig;
-import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
+import ml.bqx.parallel.ParallelCalls;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,20 +59,18 @@ final class BigQueryJobs implements Closeable {
   /** A job that the service failed is run this many times, as its documentation asks for. */
   private static final int ATTEMPTS = 3;
 
-  private final BigQuery client;
-  private final DatasetId dataset;
+  /** Jobs cancelled at once: whoever stops us gives us ten seconds. */
+  private static final int CANCELS = 16;
+
+  private final Bigquery client;
+  private final String project;
+  private final String dataset;
   private final String location;
-  private final Set<JobId> running = ConcurrentHashMap.newKeySet();
+  private final Set<String> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytesBilled = new AtomicLong();
   private final AtomicInteger repeated = new AtomicInteger();
-  private boolean stopped;
+  private final AtomicBoolean stopped = new AtomicBoolean();
   private boolean deleted;
-
-  private BigQueryJobs(BigQuery client, DatasetId dataset, String location) {
-    this.client = client;
-    this.dataset = dataset;
-    this.location = location;
-  }
 
   /**
    * Jobs in a dataset that is not there yet.
@@ -81,43 +78,29 @@ final class BigQueryJobs implements Closeable {
    * @param location of the dataset
    * @param options credentials and endpoint
    */
-  static BigQueryJobs of(
+  BigQueryJobs(
       BigQueryMergeConfig config, String dataset, String location, PipelineOptions options) {
-    BigQueryOptions.Builder builder =
-        BigQueryOptions.newBuilder()
-            .setProjectId(config.project())
-            .setCredentials(options.as(GcpOptions.class).getGcpCredential())
-            .setLocation(location);
-    String endpoint =
-        options.as(org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions.class).getBigQueryEndpoint();
-    if (endpoint != null) {
-      builder.setHost(endpoint);
-    }
-
-    BigQueryOptions service = builder.build();
-    service.setThrowNotFound(true);
-    return new BigQueryJobs(
-        service.getService(), DatasetId.of(config.project(), dataset), location);
+    this.client = BigQueryClient.of(options, CallRetries.LIMIT);
+    this.project = config.project();
+    this.dataset = dataset;
+    this.location = location;
   }
 
   /** Makes the dataset. */
   synchronized void createDataset() {
     checkOpen();
-    DatasetInfo info =
-        DatasetInfo.newBuilder(dataset)
+    Dataset info =
+        new Dataset()
+            .setDatasetReference(new DatasetReference().setProjectId(project).setDatasetId(dataset))
             .setLocation(location)
-            .setDefaultTableLifetime(TABLE_LIFETIME.toMillis())
+            .setDefaultTableExpirationMs(TABLE_LIFETIME.toMillis())
             .setDescription("Tables of a running bqx-ml merge; it deletes them at its end.")
-            .setLabels(Map.of("tool", "bqx-ml"))
-            .build();
+            .setLabels(Map.of("tool", "bqx-ml"));
     try {
-      client.create(info);
-    } catch (BigQueryException e) {
+      client.datasets().insert(project, info).execute();
+    } catch (IOException e) {
       throw BigQueryErrors.refused(
-          "create the temporary dataset %s:%s in %s"
-              .formatted(dataset.getProject(), dataset.getDataset(), location),
-          e,
-          "");
+          "create the temporary dataset %s:%s in %s".formatted(project, dataset, location), e, "");
     }
   }
 
@@ -126,16 +109,17 @@ final class BigQueryJobs implements Closeable {
    *
    * @param what it does, for messages: "load ..."
    */
-  void load(String what, String table, List<String> uris, Schema schema) throws IOException {
-    LoadJobConfiguration load =
-        LoadJobConfiguration.newBuilder(
-                TableId.of(dataset.getProject(), dataset.getDataset(), table),
-                uris,
-                FormatOptions.parquet())
+  void load(String what, String table, List<String> uris, TableSchema schema) throws IOException {
+    TableReference into =
+        new TableReference().setProjectId(project).setDatasetId(dataset).setTableId(table);
+    JobConfigurationLoad load =
+        new JobConfigurationLoad()
+            .setDestinationTable(into)
+            .setSourceUris(uris)
+            .setSourceFormat("PARQUET")
             .setSchema(schema)
-            .setWriteDisposition(WriteDisposition.WRITE_TRUNCATE)
-            .build();
-    run(what, attempt -> load);
+            .setWriteDisposition("WRITE_TRUNCATE");
+    run(what, attempt -> new JobConfiguration().setLoad(load));
   }
 
   /**
@@ -144,13 +128,21 @@ final class BigQueryJobs implements Closeable {
    * @param what it does, for messages
    */
   long estimate(String what, String sql) {
-    QueryJobConfiguration query = QueryJobConfiguration.newBuilder(sql).setDryRun(true).build();
     try {
-      QueryStatistics statistics = client.create(JobInfo.of(query)).getStatistics();
-      return Objects.requireNonNullElse(statistics.getTotalBytesProcessed(), 0L);
-    } catch (BigQueryException e) {
+      Job planned = create(newId(), query(sql, null).setDryRun(true));
+      return Objects.requireNonNullElse(planned.getStatistics().getTotalBytesProcessed(), 0L);
+    } catch (IOException e) {
       throw BigQueryErrors.refused(what, e, sql);
     }
+  }
+
+  private static JobConfiguration query(String sql, @Nullable Long maximumBytesBilled) {
+    return new JobConfiguration()
+        .setQuery(
+            new JobConfigurationQuery()
+                .setQuery(sql)
+                .setUseLegacySql(false)
+                .setMaximumBytesBilled(maximumBytesBilled));
   }
 
   /**
@@ -163,75 +155,80 @@ final class BigQueryJobs implements Closeable {
    * @return the attempt that succeeded
    */
   int query(String what, IntFunction<String> sql, long maximumBytesBilled) throws IOException {
-    return run(
-        what,
-        attempt ->
-            QueryJobConfiguration.newBuilder(sql.apply(attempt))
-                .setMaximumBytesBilled(maximumBytesBilled == 0 ? null : maximumBytesBilled)
-                .build());
+    Long bound = maximumBytesBilled == 0 ? null : maximumBytesBilled;
+    return run(what, attempt -> query(sql.apply(attempt), bound));
   }
 
   private int run(String what, IntFunction<JobConfiguration> configuration) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      JobId id =
-          JobId.newBuilder()
-              .setProject(dataset.getProject())
-              .setLocation(location)
-              .setJob("%s_%s".formatted(dataset.getDataset(), UUID.randomUUID()))
-              .build();
+      String id = newId();
       JobConfiguration job = configuration.apply(attempt);
-      Job done = runOnce(what, id, job);
-      JobStatus status = done.getStatus();
-      if (status.getError() == null) {
+      JobStatus status = runOnce(what, id, job).getStatus();
+      if (status.getErrorResult() == null) {
         return attempt;
-      } else if (attempt == ATTEMPTS || !BigQueryErrors.mayPass(status.getError())) {
+      } else if (attempt == ATTEMPTS || !BigQueryErrors.mayPass(status.getErrorResult())) {
         throw BigQueryErrors.failed(
             what,
-            status.getError(),
-            Objects.requireNonNullElse(status.getExecutionErrors(), List.of()),
+            status.getErrorResult(),
+            Objects.requireNonNullElse(status.getErrors(), List.of()),
             sql(job),
-            "%s:%s.%s".formatted(id.getProject(), location, id.getJob()));
+            "%s:%s.%s".formatted(project, location, id));
       }
 
       repeated.incrementAndGet();
     }
   }
 
-  private static String sql(JobConfiguration job) {
-    return job instanceof QueryJobConfiguration query ? query.getQuery() : "";
+  private String newId() {
+    return "%s_%s".formatted(dataset, UUID.randomUUID());
   }
 
-  private Job create(JobInfo info) {
+  private static String sql(JobConfiguration job) {
+    return job.getQuery() == null ? "" : job.getQuery().getQuery();
+  }
+
+  private Job create(String id, JobConfiguration configuration) throws IOException {
+    JobReference reference =
+        new JobReference().setProjectId(project).setLocation(location).setJobId(id);
     try {
-      return client.create(info);
-    } catch (BigQueryException e) {
+      return client
+          .jobs()
+          .insert(project, new Job().setJobReference(reference).setConfiguration(configuration))
+          .execute();
+    } catch (IOException e) {
       // An answer got lost, and the client asked again: it is our job that is there already.
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        return client.getJob(info.getJobId());
+      if (CallFailure.status(e) == CallFailure.CONFLICT) {
+        return look(id);
       }
 
       throw e;
     }
   }
 
-  private Job runOnce(String what, JobId id, JobConfiguration configuration) throws IOException {
+  private Job look(String id) throws IOException {
+    return client.jobs().get(project, id).setLocation(location).execute();
+  }
+
+  private Job runOnce(String what, String id, JobConfiguration configuration) throws IOException {
     try {
-      begin(id);
-      Job job = create(JobInfo.of(id, configuration));
-      for (Duration poll = FIRST_POLL; !job.getStatus().getState().equals(JobStatus.State.DONE); ) {
+      // In that order: whoever stops us sees the job, or the job sees that it was stopped.
+      running.add(id);
+      checkOpen();
+      Job job = create(id, configuration);
+      for (Duration poll = FIRST_POLL; !job.getStatus().getState().equals("DONE"); ) {
         Thread.sleep(poll.toMillis());
         poll = poll.compareTo(LAST_POLL) < 0 ? poll.plus(poll.dividedBy(2)) : LAST_POLL;
         checkOpen();
-        job = client.getJob(id);
+        job = look(id);
       }
 
-      if (job.getStatistics() instanceof QueryStatistics statistics
-          && statistics.getTotalBytesBilled() != null) {
-        bytesBilled.addAndGet(statistics.getTotalBytesBilled());
+      JobStatistics2 query = job.getStatistics() == null ? null : job.getStatistics().getQuery();
+      if (query != null && query.getTotalBytesBilled() != null) {
+        bytesBilled.addAndGet(query.getTotalBytesBilled());
       }
 
       return job;
-    } catch (BigQueryException e) {
+    } catch (IOException e) {
       throw BigQueryErrors.refused(what, e, sql(configuration));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -241,14 +238,9 @@ final class BigQueryJobs implements Closeable {
     }
   }
 
-  private synchronized void begin(JobId id) {
-    checkOpen();
-    running.add(id);
-  }
-
   /** Throws when the jobs were stopped, so that nobody begins work in vain. */
-  synchronized void checkOpen() {
-    if (stopped) {
+  void checkOpen() {
+    if (stopped.get()) {
       throw new IllegalStateException("Cannot run a job: the merge was stopped");
     }
   }
@@ -265,30 +257,26 @@ final class BigQueryJobs implements Closeable {
 
   /** Cancels what runs; no other job begins. Does nothing the second time. */
   void stop() {
-    synchronized (this) {
-      if (stopped) {
-        return;
-      }
-
-      stopped = true;
+    if (!stopped.getAndSet(true)) {
+      ParallelCalls.of(CANCELS, List.copyOf(running), this::cancel);
     }
-
-    // Concurrently: whoever stops us gives us ten seconds.
-    running.parallelStream().forEach(this::cancel);
   }
 
-  private void cancel(JobId job) {
+  private String cancel(String job) {
     try {
-      client.cancel(job);
-    } catch (BigQueryException e) {
-      LOG.warn("Cannot cancel job {}: {}", job.getJob(), e.getMessage());
+      client.jobs().cancel(project, job).setLocation(location).execute();
+    } catch (IOException e) {
+      LOG.warn("Cannot cancel job {}: {}", job, BigQueryErrors.message(e));
     }
+
+    return job;
   }
 
   /** Stops, and deletes the dataset; does nothing the second time. */
   @Override
   public void close() throws IOException {
     stop();
+    // Waits for a dataset that is just being made.
     synchronized (this) {
       if (deleted) {
         return;
@@ -298,15 +286,11 @@ final class BigQueryJobs implements Closeable {
     }
 
     try {
-      client.delete(dataset, DatasetDeleteOption.deleteContents());
-    } catch (BigQueryException e) {
+      client.datasets().delete(project, dataset).setDeleteContents(true).execute();
+    } catch (IOException e) {
       throw new IOException(
           "Cannot delete the temporary dataset %s:%s (its tables expire within %d hours): %s"
-              .formatted(
-                  dataset.getProject(),
-                  dataset.getDataset(),
-                  TABLE_LIFETIME.toHours(),
-                  e.getMessage()),
+              .formatted(project, dataset, TABLE_LIFETIME.toHours(), BigQueryErrors.message(e)),
           e);
     }
   }

@@ -87,7 +87,7 @@ public final class BigQueryMerge implements Merge {
             sources.get(0).joinTable(),
             sources.stream().skip(1).map(BigQuerySource::joinTable).toList(),
             merge.blocks().blocks());
-    this.jobs = BigQueryJobs.of(config, dataset, location(merge.storage(), config), options);
+    this.jobs = new BigQueryJobs(config, dataset, location(merge.storage(), config), options);
   }
 
   private static List<BigQuerySource> sources(PlannedMerge merge) {

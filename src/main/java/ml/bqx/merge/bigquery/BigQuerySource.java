@@ -1,8 +1,7 @@
 package ml.bqx.merge.bigquery;
 
-import com.google.cloud.bigquery.Field;
-import com.google.cloud.bigquery.Schema;
-import com.google.cloud.bigquery.StandardSQLTypeName;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,23 +114,23 @@ final class BigQuerySource {
     BigQueryColumn key = BigQueryColumn.of(footer.columns().get(0));
     List<String> all = footer.columns().stream().map(ColumnSchema::name).toList();
     return all.get(0).equals(Catalog.KEY_COLUMN)
-        && key.type() == StandardSQLTypeName.TIMESTAMP
+        && key.type().equals(BigQueryColumn.TIMESTAMP)
         && key.loadsAsItIs()
         && all.subList(1, all.size()).equals(names);
   }
 
-  private Schema schema() {
-    List<Field> fields = new ArrayList<>();
-    fields.add(Field.of(Catalog.KEY_COLUMN, StandardSQLTypeName.TIMESTAMP));
+  private TableSchema schema() {
+    List<TableFieldSchema> fields = new ArrayList<>();
+    fields.add(BigQueryColumn.field(Catalog.KEY_COLUMN, BigQueryColumn.TIMESTAMP));
     for (int i = 0; i < names.size(); i++) {
       fields.add(columns.get(i).field(names.get(i)));
     }
 
     if (targets()) {
-      fields.add(Field.of(JoinTree.ROW_BLOCK, StandardSQLTypeName.INT64));
+      fields.add(BigQueryColumn.field(JoinTree.ROW_BLOCK, BigQueryColumn.INT64));
     }
 
-    return Schema.of(fields);
+    return new TableSchema().setFields(fields);
   }
 
   /** Writes the rows of the spine, in their order, with nulls where the checkpoint has none. */

@@ -1,5 +1,6 @@
 package ml.bqx.warehouse.bigquery;
 
+import com.google.api.services.bigquery.Bigquery;
 import com.google.common.collect.Interner;
 import com.google.common.collect.Interners;
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import ml.bqx.bigquery.BigQueryClient;
+import ml.bqx.bigquery.BigQueryErrors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
@@ -30,12 +33,12 @@ public final class BigQueryWarehouse implements Warehouse {
       FROM `%s`.`%s`.INFORMATION_SCHEMA.COLUMNS
       ORDER BY table_name, ordinal_position""";
 
-  private final BigQueryRest rest;
+  private final Bigquery client;
   private final BigQueryConfig config;
   private final BigQueryServices services;
 
-  private BigQueryWarehouse(BigQueryRest rest, BigQueryConfig config, BigQueryServices services) {
-    this.rest = rest;
+  private BigQueryWarehouse(Bigquery client, BigQueryConfig config, BigQueryServices services) {
+    this.client = client;
     this.config = config;
     this.services = services;
   }
@@ -48,7 +51,8 @@ public final class BigQueryWarehouse implements Warehouse {
    */
   public static BigQueryWarehouse open(
       BigQueryOptions options, BigQueryConfig config, BigQueryServices services) {
-    return new BigQueryWarehouse(new BigQueryRest(options, config), config, services);
+    return new BigQueryWarehouse(
+        BigQueryClient.of(options, config.readTimeout()), config, services);
   }
 
   @Override
@@ -58,7 +62,9 @@ public final class BigQueryWarehouse implements Warehouse {
     Interner<Column> interned = Interners.newStrongInterner();
     Map<String, List<Column>> columns = new TreeMap<>();
     try {
-      for (List<String> row : rest.query(DISCOVERY.formatted(config.project(), dataset))) {
+      String project = config.project();
+      String sql = DISCOVERY.formatted(project, dataset);
+      for (List<String> row : BigQueryClient.rows(client, project, sql, config.readTimeout())) {
         String type = texts.intern(row.get(2));
         columns
             .computeIfAbsent(row.get(0), table -> new ArrayList<>())
@@ -88,7 +94,12 @@ public final class BigQueryWarehouse implements Warehouse {
     Table table = group.table();
     com.google.api.services.bigquery.model.Table found;
     try {
-      found = rest.table(table.dataset(), table.name());
+      found =
+          client
+              .tables()
+              .get(config.project(), table.dataset(), table.name())
+              .setFields("type,numRows,lastModifiedTime,streamingBuffer")
+              .execute();
     } catch (IOException e) {
       throw new ServiceException(
           "Cannot read table %s: %s".formatted(table.qualifiedName(), BigQueryErrors.reason(e)), e);

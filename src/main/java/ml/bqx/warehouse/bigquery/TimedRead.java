@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
+import ml.bqx.bigquery.BigQueryErrors;
 import ml.bqx.failure.ServiceException;
 
 /**

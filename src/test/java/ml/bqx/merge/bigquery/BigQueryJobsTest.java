@@ -3,9 +3,8 @@ package ml.bqx.merge.bigquery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.cloud.bigquery.Field;
-import com.google.cloud.bigquery.Schema;
-import com.google.cloud.bigquery.StandardSQLTypeName;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableSchema;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BigQueryJobsTest {
   private static final BigQueryMergeConfig CONFIG =
       new BigQueryMergeConfig("project-1", null, "gs://bucket/temp", 0);
-  private static final Schema SCHEMA = Schema.of(Field.of("x", StandardSQLTypeName.FLOAT64));
+  private static final TableSchema SCHEMA =
+      new TableSchema().setFields(List.of(new TableFieldSchema().setName("x").setType("FLOAT")));
   private static final String SQL = "SELECT\n  t0.a,\n  t1.b\nFROM x";
   private static final String KEPT = "\nBigQuery job: project-1:EU.merge_1_";
 
@@ -37,7 +37,7 @@ class BigQueryJobsTest {
   @BeforeEach
   void start() throws Exception {
     stub = new BigQueryStub();
-    jobs = BigQueryJobs.of(CONFIG, "merge_1", "EU", stub.options());
+    jobs = new BigQueryJobs(CONFIG, "merge_1", "EU", stub.options());
   }
 
   @AfterEach

@@ -1,11 +1,9 @@
-package ml.bqx.launch.dataflow;
+package ml.bqx.http;
 
 import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpResponseException;
 import java.io.IOException;
-import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -13,7 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class CallFailure {
   public static final int FORBIDDEN = 403;
   public static final int NOT_FOUND = 404;
-  static final int CONFLICT = 409;
+  public static final int CONFLICT = 409;
 
   /**
    * Busy, or the connection is broken; https://cloud.google.com/apis/design/errors tells which may
@@ -47,13 +45,17 @@ public final class CallFailure {
   }
 
   private static boolean isLimit(IOException thrown) {
+    return status(thrown) == FORBIDDEN && LIMITS.contains(code(thrown));
+  }
+
+  /** The word that tells errors of one status apart; empty when there is none. */
+  public static String code(Throwable thrown) {
     return thrown instanceof GoogleJsonResponseException answer
-        && answer.getStatusCode() == FORBIDDEN
-        && answer.getDetails() != null
-        && Objects.requireNonNullElse(
-                answer.getDetails().getErrors(), List.<GoogleJsonError.ErrorInfo>of())
-            .stream()
-            .anyMatch(error -> LIMITS.contains(error.getReason()));
+            && answer.getDetails() != null
+            && answer.getDetails().getErrors() != null
+            && !answer.getDetails().getErrors().isEmpty()
+        ? String.valueOf(answer.getDetails().getErrors().get(0).getReason())
+        : "";
   }
 
   /** The message of the service, or why it could not be reached. */
@@ -70,7 +72,8 @@ public final class CallFailure {
     return "%s (%s)".formatted(firstLine(thrown.getMessage()), thrown.getClass().getSimpleName());
   }
 
-  static String firstLine(@Nullable String text) {
+  /** The first line of a message, which may be missing. */
+  public static String firstLine(@Nullable String text) {
     return String.valueOf(text).lines().findFirst().orElse("no message");
   }
 }

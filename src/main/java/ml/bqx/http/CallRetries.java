@@ -1,11 +1,10 @@
-package ml.bqx.launch.dataflow;
+package ml.bqx.http;
 
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpBackOffIOExceptionHandler;
 import com.google.api.client.http.HttpBackOffUnsuccessfulResponseHandler;
 import com.google.api.client.http.HttpBackOffUnsuccessfulResponseHandler.BackOffRequired;
 import com.google.api.client.http.HttpIOExceptionHandler;
-import com.google.api.client.http.HttpMethods;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpResponse;
 import com.google.api.client.http.HttpUnsuccessfulResponseHandler;
@@ -14,16 +13,27 @@ import com.google.api.client.util.BackOff;
 import com.google.api.client.util.ExponentialBackOff;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Repeats a call while its service is busy or unreachable, with exponential back-off. A thread that
  * is interrupted between two attempts stays interrupted, and gets the last failure.
+ *
+ * @param credentials what the request's credentials do with a response
+ * @param isTransient whether the same call may succeed after that answer
+ * @param isRepeatable whether the call may be made twice: when a connection breaks, nobody knows
+ *     whether the first attempt had its effect
  */
-final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExceptionHandler {
-  /** Total time of the attempts of one call. */
-  static final Duration LIMIT = Duration.ofMinutes(10);
+public record CallRetries(
+    HttpUnsuccessfulResponseHandler credentials,
+    BackOff pauses,
+    Predicate<IOException> isTransient,
+    Predicate<HttpRequest> isRepeatable)
+    implements HttpUnsuccessfulResponseHandler, HttpIOExceptionHandler {
+  /** Total time of the attempts of one call, where no option says otherwise. */
+  public static final Duration LIMIT = Duration.ofMinutes(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(CallRetries.class);
 
@@ -32,21 +42,26 @@ final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExcept
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  private final HttpUnsuccessfulResponseHandler credentials;
-  private final BackOff pauses =
-      new ExponentialBackOff.Builder()
-          .setInitialIntervalMillis((int) FIRST_PAUSE.toMillis())
-          .setMultiplier(2)
-          .setMaxIntervalMillis((int) LONGEST_PAUSE.toMillis())
-          .setMaxElapsedTimeMillis((int) LIMIT.toMillis())
-          .build();
-  private final HttpIOExceptionHandler connections = new HttpBackOffIOExceptionHandler(pauses);
-  private final HttpUnsuccessfulResponseHandler responses =
-      new HttpBackOffUnsuccessfulResponseHandler(pauses).setBackOffRequired(BackOffRequired.ALWAYS);
-
-  /** Retries of one call, after what its credentials do with a response. */
-  CallRetries(HttpUnsuccessfulResponseHandler credentials) {
-    this.credentials = credentials;
+  /** Lets a request that has its credentials be repeated, for so long. */
+  public static void allow(
+      HttpRequest request,
+      Duration limit,
+      Predicate<IOException> isTransient,
+      Predicate<HttpRequest> isRepeatable) {
+    BackOff pauses =
+        new ExponentialBackOff.Builder()
+            .setInitialIntervalMillis((int) FIRST_PAUSE.toMillis())
+            .setMultiplier(2)
+            .setMaxIntervalMillis((int) LONGEST_PAUSE.toMillis())
+            .setMaxElapsedTimeMillis((int) limit.toMillis())
+            .build();
+    CallRetries retries =
+        new CallRetries(
+            request.getUnsuccessfulResponseHandler(), pauses, isTransient, isRepeatable);
+    request
+        .setNumberOfRetries(Integer.MAX_VALUE)
+        .setUnsuccessfulResponseHandler(retries)
+        .setIOExceptionHandler(retries);
   }
 
   @Override
@@ -63,9 +78,11 @@ final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExcept
     // Consumes the response: only its body distinguishes a limit from a permission.
     IOException failure =
         GoogleJsonResponseException.from(GsonFactory.getDefaultInstance(), response);
-    if (CallFailure.isTransient(failure)) {
+    if (isTransient.test(failure)) {
       log(request, CallFailure.reason(failure), supportsRetry);
-      if (responses.handleResponse(request, response, supportsRetry)) {
+      if (new HttpBackOffUnsuccessfulResponseHandler(pauses)
+          .setBackOffRequired(BackOffRequired.ALWAYS)
+          .handleResponse(request, response, supportsRetry)) {
         return true;
       }
     }
@@ -73,12 +90,11 @@ final class CallRetries implements HttpUnsuccessfulResponseHandler, HttpIOExcept
     throw failure;
   }
 
-  /** A POST may have had its effect before the connection broke: its caller must check first. */
   @Override
   public boolean handleIOException(HttpRequest request, boolean supportsRetry) throws IOException {
-    boolean mayRepeat = supportsRetry && !HttpMethods.POST.equals(request.getRequestMethod());
+    boolean mayRepeat = supportsRetry && isRepeatable.test(request);
     log(request, "no answer", mayRepeat);
-    return connections.handleIOException(request, mayRepeat);
+    return new HttpBackOffIOExceptionHandler(pauses).handleIOException(request, mayRepeat);
   }
 
   private static void log(HttpRequest request, String reason, boolean mayRepeat) {
