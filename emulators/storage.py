@@ -2,7 +2,8 @@
 
 - A batch may hold any request. It knows three, and answers in a form that the client cannot read.
 - An error has a body, as JSON.
-- A generation condition (ifGenerationMatch) that does not hold is refused; it ignores them.
+- A generation condition (ifGenerationMatch) that does not hold is refused, and an object is read in
+  the generation that is asked for or not at all; it ignores both.
 - Files that the BigQuery emulator exports to the folder of a bucket are objects of the bucket.
 - Several connections at once: while it reads a slow upload, others need not wait.
 """
@@ -24,6 +25,12 @@ from gcp_storage_emulator.handlers import objects
 from gcp_storage_emulator.storage import Storage
 
 BOUNDARY = "part-of-the-batch"
+
+# What a request says of its object's generation, and how it is refused when that is not so.
+GENERATIONS = {
+    "ifGenerationMatch": HTTPStatus.PRECONDITION_FAILED,
+    "generation": HTTPStatus.NOT_FOUND,
+}
 
 
 class SharedStorage(Storage):
@@ -90,27 +97,29 @@ class RequestHandler(server.RequestHandler):
 
 
 def answer(handler, method):
-    if condition_fails(handler):
+    status = refusal(handler)
+    if status:
         response = Response(handler)
-        response.status = HTTPStatus.PRECONDITION_FAILED
-        response.json(error(response.status, "conditionNotMet"))
+        response.status = status
+        if status is HTTPStatus.PRECONDITION_FAILED:
+            response.json(error(status, "conditionNotMet"))
         response.close()
     else:
         server.Router(handler).handle(method)
 
 
-def condition_fails(handler):
-    """Whether the object that a request changes is not in the generation that it names."""
+def refusal(handler):
+    """The answer when an object is not in the generation that the request names."""
     request = server.Request(handler, handler.command)
-    expected = request.query.get("ifGenerationMatch", [None])[0]
-    if expected is None or "upload_id" in request.query:
-        return False
+    named = [name for name in GENERATIONS if name in request.query]
+    if not named or "upload_id" in request.query:
+        return None
     for pattern, _ in server.HANDLERS:
         match = server.re.fullmatch(pattern, request.path)
         if match:
             break
     else:
-        return False
+        return None
     request.set_match(match)
     names = request.params
     bucket = names.get("dest_bucket_name") or names["bucket_name"]
@@ -120,7 +129,7 @@ def condition_fails(handler):
         generation = handler.storage.get_file_obj(bucket, name)["generation"]
     except NotFound:
         generation = "0"
-    return generation != expected
+    return next((GENERATIONS[each] for each in named if request.query[each][0] != generation), None)
 
 
 class BatchedRequest:

@@ -10,7 +10,9 @@ import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.CloudConfig;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 import ml.bqx.verify.CheckConfig;
 import ml.bqx.verify.CheckOptions;
@@ -39,7 +41,7 @@ public final class CheckFiles {
   }
 
   private static void check(CheckOptions options, CheckConfig config) throws IOException {
-    Storage storage = Storage.of(options);
+    Storage storage = Storage.of(CloudConfig.from(options));
     List<String> problems = new ArrayList<>();
     for (String file : config.files()) {
       problems.addAll(checkFile(storage, file));
@@ -59,11 +61,12 @@ public final class CheckFiles {
 
   private static List<String> checkFile(Storage storage, String path) throws IOException {
     long start = System.nanoTime();
-    long bytes = storage.size(path);
-    if (bytes < 0) {
-      throw new InvalidInputException("Cannot check %s: no such file".formatted(path));
-    }
-
+    long bytes =
+        storage
+            .status(path)
+            .map(FileStatus::bytes)
+            .orElseThrow(
+                () -> new InvalidInputException("Cannot check %s: no such file".formatted(path)));
     FileCheck check;
     try (Progress progress = Progress.start("check", "bytes", bytes)) {
       check = FileCheck.of(storage, path, FileCheck.KeyOrder.ASCENDING, progress::advanceTo);

@@ -6,7 +6,6 @@ import ml.bqx.cli.CommandLine;
 import ml.bqx.extract.Extraction;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
-import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
 
@@ -44,7 +43,6 @@ public final class ExtractPipeline {
 
   private static void extract(
       ExtractOptions options, ExtractConfig config, BigQueryServices services) throws IOException {
-    FileSystems.setDefaultPipelineOptions(options);
     Extraction.create(options, config, services).run();
   }
 }

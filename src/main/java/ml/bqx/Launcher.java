@@ -32,13 +32,12 @@ import ml.bqx.launch.LaunchTable;
 import ml.bqx.launch.LaunchTarget;
 import ml.bqx.launch.LauncherConfig;
 import ml.bqx.launch.Wanted;
-import ml.bqx.launch.dataflow.GoogleClients;
 import ml.bqx.launch.dataflow.JobSettings;
+import ml.bqx.options.CloudConfig;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
-import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
@@ -198,9 +197,7 @@ public final class Launcher {
   }
 
   private static Storage storage(LauncherConfig config) {
-    GcsOptions options = PipelineOptionsFactory.as(GcsOptions.class);
-    options.setGcsEndpoint(config.endpoints().gcs());
-    return Storage.of(options);
+    return Storage.of(CloudConfig.of(config.endpoints().gcs()));
   }
 
   /** The command line of a pair in this process. */
@@ -219,7 +216,7 @@ public final class Launcher {
       options.put("tempLocation", config.tempLocation());
     }
 
-    if (!GoogleClients.takesCredentials(config.endpoints().gcs())) {
+    if (!CloudConfig.takesCredentials(config.endpoints().gcs())) {
       options.put("credentialFactoryClass", NoopCredentialFactory.class.getName());
     }
 

@@ -11,11 +11,11 @@ import ml.bqx.merge.compose.ComposeMerge;
 import ml.bqx.merge.engine.DuckDbMerge;
 import ml.bqx.merge.engine.PolarsMerge;
 import ml.bqx.merge.stream.StreamMerge;
+import ml.bqx.options.CloudConfig;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.storage.Storage;
-import org.apache.beam.sdk.io.FileSystems;
 
 /** Joins the checkpoints of one pair on the timestamp to one wide training file. */
 public final class MergePipeline {
@@ -37,8 +37,8 @@ public final class MergePipeline {
   }
 
   private static void merge(MergeOptions options, MergeConfig config) throws IOException {
-    FileSystems.setDefaultPipelineOptions(options);
-    MergeRun.run(Storage.of(options), config, method(config.mergeMethod(), options));
+    MergeRun.run(
+        Storage.of(CloudConfig.from(options)), config, method(config.mergeMethod(), options));
   }
 
   /** Maps each method to its class; only this place knows the classes. */

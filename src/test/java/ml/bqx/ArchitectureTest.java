@@ -37,7 +37,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule storageLooksDown =
-      mayImport("storage", "parallel", "parquet", "options", "failure");
+      mayImport("storage", "http", "parallel", "parquet", "options", "failure");
 
   @ArchTest
   static final ArchRule cliLooksDown = mayImport("cli", "parquet", "catalog", "options", "failure");
@@ -114,11 +114,20 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule launchLooksDown =
-      mayImport("launch", "http", "cost", "checkpoint", "cli", "catalog", "options", "failure");
+      mayImport(
+          "launch",
+          "http",
+          "cost",
+          "checkpoint",
+          "cli",
+          "storage",
+          "catalog",
+          "options",
+          "failure");
 
   @ArchTest
   static final ArchRule dataflowLooksDown =
-      mayImport("launch.dataflow", "http", "cost", "cli", "failure");
+      mayImport("launch.dataflow", "http", "cost", "cli", "options", "failure");
 
   @ArchTest
   static final ArchRule launchersAreThin =
@@ -130,6 +139,16 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "org.apache.beam..", "org.duckdb..", "org.apache.hadoop..", "org.apache.parquet..")
           .because("loading them takes more time and memory than all that a launcher does");
+
+  @ArchTest
+  static final ArchRule storageKnowsNoBeam =
+      noClasses()
+          .that()
+          .resideInAPackage("ml.bqx.storage..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.beam..")
+          .because("the launchers read and write files with it too");
 
   @ArchTest
   static final ArchRule methodsStandAlone =

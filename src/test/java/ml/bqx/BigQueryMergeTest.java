@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.bqx.doubles.Emulators;
+import ml.bqx.options.CloudConfig;
 import ml.bqx.storage.Storage;
-import org.apache.beam.sdk.io.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -155,10 +155,10 @@ class BigQueryMergeTest extends ForeignFiles {
   @Test
   void checkpointsOnCloudStorageAreLoadedWhereTheyLie(SampleSets.Sets sets) throws Exception {
     Workplace aligned = sets.aligned();
-    FileSystems.setDefaultPipelineOptions(Emulators.options());
     for (String name : filesBelow(aligned.directory())) {
       try (WritableByteChannel object =
-          Storage.of(Emulators.options()).create(bucket + "/checkpoints/eurusd/" + name)) {
+          Storage.of(CloudConfig.from(Emulators.options()))
+              .create(bucket + "/checkpoints/eurusd/" + name)) {
         object.write(ByteBuffer.wrap(Files.readAllBytes(aligned.directory().resolve(name))));
       }
     }

@@ -9,13 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import ml.bqx.doubles.BucketStub;
 import ml.bqx.doubles.DataflowStub;
+import ml.bqx.doubles.ObjectStore;
 
 /** Where launches of one test happen: both services, a bucket, and the environment. */
 final class LaunchSite implements AutoCloseable {
   final DataflowStub dataflow = new DataflowStub();
-  final BucketStub storage;
+  final ObjectStore storage;
   final Path bucket;
 
   /** Variables of the launcher. */
@@ -28,7 +28,7 @@ final class LaunchSite implements AutoCloseable {
    */
   LaunchSite(Path bucket) throws IOException {
     this.bucket = bucket;
-    this.storage = new BucketStub(bucket);
+    this.storage = new ObjectStore(bucket);
     Files.createDirectories(bucket.resolve("templates"));
     for (String kind : List.of("extract", "merge")) {
       Files.writeString(template(kind), "{}");

@@ -123,7 +123,8 @@ class RefusedLaunchTest extends LaunchFixture {
   @Test
   void aBucketThatDoesNotExist() {
     assertThat(site.with("GCS_OUTPUT_BUCKET", "gs://bukket/training").launch("merge").error())
-        .isEqualTo("error: GCS_OUTPUT_BUCKET=gs://bukket/training: no such bucket");
+        .isEqualTo(
+            "error: GCS_OUTPUT_BUCKET: Cannot read gs://bukket/training: there is no bucket bukket");
     assertThat(site.dataflow.calls).isEmpty();
   }
 
@@ -133,7 +134,7 @@ class RefusedLaunchTest extends LaunchFixture {
 
     assertThat(site.launch("extract").error())
         .isEqualTo(
-            "error: Cannot read gs://bucket/templates/extract.json: no permission (HTTP 403, the bucket is not in the mood); the launcher's service account needs roles/storage.objectViewer on the bucket");
+            "error: Cannot read gs://bucket/templates/extract.json: no permission (HTTP 403, the bucket is not in the mood); the account needs roles/storage.objectViewer on the bucket to read, roles/storage.objectUser to write");
   }
 
   @Test
@@ -141,7 +142,8 @@ class RefusedLaunchTest extends LaunchFixture {
     site.storage.faults.add(400);
 
     assertThat(site.launch("extract").error())
-        .isEqualTo("error: Cannot launch extract: HTTP 400, the bucket is not in the mood");
+        .isEqualTo(
+            "error: Cannot read gs://bucket/templates/extract.json: HTTP 400, the bucket is not in the mood");
     assertThat(site.dataflow.calls).isEmpty();
   }
 

@@ -13,14 +13,14 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Spine;
-import ml.bqx.doubles.BucketStub;
+import ml.bqx.doubles.ObjectStore;
 import ml.bqx.extract.ExtractionPlan;
+import ml.bqx.options.CloudConfig;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
-import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,14 +44,12 @@ class ResumeOnGcsTest {
     Files.delete(folder.resolve("checkpoint_csi_agg_aud-00002-of-00003.parquet"));
     Spine spine =
         CommittedSpine.read(
-            Storage.of(PipelineOptionsFactory.create()),
-            config(sets, sets.aligned().checkpoints().toString(), ""));
+            Storage.local(), config(sets, sets.aligned().checkpoints().toString(), ""));
 
-    try (BucketStub stub = new BucketStub(bucket)) {
+    try (ObjectStore stub = new ObjectStore(bucket)) {
       ExtractOptions options = options(sets, "gs://bucket", stub.endpoint());
       ExtractConfig config = ExtractConfig.from(options);
-      Storage storage = Storage.of(options);
-      FileSystems.setDefaultPipelineOptions(options);
+      Storage storage = Storage.of(CloudConfig.from(options));
 
       for (FeatureGroup group : catalog(sets, storage, config).groups()) {
         boolean isHarmed = List.of("mkt_regime", "csi_agg_aud").contains(group.table().name());

@@ -112,13 +112,14 @@ public final class CheckpointCommit {
    */
   private Optional<CheckpointEntry> recorded(Consumer<String> harm) throws IOException {
     String record = recordPath();
-    if (storage.size(record) < 0) {
+    Optional<byte[]> json = storage.readIfThere(record);
+    if (json.isEmpty()) {
       return Optional.empty();
     }
 
     CheckpointEntry entry;
     try {
-      entry = Json.parse(record, storage.read(record), CheckpointEntry.class);
+      entry = Json.parse(record, json.get(), CheckpointEntry.class);
     } catch (InvalidInputException e) {
       harm.accept("its commit record is damaged (%s)".formatted(record));
       return Optional.empty();
@@ -129,7 +130,7 @@ public final class CheckpointCommit {
     }
 
     for (CheckpointFile file : entry.files()) {
-      long size = storage.size(path(file));
+      long size = storage.status(path(file)).map(FileStatus::bytes).orElse(-1L);
       if (size != file.bytes()) {
         harm.accept(
             size < 0
@@ -205,7 +206,7 @@ public final class CheckpointCommit {
     Manifest.withdraw(storage, directory);
     // Waves that run side by side may all commit the targets: a record that holds stays all the
     // time.
-    if (storage.size(recordPath()) >= 0 && recorded().isEmpty()) {
+    if (storage.status(recordPath()).isPresent() && recorded().isEmpty()) {
       storage.delete(List.of(recordPath()));
     }
 

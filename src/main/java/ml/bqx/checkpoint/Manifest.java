@@ -159,17 +159,9 @@ public record Manifest(
    */
   public static Optional<Manifest> read(Storage storage, String directory) throws IOException {
     String path = path(directory);
-    return storage.readIfThere(path).map(json -> parse(path, json));
-  }
-
-  /**
-   * The manifest that a file holds.
-   *
-   * @param path of the file, for messages
-   * @throws InvalidInputException when it cannot be parsed or is of another version
-   */
-  public static Manifest parse(String path, byte[] json) {
-    return Json.parse(path, json, VERSION, "extract again", Manifest.class);
+    return storage
+        .readIfThere(path)
+        .map(json -> Json.parse(path, json, VERSION, "extract again", Manifest.class));
   }
 
   /** Deletes the manifest, because the directory's content is about to change. */

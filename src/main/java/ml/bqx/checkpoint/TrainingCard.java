@@ -92,16 +92,8 @@ public record TrainingCard(
   public static Optional<TrainingCard> read(Storage storage, String trainingFile)
       throws IOException {
     String path = path(trainingFile);
-    return storage.readIfThere(path).map(json -> parse(path, json));
-  }
-
-  /**
-   * Parses the content of a card.
-   *
-   * @param path of the file, for messages
-   * @throws InvalidInputException when it is damaged or of another version
-   */
-  public static TrainingCard parse(String path, byte[] json) {
-    return Json.parse(path, json, VERSION, "merge again", TrainingCard.class);
+    return storage
+        .readIfThere(path)
+        .map(json -> Json.parse(path, json, VERSION, "merge again", TrainingCard.class));
   }
 }

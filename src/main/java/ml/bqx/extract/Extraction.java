@@ -17,6 +17,7 @@ import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.BigQueryConfig;
+import ml.bqx.options.CloudConfig;
 import ml.bqx.options.EmbeddedFile;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
@@ -59,7 +60,7 @@ public final class Extraction {
     this.options = options;
     this.config = config;
     this.services = services;
-    this.storage = Storage.of(options);
+    this.storage = Storage.of(CloudConfig.from(options));
     this.waves = waves();
     this.jobName = options.getJobName();
   }

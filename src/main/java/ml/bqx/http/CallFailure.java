@@ -1,9 +1,12 @@
 package ml.bqx.http;
 
 import com.google.api.client.googleapis.json.GoogleJsonError;
+import com.google.api.client.googleapis.json.GoogleJsonErrorContainer;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpResponseException;
+import com.google.api.client.json.gson.GsonFactory;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -50,26 +53,42 @@ public final class CallFailure {
 
   /** The word that tells errors of one status apart; empty when there is none. */
   public static String code(Throwable thrown) {
-    return thrown instanceof GoogleJsonResponseException answer
-            && answer.getDetails() != null
-            && answer.getDetails().getErrors() != null
-            && !answer.getDetails().getErrors().isEmpty()
-        ? String.valueOf(answer.getDetails().getErrors().get(0).getReason())
-        : "";
+    return details(thrown)
+        .map(GoogleJsonError::getErrors)
+        .filter(errors -> !errors.isEmpty())
+        .map(errors -> errors.get(0).getReason())
+        .orElse("");
   }
 
   /** The message of the service, or why it could not be reached. */
   public static String reason(IOException thrown) {
-    if (thrown instanceof GoogleJsonResponseException answer && answer.getDetails() != null) {
-      GoogleJsonError details = answer.getDetails();
-      return "HTTP %d, %s".formatted(answer.getStatusCode(), firstLine(details.getMessage()));
-    }
-
     if (thrown instanceof HttpResponseException answer) {
-      return "HTTP " + answer.getStatusCode();
+      return "HTTP %d%s"
+          .formatted(
+              answer.getStatusCode(),
+              details(answer).map(details -> ", " + firstLine(details.getMessage())).orElse(""));
     }
 
     return "%s (%s)".formatted(firstLine(thrown.getMessage()), thrown.getClass().getSimpleName());
+  }
+
+  /** What the service said. An upload's or a download's answer is passed on as it came. */
+  private static Optional<GoogleJsonError> details(Throwable thrown) {
+    if (thrown instanceof GoogleJsonResponseException answer) {
+      return Optional.ofNullable(answer.getDetails());
+    }
+
+    try {
+      return thrown instanceof HttpResponseException answer && answer.getContent() != null
+          ? Optional.ofNullable(
+              GsonFactory.getDefaultInstance()
+                  .fromString(answer.getContent(), GoogleJsonErrorContainer.class)
+                  .getError())
+          : Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      // A proxy's page, for example.
+      return Optional.empty();
+    }
   }
 
   /** The first line of a message, which may be missing. */

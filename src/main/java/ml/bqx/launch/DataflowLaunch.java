@@ -22,6 +22,8 @@ import ml.bqx.launch.dataflow.JobRequest;
 import ml.bqx.launch.dataflow.JobSettings;
 import ml.bqx.launch.dataflow.LaunchedJob;
 import ml.bqx.launch.dataflow.Slots;
+import ml.bqx.options.CloudConfig;
+import ml.bqx.storage.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,7 @@ public final class DataflowLaunch implements AutoCloseable {
   private final LauncherConfig config;
   private final JobSettings settings;
   private final LaunchServices services;
-  private final CloudFiles files;
+  private final Storage storage;
   private final Slots slots;
   private final List<PairLaunch> pairs;
   private final Thread follower = Thread.currentThread();
@@ -55,12 +57,12 @@ public final class DataflowLaunch implements AutoCloseable {
       LauncherConfig config,
       JobSettings settings,
       LaunchServices services,
-      CloudFiles files,
+      Storage storage,
       Slots slots) {
     this.config = config;
     this.settings = settings;
     this.services = services;
-    this.files = files;
+    this.storage = storage;
     this.slots = slots;
     this.pairs =
         config.pairs().stream().map(pair -> new PairLaunch(config, pair, services, slots)).toList();
@@ -75,17 +77,17 @@ public final class DataflowLaunch implements AutoCloseable {
   public static DataflowLaunch of(
       LauncherConfig config, JobSettings settings, Function<Pair, Wanted> wanted) {
     GoogleClients clients = new GoogleClients();
-    CloudFiles files = new CloudFiles(clients.storage(config.endpoints().gcs()));
+    Storage storage = Storage.of(CloudConfig.of(config.endpoints().gcs()));
     LaunchServices services =
         new LaunchServices(
             new DataflowJobs(clients.dataflow(config.endpoints().dataflow()), settings),
             new JobRequests(config, settings.workers()),
-            new ExtractionCheck(config, files),
-            new TrainingCheck(config, files),
+            new ExtractionCheck(config, storage),
+            new TrainingCheck(config, storage),
             wanted);
     DataflowLaunch launch =
         new DataflowLaunch(
-            config, settings, services, files, new Slots(config.maxConcurrentJobs()));
+            config, settings, services, storage, new Slots(config.maxConcurrentJobs()));
     Runtime.getRuntime().addShutdownHook(launch.hook);
     return launch;
   }
@@ -170,7 +172,7 @@ public final class DataflowLaunch implements AutoCloseable {
   private void check() {
     try {
       String template = settings.template();
-      if (files.file(template).isEmpty()) {
+      if (storage.status(template).isEmpty()) {
         throw new InvalidInputException(
             "%s_TEMPLATE=%s: no such file; make templates creates it"
                 .formatted(config.kind().name(), template));
@@ -189,8 +191,10 @@ public final class DataflowLaunch implements AutoCloseable {
   }
 
   private void checkBucket(LaunchVariable variable, String path) throws IOException {
-    if (!files.hasBucket(path)) {
-      throw new InvalidInputException("%s=%s: no such bucket".formatted(variable, path));
+    try {
+      storage.list(path);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException("%s: %s".formatted(variable, e.getMessage()), e);
     }
   }
 

@@ -1,5 +1,7 @@
 package ml.bqx.launch;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.google.common.collect.Sets;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -7,12 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
+import ml.bqx.storage.FileStatus;
+import ml.bqx.storage.Storage;
 
 /** Checks the result of an extraction: its manifest, and the files that the manifest lists. */
 final class ExtractionCheck {
@@ -20,11 +25,11 @@ final class ExtractionCheck {
   private static final int MOST_FILES = 10;
 
   private final LauncherConfig config;
-  private final CloudFiles files;
+  private final Storage storage;
 
-  ExtractionCheck(LauncherConfig config, CloudFiles files) {
+  ExtractionCheck(LauncherConfig config, Storage storage) {
     this.config = config;
-    this.files = files;
+    this.storage = storage;
   }
 
   /**
@@ -33,12 +38,12 @@ final class ExtractionCheck {
    * @throws InvalidInputException when it cannot be read, or is of another pair
    */
   Optional<Manifest> manifest(Pair pair) throws IOException {
-    String path = Manifest.path(config.checkpointDirectory(pair));
-    Optional<Manifest> manifest = files.read(path).map(json -> Manifest.parse(path, json));
+    String directory = config.checkpointDirectory(pair);
+    Optional<Manifest> manifest = Manifest.read(storage, directory);
     if (manifest.isPresent() && !manifest.get().pair().equals(pair.name())) {
       throw new InvalidInputException(
           "Cannot use %s for %s: it is the manifest of %s"
-              .formatted(path, pair, manifest.get().pair()));
+              .formatted(Manifest.path(directory), pair, manifest.get().pair()));
     }
 
     return manifest;
@@ -73,11 +78,13 @@ final class ExtractionCheck {
 
   /** What is wrong, by table: one of its files. */
   private Map<String, String> wrongFiles(Pair pair, Manifest manifest) throws IOException {
-    Map<String, CloudFiles.CloudFile> found = files.list(config.checkpointDirectory(pair));
+    Map<String, FileStatus> found =
+        storage.list(config.checkpointDirectory(pair)).stream()
+            .collect(toMap(FileStatus::name, Function.identity()));
     Map<String, String> wrong = new LinkedHashMap<>();
     for (CheckpointEntry entry : manifest.checkpoints()) {
       for (CheckpointFile file : entry.files()) {
-        CloudFiles.CloudFile there = found.get(file.name());
+        FileStatus there = found.get(file.name());
         if (there == null) {
           wrong.put(entry.table(), file.name() + " is missing");
         } else if (there.bytes() != file.bytes() || differ(there.crc32c(), file.crc32c())) {

@@ -79,14 +79,9 @@ final class PairLaunch {
         finish();
       }
     } catch (IOException e) {
-      // A call that was interrupted because the launcher is to end has not failed.
-      if (!Thread.currentThread().isInterrupted()) {
-        end(
-            State.FAILED,
-            "Cannot launch %s %s: %s".formatted(config.kind(), pair, CallFailure.reason(e)));
-      }
+      fail("Cannot launch %s %s: %s".formatted(config.kind(), pair, CallFailure.reason(e)));
     } catch (Failure e) {
-      end(State.FAILED, e.getMessage());
+      fail(e.getMessage());
     } catch (RuntimeException e) {
       // A bug, or an unexpected answer: no reason to abandon the other pairs.
       LOG.error("{} {}", config.kind(), pair, e);
@@ -282,6 +277,13 @@ final class PairLaunch {
   void giveUp(String why) {
     if (outcome == null) {
       end(State.LEFT, "Cannot finish %s %s: %s".formatted(config.kind(), pair, why));
+    }
+  }
+
+  /** A call that was interrupted because the launcher is to end has not failed. */
+  private void fail(String problem) {
+    if (!Thread.currentThread().isInterrupted()) {
+      end(State.FAILED, problem);
     }
   }
 

@@ -6,6 +6,8 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.storage.FileStatus;
+import ml.bqx.storage.Storage;
 
 /**
  * Checks the training file of a merge: that it matches its card and was made from the current
@@ -13,11 +15,11 @@ import ml.bqx.failure.InvalidInputException;
  */
 final class TrainingCheck {
   private final LauncherConfig config;
-  private final CloudFiles files;
+  private final Storage storage;
 
-  TrainingCheck(LauncherConfig config, CloudFiles files) {
+  TrainingCheck(LauncherConfig config, Storage storage) {
     this.config = config;
-    this.files = files;
+    this.storage = storage;
   }
 
   /**
@@ -29,12 +31,10 @@ final class TrainingCheck {
    */
   TrainingCard verify(Pair pair, Optional<Manifest> manifest) throws IOException {
     String path = config.trainingFile(pair);
-    CloudFiles.CloudFile file = files.file(path).orElseThrow(() -> missing(path, "training file"));
+    FileStatus file = storage.status(path).orElseThrow(() -> missing(path, "training file"));
     String cardPath = TrainingCard.path(path);
     TrainingCard card =
-        files
-            .read(cardPath)
-            .map(json -> TrainingCard.parse(cardPath, json))
+        TrainingCard.read(storage, path)
             .orElseThrow(() -> missing(cardPath, "card of the training file"));
     check(path, "bytes", card.bytes(), file.bytes());
     check(path, "CRC32C", card.crc32c(), file.crc32c().isEmpty() ? card.crc32c() : file.crc32c());

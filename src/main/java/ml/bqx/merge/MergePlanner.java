@@ -27,7 +27,7 @@ public final class MergePlanner {
   /** Footers read at once: they are small, and on object storage each is a round trip. */
   private static final int READERS = 16;
 
-  private final Storage storage;
+  private Storage storage;
   private final MergeConfig config;
   private final List<ColumnSchema> columns = new ArrayList<>();
 
@@ -53,6 +53,8 @@ public final class MergePlanner {
 
   private MergePlan plan() throws IOException {
     CheckpointFiles files = CheckpointFiles.find(storage, config);
+    // What is planned here is what will be read.
+    storage = storage.pinned(files.files());
     columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
     origins.put(Catalog.KEY_COLUMN, "the key");
     List<List<ParquetFooter>> footers =

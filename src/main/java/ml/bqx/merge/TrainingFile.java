@@ -125,7 +125,7 @@ public final class TrainingFile {
    */
   public boolean isPublished(String temporary) throws IOException {
     String path = plan.config().trainingFile();
-    if (plan.storage().size(path) < 0) {
+    if (plan.storage().status(path).isEmpty()) {
       return false;
     }
 

@@ -1,56 +1,123 @@
 package ml.bqx.storage;
 
+import static com.google.common.base.Strings.nullToEmpty;
+import static com.google.common.collect.ImmutableMap.toImmutableMap;
+
+import com.google.cloud.storage.Blob;
+import com.google.cloud.storage.BlobId;
+import com.google.cloud.storage.BlobInfo;
+import com.google.cloud.storage.Bucket;
+import com.google.cloud.storage.Storage.BlobField;
+import com.google.cloud.storage.Storage.BlobGetOption;
+import com.google.cloud.storage.Storage.BlobListOption;
+import com.google.cloud.storage.Storage.BlobTargetOption;
+import com.google.cloud.storage.Storage.BucketField;
+import com.google.cloud.storage.Storage.BucketGetOption;
+import com.google.cloud.storage.Storage.CopyRequest;
+import com.google.cloud.storage.StorageException;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Lists;
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.time.Instant;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.apache.beam.sdk.extensions.gcp.auth.CredentialFactory;
-import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
-import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
-import org.apache.beam.sdk.extensions.gcp.util.Transport;
-import org.apache.beam.sdk.extensions.gcp.util.gcsfs.GcsPath;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
-import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
-import org.apache.beam.sdk.io.fs.ResourceId;
-import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.util.MimeTypes;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import java.util.Optional;
+import java.util.function.Function;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.CloudConfig;
+import ml.bqx.parallel.ParallelCalls;
 
 /** Objects of Cloud Storage; a folder is nothing but the beginning of their names. */
 final class CloudStorage implements Storage {
   private static final long serialVersionUID = 1L;
 
-  private final @Nullable String endpoint;
-  private final Class<? extends CredentialFactory> credentials;
+  private static final String SCHEME = "gs://";
+  private static final String BINARY = "application/octet-stream";
 
-  /**
-   * Objects as some options reach them.
-   *
-   * @param options credentials and endpoint
-   */
-  CloudStorage(PipelineOptions options) {
-    this.endpoint = options.as(GcsOptions.class).getGcsEndpoint();
-    this.credentials = options.as(GcpOptions.class).getCredentialFactoryClass();
+  /** Objects that are deleted side by side: each is a round trip, and a set has hundreds. */
+  private static final int DELETED_AT_ONCE = 16;
+
+  /** What a {@link FileStatus} is made of. */
+  private static final BlobField[] STATUS = {
+    BlobField.NAME, BlobField.SIZE, BlobField.UPDATED, BlobField.GENERATION, BlobField.CRC32C
+  };
+
+  private final CloudConfig config;
+
+  /** Objects that are read as they were seen once, by path. */
+  private final ImmutableMap<String, FileStatus> pinned;
+
+  CloudStorage(CloudConfig config) {
+    this(config, ImmutableMap.of());
   }
 
-  private GcsOptions options() {
-    GcsOptions options = PipelineOptionsFactory.as(GcsOptions.class);
-    options.setGcsEndpoint(endpoint);
-    options.as(GcpOptions.class).setCredentialFactoryClass(credentials);
-    return options;
+  private CloudStorage(CloudConfig config, ImmutableMap<String, FileStatus> pinned) {
+    this.config = config;
+    this.pinned = pinned;
+  }
+
+  private com.google.cloud.storage.Storage client() {
+    return CloudClient.of(config);
+  }
+
+  /** The object of a path, in any generation; without a name when the path is a bucket's. */
+  private static BlobId id(String path) {
+    if (!path.startsWith(SCHEME)) {
+      throw new InvalidInputException(
+          "Cannot use %s: it is neither a local path nor one of Cloud Storage (gs://bucket/name)"
+              .formatted(path));
+    }
+
+    String[] parts = path.substring(SCHEME.length()).split("/", 2);
+    return BlobId.of(parts[0], parts.length == 1 ? "" : parts[1]);
+  }
+
+  /** The object of a path, in the generation that was seen. */
+  static BlobId id(FileStatus file) {
+    BlobId id = id(file.path());
+    return BlobId.of(id.getBucket(), id.getName(), generation(file));
+  }
+
+  private static long generation(FileStatus file) {
+    return Long.parseLong(file.identity());
+  }
+
+  static String bucket(String path) {
+    return id(path).getBucket();
+  }
+
+  static String path(BlobId object) {
+    return object.toGsUtilUri();
+  }
+
+  /** A new object for bytes. */
+  static BlobInfo binary(String path) {
+    return BlobInfo.newBuilder(id(path)).setContentType(BINARY).build();
+  }
+
+  @Override
+  public Storage pinned(Collection<FileStatus> files) {
+    return new CloudStorage(
+        config, files.stream().collect(toImmutableMap(FileStatus::path, Function.identity())));
+  }
+
+  /** The file that a path is read as. */
+  private FileStatus source(String path) throws IOException {
+    FileStatus seen = pinned.get(path);
+    return seen == null ? existing(path) : seen;
+  }
+
+  private FileStatus existing(String path) throws IOException {
+    return status(path).orElseThrow(() -> new NoSuchFileException(path));
   }
 
   @Override
   public SeekableByteChannel channel(String path) throws IOException {
-    return (SeekableByteChannel)
-        FileSystems.open(FileSystems.matchSingleFileSpec(path).resourceId());
+    return new CloudReader(client(), source(path));
   }
 
   @Override
@@ -60,7 +127,7 @@ final class CloudStorage implements Storage {
 
   @Override
   public WritableByteChannel create(String path) throws IOException {
-    return new NamedChannel(path, FileSystems.create(resource(path), MimeTypes.BINARY));
+    return new CloudWriter(path, client().blobWriteSession(binary(path)));
   }
 
   @Override
@@ -70,64 +137,108 @@ final class CloudStorage implements Storage {
 
   @Override
   public Concatenation concatenate(String path) {
-    return new GcsConcatenation(path, options());
+    return new GcsConcatenation(this, pinned, client(), path);
   }
 
   @Override
   public List<FileStatus> list(String directory, String prefix) {
-    return match(directory, prefix).stream()
-        .map(
-            file ->
-                new FileStatus(
-                    file.resourceId().toString(),
-                    file.sizeBytes(),
-                    Instant.ofEpochMilli(file.lastModifiedMillis()),
-                    "changed " + Instant.ofEpochMilli(file.lastModifiedMillis())))
-        .toList();
+    return list(directory, prefix, BlobListOption.delimiter("/"));
   }
 
-  private static List<MatchResult.Metadata> match(String directory, String prefix) {
-    try {
-      MatchResult matched =
-          FileSystems.match("%s/%s*".formatted(directory, prefix), EmptyMatchTreatment.ALLOW);
-      return matched.status() == MatchResult.Status.NOT_FOUND ? List.of() : matched.metadata();
-    } catch (IOException e) {
-      // A bucket that is not there, or may not be read, is not an empty directory.
-      throw StorageFailure.of("Cannot read " + directory, directory, e);
-    }
+  private List<FileStatus> list(String directory, String prefix, BlobListOption... more) {
+    BlobId begin = id("%s/%s".formatted(directory, prefix));
+    List<BlobListOption> options = Lists.newArrayList(more);
+    options.add(BlobListOption.prefix(begin.getName()));
+    options.add(BlobListOption.fields(STATUS));
+    return StorageFailure.call(
+        "Cannot read " + directory,
+        directory,
+        () -> {
+          List<FileStatus> files = new ArrayList<>();
+          for (Blob blob :
+              client()
+                  .list(begin.getBucket(), options.toArray(BlobListOption[]::new))
+                  .iterateAll()) {
+            // Not folders, nor the empty objects that stand for them.
+            if (!blob.isDirectory() && !blob.getName().endsWith("/")) {
+              files.add(status(blob));
+            }
+          }
+
+          return files;
+        });
   }
 
   @Override
-  public long size(String path) throws IOException {
-    try {
-      return FileSystems.matchSingleFileSpec(path).sizeBytes();
-    } catch (FileNotFoundException e) {
-      return -1;
-    }
+  public Optional<FileStatus> status(String path) {
+    return StorageFailure.call(
+        "Cannot read " + path,
+        path,
+        () ->
+            Optional.ofNullable(client().get(id(path), BlobGetOption.fields(STATUS)))
+                .map(CloudStorage::status));
+  }
+
+  private static FileStatus status(Blob blob) {
+    return new FileStatus(
+        path(BlobId.of(blob.getBucket(), blob.getName())),
+        blob.getSize(),
+        blob.getUpdateTimeOffsetDateTime().toInstant(),
+        blob.getGeneration().toString(),
+        nullToEmpty(blob.getCrc32cToHexString()));
   }
 
   @Override
   public String checksum(String path) throws IOException {
-    return Checksum.hex(options().getGcsUtil().getObject(GcsPath.fromUri(path)));
+    return existing(path).crc32c();
   }
 
   @Override
   public String bucketLocation(String path) {
-    try {
-      return Transport.newStorageClient(options())
-          .build()
-          .buckets()
-          .get(GcsPath.fromUri(path).getBucket())
-          .execute()
-          .getLocation();
-    } catch (IOException e) {
-      throw StorageFailure.of("Cannot find the location of the bucket of " + path, path, e);
-    }
+    String what = "Cannot find the location of the bucket of " + path;
+    Optional<Bucket> bucket =
+        StorageFailure.call(
+            what,
+            path,
+            () ->
+                Optional.ofNullable(
+                    client().get(bucket(path), BucketGetOption.fields(BucketField.LOCATION))));
+    return bucket
+        .map(Bucket::getLocation)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "%s: there is no bucket %s".formatted(what, bucket(path))));
   }
 
+  /**
+   * Copies the object within the service, then deletes it. What has the new name must not change
+   * meanwhile; that the copy is there already is no error, because an answer may have been lost.
+   */
   @Override
   public void rename(String from, String to) throws IOException {
-    FileSystems.rename(List.of(resource(from)), List.of(resource(to)));
+    FileStatus source = existing(from);
+    long replaced = status(to).map(CloudStorage::generation).orElse(0L);
+    CopyRequest request =
+        CopyRequest.newBuilder()
+            .setSource(id(source))
+            .setTarget(binary(to), BlobTargetOption.generationMatch(replaced))
+            .build();
+    try {
+      client().copy(request).getResult();
+    } catch (StorageException e) {
+      if (!StorageFailure.isChanged(e) || !hasBytesOf(source, to)) {
+        throw StorageFailure.of("Cannot write " + to, to, e);
+      }
+    }
+
+    delete(List.of(from));
+  }
+
+  private boolean hasBytesOf(FileStatus source, String path) {
+    return status(path)
+        .filter(found -> found.bytes() == source.bytes() && found.crc32c().equals(source.crc32c()))
+        .isPresent();
   }
 
   @Override
@@ -152,9 +263,11 @@ final class CloudStorage implements Storage {
 
   @Override
   public void delete(Collection<String> paths) throws IOException {
-    FileSystems.delete(
-        paths.stream().map(CloudStorage::resource).toList(),
-        StandardMoveOptions.IGNORE_MISSING_FILES);
+    ParallelCalls.of(
+        DELETED_AT_ONCE,
+        List.copyOf(paths),
+        path ->
+            StorageFailure.call("Cannot delete " + path, path, () -> client().delete(id(path))));
   }
 
   @Override
@@ -164,15 +277,12 @@ final class CloudStorage implements Storage {
 
   @Override
   public void deleteDirectory(String directory) throws IOException {
-    delete(list(directory).stream().map(FileStatus::path).toList());
+    List<FileStatus> all = list(directory, "", new BlobListOption[0]);
+    delete(all.stream().map(FileStatus::path).toList());
   }
 
   @Override
   public void deleteIfEmpty(String directory) {
     // A folder without objects is not there.
-  }
-
-  private static ResourceId resource(String path) {
-    return FileSystems.matchNewResource(path, false);
   }
 }

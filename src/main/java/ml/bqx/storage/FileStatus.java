@@ -10,8 +10,9 @@ import java.time.Instant;
  * @param modified when it was last written
  * @param identity differs when another file has taken the name, or the file was written again:
  *     inode and time of change, or an object's generation
+ * @param crc32c CRC32C of its bytes as 8 hex digits, which Cloud Storage knows; otherwise empty
  */
-public record FileStatus(String path, long bytes, Instant modified, String identity)
+public record FileStatus(String path, long bytes, Instant modified, String identity, String crc32c)
     implements Serializable {
   /** The path behind the last slash. */
   public String name() {

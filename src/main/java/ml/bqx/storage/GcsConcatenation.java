@@ -1,14 +1,8 @@
 package ml.bqx.storage;
 
-import static com.google.common.base.MoreObjects.firstNonNull;
-
-import com.google.api.client.googleapis.json.GoogleJsonResponseException;
-import com.google.api.client.http.ByteArrayContent;
-import com.google.api.client.http.HttpStatusCodes;
-import com.google.api.services.storage.Storage;
-import com.google.api.services.storage.model.ComposeRequest;
-import com.google.api.services.storage.model.Objects;
-import com.google.api.services.storage.model.StorageObject;
+import com.google.cloud.storage.BlobId;
+import com.google.cloud.storage.Storage.BlobTargetOption;
+import com.google.cloud.storage.Storage.ComposeRequest;
 import com.google.common.collect.Lists;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,14 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
-import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
-import org.apache.beam.sdk.extensions.gcp.util.Transport;
-import org.apache.beam.sdk.extensions.gcp.util.gcsfs.GcsPath;
-import org.apache.beam.sdk.util.MimeTypes;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -35,34 +24,50 @@ final class GcsConcatenation extends Concatenation {
   /** Objects that one compose call takes at most. */
   private static final int MAX_SOURCES = 32;
 
-  private final Storage client;
-  private final GcsPath target;
+  private final Storage storage;
+  private final Map<String, FileStatus> pinned;
+  private final com.google.cloud.storage.Storage client;
+  private final String target;
+
+  /** Paths of the objects, in order. */
   private final List<String> sources = new ArrayList<>();
 
-  /** Checksums that the manifest has, by object. */
+  /** Checksums that the manifest has, by path. */
   private final Map<String, String> checksums = new HashMap<>();
 
   private final List<String> temporaries = new ArrayList<>();
   private long position;
 
-  GcsConcatenation(String path, GcsOptions options) {
-    client = Transport.newStorageClient(options).build();
-    target = GcsPath.fromUri(path);
+  /**
+   * Begins an object that no other attempt writes.
+   *
+   * @param pinned objects that must be those that were seen once, by path
+   */
+  GcsConcatenation(
+      Storage storage,
+      Map<String, FileStatus> pinned,
+      com.google.cloud.storage.Storage client,
+      String target) {
+    this.storage = storage;
+    this.pinned = pinned;
+    this.client = client;
+    this.target = target;
   }
 
   @Override
   public long append(ParquetFooter footer, @Nullable String crc32c) {
-    GcsPath source = footer.file().startsWith("gs://") ? GcsPath.fromUri(footer.file()) : null;
-    if (source == null || !source.getBucket().equals(target.getBucket())) {
+    String source = footer.file();
+    String bucket = CloudStorage.bucket(target);
+    if (Storage.isLocal(source) || !CloudStorage.bucket(source).equals(bucket)) {
       throw new InvalidInputException(
           "Cannot compose: %s is not in bucket %s as the output is; put both in one bucket, or merge with --mergeMethod=stream"
-              .formatted(footer.file(), target.getBucket()));
+              .formatted(source, bucket));
     }
 
     long shift = position;
-    sources.add(source.getObject());
+    sources.add(source);
     if (crc32c != null) {
-      checksums.put(source.getObject(), crc32c);
+      checksums.put(source, crc32c);
     }
 
     position += footer.fileBytes();
@@ -71,100 +76,90 @@ final class GcsConcatenation extends Concatenation {
 
   @Override
   public void finish(byte[] tail) throws IOException {
-    checkUnharmed();
-    String tailObject = temporary();
-    Storage.Objects.Insert upload =
-        client
-            .objects()
-            .insert(
-                target.getBucket(),
-                new StorageObject().setName(tailObject),
-                new ByteArrayContent(MimeTypes.BINARY, tail));
-    // A footer of some megabytes: one request instead of a session.
-    upload.getMediaHttpUploader().setDirectUploadEnabled(true);
-    upload.execute();
-    List<String> level = new ArrayList<>(sources);
-    level.add(tailObject);
+    List<BlobId> level = checkedSources();
+    level.add(upload(tail));
     while (level.size() > MAX_SOURCES) {
-      List<String> above = new ArrayList<>();
-      for (List<String> some : Lists.partition(level, MAX_SOURCES)) {
+      List<BlobId> above = new ArrayList<>();
+      for (List<BlobId> some : Lists.partition(level, MAX_SOURCES)) {
         above.add(some.size() == 1 ? some.get(0) : compose(some, temporary()));
       }
 
       level = above;
     }
 
-    compose(level, target.getObject());
+    compose(level, target);
   }
 
-  /** Holds the store's own checksums against the manifest's: a listing has a thousand of them. */
-  private void checkUnharmed() throws IOException {
-    Map<String, String> missing = new TreeMap<>(checksums);
+  /** A footer of some megabytes: one request instead of a session. */
+  private BlobId upload(byte[] tail) {
+    String path = temporary();
+    return StorageFailure.call(
+        "Cannot write " + path,
+        path,
+        // Zipping it would cost more than sending it.
+        () ->
+            client
+                .create(CloudStorage.binary(path), tail, BlobTargetOption.disableGzipContent())
+                .getBlobId());
+  }
+
+  /**
+   * The generations that are composed: those that were seen, with the manifest's checksums. A
+   * listing has a thousand objects.
+   */
+  private List<BlobId> checkedSources() throws IOException {
     Set<String> folders = new TreeSet<>();
-    missing.keySet().forEach(name -> folders.add(name.substring(0, name.lastIndexOf('/') + 1)));
+    sources.forEach(path -> folders.add(path.substring(0, path.lastIndexOf('/'))));
+    Map<String, FileStatus> found = new HashMap<>();
     for (String folder : folders) {
-      Storage.Objects.List listing = client.objects().list(target.getBucket()).setPrefix(folder);
-      Objects page;
-      do {
-        page = listing.execute();
-        for (StorageObject object : firstNonNull(page.getItems(), List.<StorageObject>of())) {
-          checkUnharmed(object, missing.remove(object.getName()));
-        }
-
-        listing.setPageToken(page.getNextPageToken());
-      } while (page.getNextPageToken() != null);
+      storage.list(folder).forEach(file -> found.put(file.path(), file));
     }
 
-    if (!missing.isEmpty()) {
+    List<BlobId> checked = new ArrayList<>();
+    for (String path : sources) {
+      checked.add(checked(path, found.get(path)));
+    }
+
+    return checked;
+  }
+
+  private BlobId checked(String path, @Nullable FileStatus file) {
+    if (file == null) {
       throw new InvalidInputException(
-          "Cannot compose: %s is not there any more; run the extraction again"
-              .formatted(uri(missing.keySet().iterator().next())));
+          "Cannot compose: %s is not there any more; run the extraction again".formatted(path));
     }
-  }
 
-  private void checkUnharmed(StorageObject object, @Nullable String expected) {
-    String found = Checksum.hex(object);
-    if (expected != null && !expected.equals(found)) {
-      throw damaged(uri(object.getName()), found, expected);
+    FileStatus seen = pinned.getOrDefault(path, file);
+    if (!seen.identity().equals(file.identity())) {
+      throw new InvalidInputException(
+          "Cannot compose: %s was replaced meanwhile; merge again".formatted(path));
     }
-  }
 
-  private String uri(String object) {
-    return GcsPath.fromComponents(target.getBucket(), object).toString();
+    String expected = checksums.getOrDefault(path, file.crc32c());
+    if (!expected.equals(file.crc32c())) {
+      throw damaged(path, file.crc32c(), expected);
+    }
+
+    return CloudStorage.id(file);
   }
 
   private String temporary() {
-    String name = "%s.part-%05d".formatted(target.getObject(), temporaries.size());
-    temporaries.add(name);
-    return name;
+    String path = "%s.part-%05d".formatted(target, temporaries.size());
+    temporaries.add(path);
+    return path;
   }
 
-  private String compose(List<String> objects, String result) throws IOException {
-    List<ComposeRequest.SourceObjects> parts =
-        objects.stream().map(name -> new ComposeRequest.SourceObjects().setName(name)).toList();
-    client
-        .objects()
-        .compose(
-            target.getBucket(),
-            result,
-            new ComposeRequest()
-                .setSourceObjects(parts)
-                .setDestination(new StorageObject().setContentType(MimeTypes.BINARY)))
-        .execute();
-    return result;
+  private BlobId compose(List<BlobId> objects, String result) {
+    ComposeRequest.Builder request =
+        ComposeRequest.newBuilder().setTarget(CloudStorage.binary(result));
+    objects.forEach(object -> request.addSource(object.getName(), object.getGeneration()));
+    return StorageFailure.call(
+        "Cannot write " + result, result, () -> client.compose(request.build()).getBlobId());
   }
 
   /** Deletes the temporary objects, whether the file was finished or not. */
   @Override
   public void close() throws IOException {
-    for (String name : temporaries) {
-      try {
-        client.objects().delete(target.getBucket(), name).execute();
-      } catch (GoogleJsonResponseException e) {
-        if (e.getStatusCode() != HttpStatusCodes.STATUS_CODE_NOT_FOUND) {
-          throw e;
-        }
-      }
-    }
+    storage.delete(temporaries);
   }
 }

@@ -81,7 +81,8 @@ final class LocalStorage implements Storage {
               file ->
                   file.getFileName().toString().startsWith(prefix) && Files.isRegularFile(file))) {
         for (Path file : entries) {
-          status(directory, file).ifPresent(files::add);
+          // Another worker may have deleted it since the directory told its name.
+          status(directory + "/" + file.getFileName()).ifPresent(files::add);
         }
       }
     }
@@ -89,28 +90,20 @@ final class LocalStorage implements Storage {
     return files;
   }
 
-  private static Optional<FileStatus> status(String directory, Path file) throws IOException {
+  @Override
+  public Optional<FileStatus> status(String path) throws IOException {
     try {
-      BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+      BasicFileAttributes found = Files.readAttributes(Path.of(path), BasicFileAttributes.class);
       Instant modified = found.lastModifiedTime().toInstant();
       return Optional.of(
           new FileStatus(
-              directory + "/" + file.getFileName(),
+              path,
               found.size(),
               modified,
-              "%s, changed %s".formatted(found.fileKey(), modified)));
+              "%s, changed %s".formatted(found.fileKey(), modified),
+              ""));
     } catch (NoSuchFileException e) {
-      // Another worker has deleted it since the directory told its name.
       return Optional.empty();
-    }
-  }
-
-  @Override
-  public long size(String path) throws IOException {
-    try {
-      return Files.size(Path.of(path));
-    } catch (NoSuchFileException e) {
-      return -1;
     }
   }
 

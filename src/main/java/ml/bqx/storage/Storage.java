@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.UUID;
 import ml.bqx.failure.Failure;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.CloudConfig;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetInput;
 import ml.bqx.parquet.PartChecksums;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * Files by path, on a local disk or on Cloud Storage ({@code gs://bucket/name}). A run makes one
@@ -33,10 +33,10 @@ public interface Storage extends Serializable {
   /**
    * Storage for a run.
    *
-   * @param options credentials and endpoint of Cloud Storage
+   * @param cloud how it reaches Cloud Storage
    */
-  static Storage of(PipelineOptions options) {
-    return new StorageByPath(new LocalStorage(), new CloudStorage(options));
+  static Storage of(CloudConfig cloud) {
+    return new StorageByPath(new LocalStorage(), new CloudStorage(cloud));
   }
 
   /** Storage for a run that knows this machine only. */
@@ -78,8 +78,16 @@ public interface Storage extends Serializable {
    */
   List<FileStatus> list(String directory, String prefix) throws IOException;
 
-  /** Bytes of a file, or -1 when it does not exist. */
-  long size(String path) throws IOException;
+  /** A file as it is now; empty when there is none. */
+  Optional<FileStatus> status(String path) throws IOException;
+
+  /**
+   * This storage, reading files as they were seen once: of an object it reads that generation, and
+   * fails when another one has replaced it. Local files are compared when they have been read.
+   */
+  default Storage pinned(Collection<FileStatus> files) {
+    return this;
+  }
 
   /**
    * CRC32C of a file's bytes, as 8 hex digits. Cloud Storage is asked for the one it keeps, a local

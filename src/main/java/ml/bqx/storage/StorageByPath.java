@@ -6,6 +6,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes each path to the storage that has it. */
 record StorageByPath(Storage local, Storage cloud) implements Storage {
@@ -44,8 +45,15 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
   }
 
   @Override
-  public long size(String path) throws IOException {
-    return of(path).size(path);
+  public Optional<FileStatus> status(String path) throws IOException {
+    return of(path).status(path);
+  }
+
+  @Override
+  public Storage pinned(Collection<FileStatus> files) {
+    List<FileStatus> objects =
+        files.stream().filter(file -> !Storage.isLocal(file.path())).toList();
+    return new StorageByPath(local, cloud.pinned(objects));
   }
 
   @Override

@@ -1,16 +1,34 @@
 package ml.bqx.storage;
 
-import com.google.api.client.googleapis.json.GoogleJsonResponseException;
-import com.google.api.client.http.HttpStatusCodes;
+import com.google.api.client.http.HttpResponseException;
+import com.google.cloud.storage.StorageException;
 import com.google.common.base.Throwables;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+import java.util.function.Supplier;
 import ml.bqx.failure.Failure;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.ServiceException;
-import org.apache.beam.sdk.extensions.gcp.util.gcsfs.GcsPath;
+import ml.bqx.http.CallFailure;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What file systems and object stores say when they refuse, in words for a user. */
 final class StorageFailure {
   private StorageFailure() {}
+
+  /**
+   * Makes a call to Cloud Storage.
+   *
+   * @param what cannot be done if it fails, with the path
+   * @throws Failure when it fails
+   */
+  static <T extends @Nullable Object> T call(String what, String path, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (StorageException e) {
+      throw of(what, path, e);
+    }
+  }
 
   /**
    * The error for users.
@@ -20,40 +38,67 @@ final class StorageFailure {
    */
   static Failure of(String what, String path, Exception thrown) {
     String message = "%s: %s".formatted(what, reason(path, thrown));
-    boolean isMissing =
-        Throwables.getCausalChain(thrown).stream()
-            .anyMatch(
-                cause ->
-                    cause instanceof GoogleJsonResponseException answer
-                        && answer.getStatusCode() == HttpStatusCodes.STATUS_CODE_NOT_FOUND);
-    return isMissing
+    return isMissing(thrown)
         ? new InvalidInputException(message, thrown)
         : new ServiceException(message, thrown);
   }
 
-  /** Why it failed, in a line: Google's client tells the whole request and answer. */
-  static String reason(String path, Exception thrown) {
+  /** Whether Cloud Storage has no such bucket, object or generation. */
+  static boolean isMissing(Exception thrown) {
+    return hasStatus(thrown, HttpURLConnection.HTTP_NOT_FOUND);
+  }
+
+  /** Whether an object is not in the generation that it was to be replaced in. */
+  static boolean isChanged(Exception thrown) {
+    return hasStatus(thrown, HttpURLConnection.HTTP_PRECON_FAILED);
+  }
+
+  private static boolean hasStatus(Exception thrown, int status) {
+    return answer(thrown).filter(answer -> answer.getStatusCode() == status).isPresent();
+  }
+
+  private static Optional<HttpResponseException> answer(Exception thrown) {
     return Throwables.getCausalChain(thrown).stream()
-        .filter(GoogleJsonResponseException.class::isInstance)
-        .map(cause -> (GoogleJsonResponseException) cause)
-        .findFirst()
-        .map(answer -> reason(path, answer))
-        .orElseGet(() -> lastWords(thrown));
+        .filter(HttpResponseException.class::isInstance)
+        .map(HttpResponseException.class::cast)
+        .findFirst();
+  }
+
+  /** Why it failed, in a line. */
+  static String reason(String path, Exception thrown) {
+    return answer(thrown).map(answer -> reason(path, answer)).orElseGet(() -> lastWords(thrown));
   }
 
   /** Outer messages only tell what was tried. */
   private static String lastWords(Exception thrown) {
     Throwable cause = Throwables.getRootCause(thrown);
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String said =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return Throwables.getCausalChain(thrown).stream().anyMatch(StorageException.class::isInstance)
+        ? "no answer from Cloud Storage (%s); run again".formatted(CallFailure.firstLine(said))
+        : said;
   }
 
-  private static String reason(String path, GoogleJsonResponseException answer) {
-    if (answer.getStatusCode() == HttpStatusCodes.STATUS_CODE_NOT_FOUND) {
-      return "there is no bucket " + GcsPath.fromUri(path).getBucket();
+  private static String reason(String path, HttpResponseException answer) {
+    String said = CallFailure.reason(answer);
+    if (CallFailure.isTransient(answer)) {
+      return said + "; the service is busy, run again later";
     }
 
-    String said =
-        answer.getDetails() == null ? answer.getStatusMessage() : answer.getDetails().getMessage();
-    return "%s (HTTP status %d)".formatted(said, answer.getStatusCode());
+    return switch (answer.getStatusCode()) {
+      case HttpURLConnection.HTTP_UNAUTHORIZED ->
+          "the credentials are not accepted (%s); run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS"
+              .formatted(said);
+      case HttpURLConnection.HTTP_FORBIDDEN ->
+          "no permission (%s); the account needs roles/storage.objectViewer on the bucket to read, roles/storage.objectUser to write"
+              .formatted(said);
+      case HttpURLConnection.HTTP_NOT_FOUND ->
+          said.contains("No such object")
+              ? "it is not there any more"
+              : "there is no bucket " + CloudStorage.bucket(path);
+      case HttpURLConnection.HTTP_PRECON_FAILED ->
+          "another run has written it meanwhile; run again";
+      default -> said;
+    };
   }
 }

@@ -76,7 +76,7 @@ public record SetCheck(Manifest manifest, int files, List<String> unnamed, List<
       CheckpointFile file,
       List<String> problems)
       throws IOException {
-    if (storage.size(path) < 0) {
+    if (storage.status(path).isEmpty()) {
       problems.add("Cannot read %s: no such file".formatted(path));
       return Optional.empty();
     }

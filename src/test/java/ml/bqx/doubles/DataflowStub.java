@@ -22,6 +22,8 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import ml.bqx.doubles.StoreCall.Answer;
+import ml.bqx.doubles.StoreCall.Refusal;
 
 /**
  * The part of Dataflow's REST API that a launcher uses, on loopback: launch, list, get, messages,
@@ -143,9 +145,7 @@ public final class DataflowStub implements AutoCloseable {
       if (fault == null || fault.after) {
         answer(exchange, call, fault != null);
       } else if (fault.status != 0) {
-        ObjectNode error = BucketStub.error(fault.status, fault.message);
-        error.withObject("/error").withArray("errors").addObject().put("reason", fault.reason);
-        BucketStub.send(exchange, fault.status, error);
+        new Refusal(fault.status, fault.reason, fault.message).answer().send(exchange);
       }
     }
   }
@@ -173,29 +173,29 @@ public final class DataflowStub implements AutoCloseable {
 
   private void answer(HttpExchange exchange, Call call, boolean lost) throws IOException {
     Matcher one = JOB.matcher(call.path);
-    ObjectNode answer = JSON.createObjectNode();
-    int status = 200;
+    Answer answer;
     if (call.path.equals(ROOT + "/flexTemplates:launch")) {
       JsonNode parameter = call.body.get("launchParameter");
       if (isActive(parameter.get("jobName").asText())) {
-        status = 409;
-        answer =
-            BucketStub.error(
-                status, "There is already an active job named " + parameter.get("jobName"));
-      } else if (!call.body.path("validateOnly").asBoolean()) {
-        answer.set("job", launch(parameter).json(false));
+        String message = "There is already an active job named " + parameter.get("jobName");
+        answer = new Refusal(409, "alreadyExists", message).answer();
+      } else if (call.body.path("validateOnly").asBoolean()) {
+        answer = Answer.of(JSON.createObjectNode());
+      } else {
+        ObjectNode launched = JSON.createObjectNode();
+        launched.set("job", launch(parameter).json(false));
+        answer = Answer.of(launched);
       }
     } else if (call.path.equals(ROOT + "/jobs")) {
-      answer = list(call.query.get("name"));
+      answer = Answer.of(list(call.query.get("name")));
     } else if (one.matches() && jobs.containsKey(one.group(1))) {
-      answer = job(call, jobs.get(one.group(1)), String.valueOf(one.group(2)));
+      answer = Answer.of(job(call, jobs.get(one.group(1)), String.valueOf(one.group(2))));
     } else {
-      status = 404;
-      answer = BucketStub.error(status, "no such thing: " + call.path);
+      answer = new Refusal(404, "notFound", "no such thing: " + call.path).answer();
     }
 
     if (!lost) {
-      BucketStub.send(exchange, status, answer);
+      answer.send(exchange);
     }
   }
 

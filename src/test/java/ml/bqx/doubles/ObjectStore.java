@@ -2,9 +2,7 @@ package ml.bqx.doubles;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.common.primitives.Ints;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -13,122 +11,297 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
-import java.util.zip.GZIPInputStream;
+import ml.bqx.doubles.StoreCall.Answer;
+import ml.bqx.doubles.StoreCall.Refusal;
 
 /**
- * The part of Cloud Storage's JSON API that composing uses (listing, direct upload, compose,
- * delete), on loopback, with the service's limit of 32 sources a call.
+ * The part of Cloud Storage's JSON API that the program uses, on loopback. Its one bucket, {@code
+ * bucket}, is a directory of this machine. It is as strict as the service says it is: conditions on
+ * generations, 32 sources in a compose call, parts of an upload.
  */
 public final class ObjectStore implements AutoCloseable {
+  static final String BUCKET = "bucket";
+
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern OBJECT =
-      Pattern.compile("/storage/v1/b/([^/]+)/o/([^/]+?)(/compose)?");
-  private static final Pattern PART = Pattern.compile("\r\n\r\n");
+  private static final Pattern PATH =
+      Pattern.compile(
+          "(/download|/upload)?/storage/v1/b/([^/]+)(?:/o(?:/([^/]+?)(?:/(compose)|/rewriteTo/b/([^/]+)/o/([^/]+))?)?)?");
+  private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
 
-  public final Map<String, byte[]> objects = new ConcurrentHashMap<>();
-  public final List<Integer> composed = new ArrayList<>();
+  /** So few that a listing has several pages. */
+  private static final int PAGE = 20;
 
-  /** Name of an object whose composition fails, or null. */
-  public String refused;
+  private static final int MOST_SOURCES = 32;
 
+  /** Method and path of all requests; those of a batch one by one, behind it. */
+  public final List<String> calls = new CopyOnWriteArrayList<>();
+
+  /** Objects whose content was asked for. */
+  public final List<String> downloads = new CopyOnWriteArrayList<>();
+
+  /** How many objects each compose call had. */
+  public final List<Integer> composed = new CopyOnWriteArrayList<>();
+
+  /** Statuses that requests are answered with before the truth is told. */
+  public final List<Integer> faults = new CopyOnWriteArrayList<>();
+
+  /** Statuses of requests that are done, and whose answer is another one all the same. */
+  public final List<Integer> lostAnswers = new CopyOnWriteArrayList<>();
+
+  /** Object that cannot be composed. */
+  public String refused = "";
+
+  /** What another run does just before an object is copied. */
+  public Interference beforeRewrite = () -> {};
+
+  /** Something that happens in between. */
+  @FunctionalInterface
+  public interface Interference {
+    void run() throws IOException;
+  }
+
+  private final StoredObjects objects;
+  private final ResumableUploads uploads;
   private final HttpServer server;
 
-  public ObjectStore() throws IOException {
+  /** A store whose bucket is a directory. */
+  public ObjectStore(Path root) throws IOException {
+    objects = new StoredObjects(root);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    uploads = new ResumableUploads(objects, host());
     server.createContext("/", this::handle);
     server.start();
   }
 
+  private String host() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
   public String endpoint() {
-    return "http://127.0.0.1:%d/storage/v1/".formatted(server.getAddress().getPort());
+    return host() + "/storage/v1/";
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    byte[] body = body(exchange);
-    String path = exchange.getRequestURI().getRawPath();
-    Matcher object = OBJECT.matcher(path);
-    if (path.startsWith("/upload/")) {
-      upload(exchange, body);
-    } else if (path.endsWith("/o")) {
-      answer(exchange, 200, listing());
-    } else if (!object.matches()) {
-      answer(exchange, 400, "{}");
-    } else if (exchange.getRequestMethod().equals("DELETE")) {
-      answer(exchange, objects.remove(name(object)) == null ? 404 : 204, "{}");
-    } else {
-      compose(exchange, name(object), JSON.readTree(body));
+    try (exchange) {
+      answer(StoreCall.of(exchange)).send(exchange);
     }
   }
 
-  /** All objects, in one page. */
-  private String listing() {
-    ObjectNode listing = JSON.createObjectNode();
-    ArrayNode items = listing.putArray("items");
-    objects.forEach(
-        (name, bytes) -> items.addObject().put("name", name).put("crc32c", base64Crc(bytes)));
-    return listing.toString();
+  private Answer answer(StoreCall call) throws IOException {
+    calls.add(call.method() + " " + call.uri().getPath());
+    try {
+      if (!faults.isEmpty()) {
+        throw fault(faults.remove(0));
+      }
+
+      Answer answer = answered(call);
+      if (!lostAnswers.isEmpty() && !call.method().equals("GET")) {
+        throw fault(lostAnswers.remove(0));
+      }
+
+      return answer;
+    } catch (Refusal e) {
+      return e.answer();
+    }
   }
 
-  private static String base64Crc(byte[] bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes);
-    return Base64.getEncoder().encodeToString(Ints.toByteArray((int) crc.getValue()));
+  private static Refusal fault(int status) {
+    return new Refusal(
+        status, status == 403 ? "forbidden" : "backendError", "the bucket is not in the mood");
   }
 
-  private static String name(Matcher object) {
-    return URLDecoder.decode(object.group(2), StandardCharsets.UTF_8);
+  private Answer answered(StoreCall call) throws IOException, Refusal {
+    String path = call.uri().getRawPath();
+    if (path.equals("/batch/storage/v1")) {
+      List<Answer> answers = new ArrayList<>();
+      for (StoreCall one : call.batched()) {
+        answers.add(answer(one));
+      }
+
+      return StoreCall.batch(answers);
+    }
+
+    if (path.startsWith(ResumableUploads.PATH)) {
+      return uploads.take(call);
+    }
+
+    Matcher parts = PATH.matcher(path);
+    if (!parts.matches()) {
+      throw new Refusal(400, "invalid", "no such call: " + path);
+    }
+
+    checkBucket(parts.group(2));
+    if (parts.group(3) != null) {
+      return object(call, parts, decoded(parts.group(3)));
+    } else if (path.startsWith("/upload")) {
+      return upload(call);
+    }
+
+    return path.endsWith("/o")
+        ? list(call)
+        : Answer.of(JSON.createObjectNode().put("name", BUCKET).put("location", "EU"));
   }
 
-  private static byte[] body(HttpExchange exchange) throws IOException {
-    boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-    return zipped
-        ? new GZIPInputStream(exchange.getRequestBody()).readAllBytes()
-        : exchange.getRequestBody().readAllBytes();
+  private static void checkBucket(String name) throws Refusal {
+    if (!name.equals(BUCKET)) {
+      throw new Refusal(404, "notFound", "The specified bucket does not exist.");
+    }
   }
 
-  /** A multipart body: the object's metadata, then its bytes. */
-  private void upload(HttpExchange exchange, byte[] body) throws IOException {
-    String text = new String(body, StandardCharsets.ISO_8859_1);
-    String boundary = text.substring(0, text.indexOf("\r\n"));
-    String[] parts = text.split(Pattern.quote(boundary));
-    String name = JSON.readTree(PART.split(parts[1], 2)[1]).get("name").asText();
-    String content = PART.split(parts[2], 2)[1];
-    objects.put(
-        name, content.substring(0, content.length() - 2).getBytes(StandardCharsets.ISO_8859_1));
-    answer(exchange, 200, "{}");
+  private static String decoded(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  private void compose(HttpExchange exchange, String name, JsonNode request) throws IOException {
-    JsonNode sources = request.get("sourceObjects");
+  private Answer object(StoreCall call, Matcher parts, String name) throws IOException, Refusal {
+    if (parts.group(4) != null) {
+      return compose(call, name);
+    }
+
+    if (parts.group(5) != null) {
+      checkBucket(parts.group(5));
+      checkThere(name, call.parameter("sourceGeneration"));
+      return rewrite(call, name, decoded(parts.group(6)));
+    }
+
+    checkThere(name, call.parameter("generation"));
+    checkCondition(objects, call, name);
+    if (call.method().equals("DELETE")) {
+      objects.delete(name);
+      return Answer.empty(204);
+    }
+
+    return call.parameter("alt").equals("media")
+        ? media(call, name)
+        : Answer.of(objects.resource(name));
+  }
+
+  private void checkThere(String name, String generation) throws IOException, Refusal {
+    long found = objects.generation(name);
+    if (found == 0 || !(generation.isEmpty() || generation.equals("" + found))) {
+      throw new Refusal(404, "notFound", "No such object: %s/%s".formatted(BUCKET, name));
+    }
+  }
+
+  /** Refuses when the object that a call changes is not the one it expects. */
+  static void checkCondition(StoredObjects objects, StoreCall call, String name)
+      throws IOException, Refusal {
+    String expected = call.parameter("ifGenerationMatch");
+    if (!expected.isEmpty() && !expected.equals("" + objects.generation(name))) {
+      throw new Refusal(
+          412, "conditionNotMet", "At least one of the pre-conditions you specified did not hold.");
+    }
+  }
+
+  private Answer media(StoreCall call, String name) throws IOException, Refusal {
+    downloads.add(name);
+    byte[] all = objects.bytes(name);
+    String generation = "" + objects.generation(name);
+    Matcher range = RANGE.matcher(String.valueOf(call.headers().getFirst("Range")));
+    if (!range.matches()) {
+      return new Answer(200, Map.of("x-goog-generation", generation), all);
+    }
+
+    int from = Integer.parseInt(range.group(1));
+    int to = range.group(2).isEmpty() ? all.length : Integer.parseInt(range.group(2)) + 1;
+    if (from >= all.length) {
+      throw new Refusal(416, "requestedRangeNotSatisfiable", "Request range not satisfiable");
+    }
+
+    byte[] bytes = Arrays.copyOfRange(all, from, Math.min(all.length, to));
+    return new Answer(
+        206,
+        Map.of(
+            "x-goog-generation",
+            generation,
+            "Content-Range",
+            "bytes %d-%d/%d".formatted(from, from + bytes.length - 1, all.length)),
+        bytes);
+  }
+
+  private Answer list(StoreCall call) throws IOException {
+    String prefix = call.parameter("prefix");
+    TreeSet<String> folders = new TreeSet<>();
+    List<String> names = new ArrayList<>();
+    for (String name : objects.names(prefix)) {
+      int slash = call.parameter("delimiter").isEmpty() ? -1 : name.indexOf('/', prefix.length());
+      if (slash < 0) {
+        names.add(name);
+      } else {
+        folders.add(name.substring(0, slash + 1));
+      }
+    }
+
+    String token = call.parameter("pageToken");
+    int start = token.isEmpty() ? 0 : Integer.parseInt(token);
+    ObjectNode answer = JSON.createObjectNode();
+    for (String name : names.subList(start, Math.min(names.size(), start + PAGE))) {
+      answer.withArray("items").add(objects.resource(name));
+    }
+
+    folders.forEach(folder -> answer.withArray("prefixes").add(folder));
+    if (start + PAGE < names.size()) {
+      answer.put("nextPageToken", Integer.toString(start + PAGE));
+    }
+
+    return Answer.of(answer);
+  }
+
+  private Answer upload(StoreCall call) throws IOException, Refusal {
+    if (call.parameter("uploadType").equals("resumable")) {
+      return uploads.begin(call);
+    }
+
+    String name = JSON.readTree(call.parts().get(0)).get("name").asText();
+    checkCondition(objects, call, name);
+    objects.put(name, call.parts().get(1));
+    return Answer.of(objects.resource(name));
+  }
+
+  private Answer compose(StoreCall call, String name) throws IOException, Refusal {
+    JsonNode sources = call.json().get("sourceObjects");
     composed.add(sources.size());
-    if (sources.size() > 32 || name.equals(refused)) {
-      answer(exchange, 400, "{\"error\": {\"message\": \"refused\"}}");
-      return;
+    checkCondition(objects, call, name);
+    if (sources.size() > MOST_SOURCES || name.equals(refused)) {
+      throw new Refusal(400, "invalid", "refused");
     }
 
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     for (JsonNode source : sources) {
-      whole.write(objects.get(source.get("name").asText()));
+      String part = source.get("name").asText();
+      checkThere(part, source.path("generation").asText());
+      JsonNode condition = source.at("/objectPreconditions/ifGenerationMatch");
+      if (!condition.isMissingNode() && condition.asLong() != objects.generation(part)) {
+        throw new Refusal(412, "conditionNotMet", "a source has another generation");
+      }
+
+      whole.write(objects.bytes(part));
     }
 
     objects.put(name, whole.toByteArray());
-    answer(exchange, 200, "{}");
+    return Answer.of(objects.resource(name));
   }
 
-  private static void answer(HttpExchange exchange, int status, String json) throws IOException {
-    byte[] bytes = status == 204 ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().add("Content-Type", "application/json");
-    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
+  private Answer rewrite(StoreCall call, String from, String to) throws IOException, Refusal {
+    beforeRewrite.run();
+    checkCondition(objects, call, to);
+    byte[] bytes = objects.bytes(from);
+    objects.put(to, bytes);
+    ObjectNode answer =
+        JSON.createObjectNode()
+            .put("done", true)
+            .put("objectSize", "" + bytes.length)
+            .put("totalBytesRewritten", "" + bytes.length);
+    answer.set("resource", objects.resource(to));
+    return Answer.of(answer);
   }
 
   @Override

@@ -3,42 +3,44 @@ package ml.bqx.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import com.google.common.primitives.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import ml.bqx.doubles.ObjectStore;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
+import ml.bqx.options.CloudConfig;
 import ml.bqx.parquet.ParquetFooter;
-import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
-import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
-import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.parquet.format.FileMetaData;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tree of compose calls, against a small object store over HTTP. */
 class GcsConcatenationTest {
+  private static final String TARGET = "out/training.parquet";
   private static final byte[] TAIL = "the new footer".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path bucket;
 
   private ObjectStore store;
   private Storage storage;
 
   @BeforeEach
   void start() throws IOException {
-    store = new ObjectStore();
-    GcsOptions options = PipelineOptionsFactory.as(GcsOptions.class);
-    options.setGcsEndpoint(store.endpoint());
-    options.as(GcpOptions.class).setCredentialFactoryClass(NoopCredentialFactory.class);
-    storage = Storage.of(options);
+    store = new ObjectStore(bucket);
+    storage = Storage.of(CloudConfig.of(store.endpoint()));
   }
 
   @AfterEach
@@ -46,10 +48,15 @@ class GcsConcatenationTest {
     store.close();
   }
 
-  private byte[] put(String name) {
+  private void put(String name, byte[] bytes) throws IOException {
+    MoreFiles.createParentDirectories(bucket.resolve(name));
+    Files.write(bucket.resolve(name), bytes);
+  }
+
+  private byte[] put(String name) throws IOException {
     byte[] bytes = new byte[10 + name.length()];
     new Random(name.hashCode()).nextBytes(bytes);
-    store.objects.put(name, bytes);
+    put(name, bytes);
     return bytes;
   }
 
@@ -62,7 +69,7 @@ class GcsConcatenationTest {
   @ValueSource(ints = {1, 31, 32, 33, 667, 1100})
   void putsAllObjectsAndTheTailOneBehindTheOther(int count) throws IOException {
     byte[] expected = new byte[0];
-    try (Concatenation file = storage.concatenate("gs://bucket/out/training.parquet")) {
+    try (Concatenation file = storage.concatenate("gs://bucket/" + TARGET)) {
       for (int i = 0; i < count; i++) {
         byte[] bytes = put("in/part " + i);
         assertThat(file.append(footer("gs://bucket/in/part " + i, bytes.length), null))
@@ -74,51 +81,67 @@ class GcsConcatenationTest {
       file.finish(TAIL);
     }
 
-    assertThat(store.objects.get("out/training.parquet")).isEqualTo(Bytes.concat(expected, TAIL));
+    assertThat(bucket.resolve(TARGET)).hasBinaryContent(Bytes.concat(expected, TAIL));
     assertThat(store.composed).allMatch(sources -> sources <= 32);
-    assertThat(store.objects).as("no temporaries remain").hasSize(count + 1);
+    assertThat(objects()).as("no temporaries remain").hasSize(count + 1);
   }
 
   @Test
   void deletesTemporariesWhenComposingFails() throws IOException {
-    store.refused = "out/training.parquet";
+    store.refused = TARGET;
     byte[] bytes = put("in/part");
-    try (Concatenation file = storage.concatenate("gs://bucket/out/training.parquet")) {
+    try (Concatenation file = storage.concatenate("gs://bucket/" + TARGET)) {
       for (int i = 0; i < 100; i++) {
         file.append(footer("gs://bucket/in/part", bytes.length), null);
       }
 
       assertThatThrownBy(() -> file.finish(TAIL))
-          .isInstanceOf(GoogleJsonResponseException.class)
-          .hasMessageContaining("refused");
+          .isInstanceOf(ServiceException.class)
+          .hasMessage("Cannot write gs://bucket/%s: HTTP 400, refused", TARGET);
     }
 
-    assertThat(store.objects).containsOnlyKeys("in/part");
+    assertThat(objects()).containsExactly("in/part");
   }
 
   @Test
   void acceptsObjectsWithTheManifestsChecksums() throws IOException {
     byte[] bytes = put("in/part");
-    try (Concatenation file = storage.concatenate("gs://bucket/out/training.parquet")) {
+    try (Concatenation file = storage.concatenate("gs://bucket/" + TARGET)) {
       file.append(footer("gs://bucket/in/part", bytes.length), crc32c(bytes));
       file.finish(TAIL);
     }
 
-    assertThat(store.objects.get("out/training.parquet")).isEqualTo(Bytes.concat(bytes, TAIL));
+    assertThat(bucket.resolve(TARGET)).hasBinaryContent(Bytes.concat(bytes, TAIL));
   }
 
   @Test
   void refusesAnObjectWithAnotherChecksum() throws IOException {
     String expected = crc32c(put("in/part"));
     byte[] changed = "something else".getBytes(StandardCharsets.UTF_8);
-    store.objects.put("in/part", changed);
+    put("in/part", changed);
 
     assertThatThrownBy(() -> compose("gs://bucket/in/part", expected))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(
             "Cannot compose: the checksum of gs://bucket/in/part is %s, the manifest says %s",
             crc32c(changed), expected);
-    assertThat(store.objects).containsOnlyKeys("in/part");
+    assertThat(objects()).containsExactly("in/part");
+  }
+
+  @Test
+  void refusesAnObjectThatWasReplacedSinceItWasSeen() throws IOException {
+    put("in/part");
+    Storage pinned = storage.pinned(storage.list("gs://bucket/in"));
+    put("in/part", "something else".getBytes(StandardCharsets.UTF_8));
+
+    try (Concatenation file = pinned.concatenate("gs://bucket/" + TARGET)) {
+      file.append(footer("gs://bucket/in/part", 100), null);
+      assertThatThrownBy(() -> file.finish(TAIL))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("Cannot compose: gs://bucket/in/part was replaced meanwhile; merge again");
+    }
+
+    assertThat(objects()).containsExactly("in/part");
   }
 
   @Test
@@ -129,8 +152,17 @@ class GcsConcatenationTest {
             "Cannot compose: gs://bucket/in/gone is not there any more; run the extraction again");
   }
 
+  private List<String> objects() throws IOException {
+    try (Stream<Path> files = Files.walk(bucket)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> bucket.relativize(file).toString())
+          .toList();
+    }
+  }
+
   private void compose(String path, String crc32c) throws IOException {
-    try (Concatenation file = storage.concatenate("gs://bucket/out/training.parquet")) {
+    try (Concatenation file = storage.concatenate("gs://bucket/" + TARGET)) {
       file.append(footer(path, 100), crc32c);
       file.finish(TAIL);
     }
@@ -143,7 +175,7 @@ class GcsConcatenationTest {
   @ParameterizedTest
   @ValueSource(strings = {"gs://other/in/part", "/local/part"})
   void refusesWhatLiesElsewhere(String path) throws IOException {
-    try (Concatenation file = storage.concatenate("gs://bucket/out/training.parquet")) {
+    try (Concatenation file = storage.concatenate("gs://bucket/" + TARGET)) {
       assertThatThrownBy(() -> file.append(footer(path, 100), null))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(

@@ -2,14 +2,20 @@ package ml.bqx.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
+import ml.bqx.parquet.ParquetInput;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What files do alike on this machine and on Cloud Storage. */
 abstract class StorageContract {
@@ -25,7 +31,7 @@ abstract class StorageContract {
     write(path, "second");
 
     assertThat(storage().read(path)).asString(UTF_8).isEqualTo("second");
-    assertThat(storage().size(path)).isEqualTo(6);
+    assertThat(storage().status(path)).map(FileStatus::bytes).contains(6L);
   }
 
   @Test
@@ -45,9 +51,17 @@ abstract class StorageContract {
   }
 
   @Test
-  void whatDoesNotExistHasNoSize() throws Exception {
-    assertThat(storage().size(path("nowhere"))).isEqualTo(-1);
-    assertThat(storage().size(path("no/where"))).isEqualTo(-1);
+  void whatDoesNotExistHasNeitherStatusNorContent() throws Exception {
+    assertThat(storage().status(path("nowhere"))).isEmpty();
+    assertThat(storage().status(path("no/where"))).isEmpty();
+    assertThat(storage().readIfThere(path("no/where"))).isEmpty();
+    assertThatThrownBy(() -> storage().open(path("nowhere")))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessage(path("nowhere"));
+    assertThatThrownBy(() -> storage().openOnce(path("nowhere")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> storage().rename(path("nowhere"), path("to")))
+        .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test
@@ -58,7 +72,7 @@ abstract class StorageContract {
     storage().rename(path("from"), path("to"));
 
     assertThat(storage().read(path("to"))).asString(UTF_8).isEqualTo("new");
-    assertThat(storage().size(path("from"))).isEqualTo(-1);
+    assertThat(storage().status(path("from"))).isEmpty();
   }
 
   @Test
@@ -118,6 +132,66 @@ abstract class StorageContract {
 
     assertThat(checksum).isEqualTo(storage().checksum(path));
     assertThat(storage().read(path)).isEqualTo(bytes);
+  }
+
+  @Test
+  void aListingTellsTheSameAsALookAtTheFile() throws Exception {
+    write(path("file"), "123456789");
+
+    FileStatus status = storage().status(path("file")).orElseThrow();
+    assertThat(storage().list(directory())).containsExactly(status);
+
+    Thread.sleep(20);
+    write(path("file"), "987654321");
+    assertThat(storage().status(path("file")).orElseThrow().identity())
+        .isNotEqualTo(status.identity());
+  }
+
+  @Test
+  void aDirectoryGoesWithAllThatIsBelowIt() throws Exception {
+    write(path("_temporary/one/part-0"), "x");
+    write(path("_temporary/one/folder/part-0"), "x");
+    write(path("_temporary/two/part-0"), "x");
+
+    storage().deleteDirectory(path("_temporary/one"));
+    storage().deleteDirectory(path("_temporary/one"));
+
+    assertThat(storage().list(path("_temporary/one/folder"))).isEmpty();
+    assertThat(storage().list(path("_temporary/one"))).isEmpty();
+    assertThat(storage().list(path("_temporary/two"))).hasSize(1);
+  }
+
+  @Test
+  void aFileIsCopiedToThisMachine(@TempDir Path local) throws Exception {
+    write(path("file"), "text");
+
+    storage().copy(path("file"), local.resolve("copy"));
+
+    assertThat(local.resolve("copy")).hasContent("text");
+  }
+
+  /** What a Parquet file is read by. */
+  @Test
+  void rangesAreReadInAnyOrder() throws Exception {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 100_000; i++) {
+      text.append("%07d ".formatted(i));
+    }
+
+    write(path("file"), text.toString());
+
+    try (ParquetInput input = storage().openOnce(path("file"))) {
+      assertThat(input.length()).isEqualTo(800_000);
+      byte[] word = new byte[8];
+      for (int at : new int[] {99_999, 0, 1, 50_000, 49_999, 99_999, 7}) {
+        input.read(at * 8L, word, 8);
+        assertThat(new String(word, UTF_8)).isEqualTo("%07d ".formatted(at));
+      }
+
+      assertThatThrownBy(() -> input.read(799_996, word, 8))
+          .isInstanceOf(EOFException.class)
+          .hasMessageContaining("it ends 4 bytes before it should");
+    }
   }
 
   final String path(String name) {

@@ -1,0 +1,144 @@
+package ml.bqx.doubles;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * A request to {@link ObjectStore}, on its own or as a part of a batch.
+ *
+ * @param body unzipped
+ */
+record StoreCall(String method, URI uri, Headers headers, byte[] body) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What is answered. */
+  record Answer(int status, Map<String, String> headers, byte[] body) {
+    static Answer of(ObjectNode json) {
+      return of(200, json);
+    }
+
+    static Answer of(int status, ObjectNode json) {
+      return new Answer(
+          status,
+          Map.of("Content-Type", "application/json; charset=UTF-8"),
+          json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Answer empty(int status) {
+      return new Answer(status, Map.of(), new byte[0]);
+    }
+
+    void send(HttpExchange exchange) throws IOException {
+      headers.forEach(exchange.getResponseHeaders()::add);
+      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  /** A refusal, in the form that the service has for it. */
+  static final class Refusal extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String reason;
+
+    Refusal(int status, String reason, String message) {
+      super(message);
+      this.status = status;
+      this.reason = reason;
+    }
+
+    Answer answer() {
+      ObjectNode answer = JSON.createObjectNode();
+      ObjectNode error = answer.putObject("error").put("code", status).put("message", getMessage());
+      error
+          .putArray("errors")
+          .addObject()
+          .put("domain", "global")
+          .put("reason", reason)
+          .put("message", getMessage());
+      return Answer.of(status, answer);
+    }
+  }
+
+  static StoreCall of(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+    return new StoreCall(
+        exchange.getRequestMethod(),
+        exchange.getRequestURI(),
+        exchange.getRequestHeaders(),
+        zipped ? new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes() : body);
+  }
+
+  /** A parameter of the query; empty text when there is none. */
+  String parameter(String name) {
+    return Stream.of(String.valueOf(uri.getRawQuery()).split("&"))
+        .filter(part -> part.startsWith(name + "="))
+        .map(part -> URLDecoder.decode(part.substring(name.length() + 1), StandardCharsets.UTF_8))
+        .findFirst()
+        .orElse("");
+  }
+
+  JsonNode json() throws IOException {
+    return JSON.readTree(body);
+  }
+
+  /** The bodies of a multipart request, each behind its own headers. */
+  List<byte[]> parts() {
+    String text = new String(body, StandardCharsets.ISO_8859_1);
+    String boundary = text.substring(0, text.indexOf("\r\n"));
+    List<byte[]> parts = new ArrayList<>();
+    String[] pieces = text.split(Pattern.quote(boundary));
+    for (int i = 1; i < pieces.length - 1; i++) {
+      String content = pieces[i].split("\r\n\r\n", 2)[1];
+      parts.add(content.substring(0, content.length() - 2).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    return parts;
+  }
+
+  /** The requests of a batch. */
+  List<StoreCall> batched() {
+    return parts().stream()
+        .map(
+            part -> {
+              String[] line = new String(part, StandardCharsets.UTF_8).split("[ \r]", 3);
+              return new StoreCall(line[0], URI.create(line[1]), new Headers(), new byte[0]);
+            })
+        .toList();
+  }
+
+  /** What a batch is answered with. */
+  static Answer batch(List<Answer> answers) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < answers.size(); i++) {
+      Answer answer = answers.get(i);
+      String head =
+          "--batch\r\nContent-Type: application/http\r\nContent-ID: <response-%d>\r\n\r\nHTTP/1.1 %d Answer\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+              .formatted(i + 1, answer.status, answer.body.length);
+      out.write(head.getBytes(StandardCharsets.UTF_8));
+      out.write(answer.body);
+      out.write("\r\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    out.write("--batch--\r\n".getBytes(StandardCharsets.UTF_8));
+    return new Answer(
+        200, Map.of("Content-Type", "multipart/mixed; boundary=batch"), out.toByteArray());
+  }
+}

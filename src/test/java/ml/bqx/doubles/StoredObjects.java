@@ -1,0 +1,99 @@
+package ml.bqx.doubles;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.hash.Hashing;
+import com.google.common.io.BaseEncoding;
+import com.google.common.io.MoreFiles;
+import com.google.common.primitives.Ints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The objects of a bucket, which are the files of a directory: tests may change them behind its
+ * back. A file that was changed is another generation.
+ */
+final class StoredObjects {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path root;
+
+  /** Time, size and inode of each file that was seen, and its generation. */
+  private final Map<String, String> states = new HashMap<>();
+
+  private final Map<String, Long> generations = new HashMap<>();
+  private long last = 1_700_000_000_000_000L;
+
+  StoredObjects(Path root) {
+    this.root = root;
+  }
+
+  private Path file(String name) {
+    return root.resolve(name);
+  }
+
+  /** Names of all objects that begin like this, in order. */
+  List<String> names(String prefix) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> root.relativize(file).toString())
+          .filter(name -> name.startsWith(prefix))
+          .sorted()
+          .toList();
+    }
+  }
+
+  byte[] bytes(String name) throws IOException {
+    return Files.readAllBytes(file(name));
+  }
+
+  /** The generation of an object; 0 when there is none. */
+  long generation(String name) throws IOException {
+    if (!Files.isRegularFile(file(name))) {
+      return 0;
+    }
+
+    BasicFileAttributes now = Files.readAttributes(file(name), BasicFileAttributes.class);
+    String state = now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
+    if (!state.equals(states.put(name, state))) {
+      generations.put(name, ++last);
+    }
+
+    return generations.get(name);
+  }
+
+  void put(String name, byte[] content) throws IOException {
+    MoreFiles.createParentDirectories(file(name));
+    Files.write(file(name), content);
+    states.remove(name);
+  }
+
+  void delete(String name) throws IOException {
+    Files.delete(file(name));
+    states.remove(name);
+  }
+
+  /** The resource of an object. */
+  ObjectNode resource(String name) throws IOException {
+    byte[] bytes = bytes(name);
+    byte[] crc = Ints.toByteArray(Hashing.crc32c().hashBytes(bytes).asInt());
+    String updated = Files.getLastModifiedTime(file(name)).toInstant().toString();
+    return JSON.createObjectNode()
+        .put("kind", "storage#object")
+        .put("bucket", ObjectStore.BUCKET)
+        .put("name", name)
+        .put("generation", Long.toString(generation(name)))
+        .put("metageneration", "1")
+        .put("size", Integer.toString(bytes.length))
+        .put("crc32c", BaseEncoding.base64().encode(crc))
+        .put("timeCreated", updated)
+        .put("updated", updated);
+  }
+}
