@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import ml.bqx.failure.InvalidInputException;
 
 /**
@@ -18,9 +18,14 @@ import ml.bqx.failure.InvalidInputException;
  * @param targets the table of targets
  * @param groups the feature groups, sorted by name
  * @param skipped other tables of the feature dataset, and why they are left out
+ * @param asDoubles columns of unsupported types that are read as doubles, with their tables
  */
 public record Catalog(
-    Pair pair, FeatureGroup targets, List<FeatureGroup> groups, List<Skipped> skipped)
+    Pair pair,
+    FeatureGroup targets,
+    List<FeatureGroup> groups,
+    List<Skipped> skipped,
+    List<String> asDoubles)
     implements Serializable {
   /** The key column of every feature and target table. */
   public static final String KEY_COLUMN = "interval_time";
@@ -34,6 +39,7 @@ public record Catalog(
   public Catalog {
     groups = List.copyOf(groups);
     skipped = List.copyOf(skipped);
+    asDoubles = List.copyOf(asDoubles);
   }
 
   /**
@@ -58,6 +64,7 @@ public record Catalog(
       }
     }
 
+    leaveShards(groups, skipped);
     groups.sort(
         Comparator.comparing(FeatureGroup::name).thenComparing(group -> group.table().name()));
     List<Skipped> left = new ArrayList<>();
@@ -68,43 +75,40 @@ public record Catalog(
     check.groups(features, groups, left, groupsGlob);
     check.names(targets, groups);
     check.throwProblems();
-    return new Catalog(pair, Objects.requireNonNull(targets), groups, left);
+    return new Catalog(pair, Objects.requireNonNull(targets), groups, left, List.of());
+  }
+
+  /** Shards have the rows of a table that is there whole, so they are not groups beside it. */
+  private static void leaveShards(
+      List<FeatureGroup> groups, Map<Skipped.Reason, List<String>> skipped) {
+    Set<String> tables =
+        groups.stream().map(group -> group.table().name()).collect(Collectors.toSet());
+    List<String> shards =
+        tables.stream()
+            .filter(table -> DateShards.whole(table).filter(tables::contains).isPresent())
+            .toList();
+    if (!shards.isEmpty()) {
+      groups.removeIf(group -> shards.contains(group.table().name()));
+      skipped.put(Skipped.Reason.DATE_SHARD, shards);
+    }
   }
 
   /**
-   * Like {@link #of}, but columns of unsupported types are left out and counted among {@link
-   * #skipped}.
+   * Like {@link #of}, but columns of unsupported types are left out, or read as doubles, and
+   * counted; so are tables that have no others.
+   *
+   * @param asDouble which columns of unsupported types are read as doubles
    */
   public static Catalog ofSupportedColumns(
-      Pair pair, Dataset features, Dataset analytics, String groupsGlob) {
+      Pair pair,
+      Dataset features,
+      Dataset analytics,
+      String groupsGlob,
+      Predicate<Column> asDouble) {
+    SupportedColumns supported = new SupportedColumns(asDouble);
     Catalog catalog =
-        of(
-            pair,
-            features.withoutUnsupportedColumns(),
-            analytics.withoutUnsupportedColumns(),
-            groupsGlob);
-    Set<String> picked =
-        Stream.concat(Stream.of(catalog.targets), catalog.groups.stream())
-            .map(group -> group.table().qualifiedName())
-            .collect(Collectors.toSet());
-    List<String> left =
-        Stream.of(features, analytics)
-            .flatMap(dataset -> dataset.tables().stream())
-            .filter(table -> picked.contains(table.qualifiedName()))
-            .flatMap(
-                table ->
-                    values(table).stream()
-                        .filter(column -> !column.isSupported())
-                        .map(column -> table.qualifiedName() + "." + column.name()))
-            .sorted()
-            .toList();
-    if (left.isEmpty()) {
-      return catalog;
-    }
-
-    List<Skipped> skipped = new ArrayList<>(catalog.skipped);
-    skipped.add(new Skipped(Skipped.Reason.UNSUPPORTED_TYPE, left));
-    return new Catalog(pair, catalog.targets, catalog.groups, skipped);
+        of(pair, supported.features(features), supported.targets(analytics, pair), groupsGlob);
+    return supported.counted(catalog, features, analytics, GroupGlob.of(groupsGlob));
   }
 
   /** The name of a pair's table of targets. */
@@ -134,11 +138,17 @@ public record Catalog(
     return Skipped.inWords(skipped);
   }
 
+  /** {@code 2 columns (features.agg_eurusd.a, features.agg_eurusd.b)}, or {@code nothing}. */
+  public String asDoublesInWords() {
+    return asDoubles.isEmpty()
+        ? "nothing"
+        : "%d columns (%s)".formatted(asDoubles.size(), String.join(", ", asDoubles));
+  }
+
   /** The columns that are features or targets. */
   static List<Column> values(Table table) {
     return table.columns().stream()
-        .filter(column -> !column.name().equalsIgnoreCase(KEY_COLUMN))
-        .filter(column -> !column.name().equalsIgnoreCase(PAIR_COLUMN))
+        .filter(column -> !column.isNamed(KEY_COLUMN) && !column.isNamed(PAIR_COLUMN))
         .toList();
   }
 

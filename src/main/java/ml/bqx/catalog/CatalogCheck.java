@@ -19,6 +19,12 @@ final class CatalogCheck {
   /** Enough names to see the pattern of the others. */
   private static final int MAX_SIMILAR = 5;
 
+  /**
+   * Characters of a table's name that fit into the 255 bytes of a file's name, beside what tells
+   * attempts and shards apart.
+   */
+  private static final int MAX_NAME = 180;
+
   private final Pair pair;
   private final List<String> problems = new ArrayList<>();
 
@@ -36,6 +42,14 @@ final class CatalogCheck {
         table(targets);
         return targets;
       }
+    }
+
+    List<String> shards =
+        DateShards.of(analytics.tables().stream().map(Table::name).toList())
+            .getOrDefault(name, List.of());
+    if (!shards.isEmpty()) {
+      shards(analytics.name(), name, shards);
+      return null;
     }
 
     List<String> similar =
@@ -60,6 +74,14 @@ final class CatalogCheck {
   void groups(
       Dataset features, List<FeatureGroup> groups, List<Skipped> skipped, String groupsGlob) {
     groups.forEach(this::table);
+    DateShards.of(groups.stream().map(group -> group.table().name()).toList())
+        .forEach(
+            (whole, shards) -> {
+              // One alone may be what its date says: a table as of a day.
+              if (shards.size() > 1) {
+                shards(features.name(), whole, shards);
+              }
+            });
     if (!groups.isEmpty()) {
       return;
     }
@@ -120,7 +142,15 @@ final class CatalogCheck {
               .formatted(table.qualifiedName(), group.name()));
     }
 
+    if (table.name().length() > MAX_NAME) {
+      problems.add(
+          "Cannot use table %s: its name has %d characters, and a file's name has room for %d of them; make a view with a shorter name"
+              .formatted(table.qualifiedName(), table.name().length(), MAX_NAME));
+    }
+
     key(table);
+    onlyOne(table, Catalog.KEY_COLUMN);
+    onlyOne(table, Catalog.PAIR_COLUMN);
     if (group.columns().isEmpty()) {
       problems.add(
           "Cannot use table %s: it has no columns besides %s and %s"
@@ -130,22 +160,46 @@ final class CatalogCheck {
     group.columns().forEach(column -> column(table, column));
   }
 
-  private void key(Table table) {
-    for (Column column : table.columns()) {
-      if (column.name().equalsIgnoreCase(Catalog.KEY_COLUMN)) {
-        if (!column.isSupported() || column.supportedType().kind() != ColumnType.Kind.TIMESTAMP) {
-          problems.add(
-              "Cannot join table %s: its key column %s is a %s, not a TIMESTAMP"
-                  .formatted(table.qualifiedName(), column.name(), column.sourceType()));
-        }
+  private void shards(String dataset, String whole, List<String> shards) {
+    problems.add(
+        "Cannot use %s each as a table of its own: they are shards of one table by date; make a view %s.%s of all their rows (UNION ALL), which is read instead of them"
+            .formatted(Listing.inWords(shards, MAX_SIMILAR), dataset, whole));
+  }
 
-        return;
-      }
+  private void key(Table table) {
+    List<Column> keys =
+        table.columns().stream().filter(column -> column.isNamed(Catalog.KEY_COLUMN)).toList();
+    if (keys.isEmpty()) {
+      problems.add(
+          "Cannot join table %s: it has no key column %s"
+              .formatted(table.qualifiedName(), Catalog.KEY_COLUMN));
+      return;
     }
 
-    problems.add(
-        "Cannot join table %s: it has no key column %s"
-            .formatted(table.qualifiedName(), Catalog.KEY_COLUMN));
+    Column key = keys.get(0);
+    if (!key.isSupported() || key.supportedType().kind() != ColumnType.Kind.TIMESTAMP) {
+      problems.add(
+          "Cannot join table %s: its key column %s is a %s, not a TIMESTAMP%s"
+              .formatted(
+                  table.qualifiedName(),
+                  key.name(),
+                  key.sourceType(),
+                  key.sourceType().equals("DATETIME")
+                      ? "; a DATETIME has no time zone: make a view with TIMESTAMP(%s, 'UTC')"
+                          .formatted(key.name())
+                      : ""));
+    }
+  }
+
+  /** Which of two names counts would depend on who reads them. */
+  private void onlyOne(Table table, String name) {
+    List<String> found =
+        table.columns().stream().filter(column -> column.isNamed(name)).map(Column::name).toList();
+    if (found.size() > 1) {
+      problems.add(
+          "Cannot use table %s: its columns %s have the same name but for upper and lower case"
+              .formatted(table.qualifiedName(), String.join(" and ", found)));
+    }
   }
 
   private void column(Table table, Column column) {

@@ -19,6 +19,16 @@ public record Column(String name, String sourceType, @Nullable ColumnType type)
     return type != null;
   }
 
+  /** Whether it is the column of that name; no warehouse tells upper from lower case. */
+  boolean isNamed(String other) {
+    return name.equalsIgnoreCase(other);
+  }
+
+  /** The same column, read as another type than its own. */
+  Column as(ColumnType other) {
+    return new Column(name, sourceType, other);
+  }
+
   /** The type of a column in a catalog, where all types are supported. */
   public ColumnType supportedType() {
     return Objects.requireNonNull(type, name);

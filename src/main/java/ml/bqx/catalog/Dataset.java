@@ -12,8 +12,4 @@ public record Dataset(String name, List<Table> tables) {
   public Dataset {
     tables = List.copyOf(tables);
   }
-
-  Dataset withoutUnsupportedColumns() {
-    return new Dataset(name, tables.stream().map(Table::withoutUnsupportedColumns).toList());
-  }
 }

@@ -1,7 +1,9 @@
 package ml.bqx.catalog;
 
 import java.io.Serializable;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -24,8 +26,15 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
     NOT_MATCHED("not matched by the glob"),
     /** Neither the name of a pair nor a known prefix: worth checking. */
     UNCLASSIFIED("unclassified"),
+    /** {@code agg_eurusd_20240101} beside {@code agg_eurusd}, which holds the rows of all days. */
+    DATE_SHARD("shards by date of other tables"),
+    /** All columns are of unsupported types. */
+    NO_COLUMNS("without columns of supported types"),
     /** Columns, not tables. */
     UNSUPPORTED_TYPE("columns of unsupported types");
+
+    /** Those that a name alone does not explain. */
+    private static final Set<Reason> NAMED = EnumSet.of(UNCLASSIFIED, NO_COLUMNS, UNSUPPORTED_TYPE);
 
     private final String words;
 
@@ -47,7 +56,7 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
   @Override
   public String toString() {
     String counted = tables.size() + " " + reason;
-    return reason == Reason.UNCLASSIFIED || reason == Reason.UNSUPPORTED_TYPE
+    return Reason.NAMED.contains(reason)
         ? counted + " (" + String.join(", ", tables) + ")"
         : counted;
   }

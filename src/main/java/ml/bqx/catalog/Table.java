@@ -10,14 +10,24 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param dataset its dataset (BigQuery) or schema (DuckDB)
  * @param name its name
- * @param columns all columns, in the order of the table
- * @param lastModified when it was last written, or null when the warehouse does not say
+ * @param columns all columns, in the order of the table  * @param lastModified when it was last written, or null when the warehouse does not say  * @param revision what else distinguishes one state of the table from another; empty when the time
+ *     does
+ *     left without columns, and name shards by date)
  */
 public record Table(
-    String dataset, String name, List<Column> columns, @Nullable Instant lastModified)
+    String dataset,
+    String name,
+    List<Column> columns,
+    @Nullable Instant lastModified,
+    String revision)
     implements Serializable {
   public Table {
     columns = List.copyOf(columns);
+  }
+
+  /** A table whose time of change tells its state. */
+  public Table(String dataset, String name, List<Column> columns, @Nullable Instant lastModified) {
+    this(dataset, name, columns, lastModified, "");
   }
 
   /** The same table, last written at another time. */
@@ -25,15 +35,9 @@ public record Table(
     return new Table(dataset, name, columns, time);
   }
 
-  /** The same table without its columns of unsupported types; its key stays. */
-  Table withoutUnsupportedColumns() {
-    List<Column> known =
-        columns.stream()
-            .filter(
-                column ->
-                    column.isSupported() || column.name().equalsIgnoreCase(Catalog.KEY_COLUMN))
-            .toList();
-    return new Table(dataset, name, known, lastModified);
+  /** The same table with other columns. */
+  Table withColumns(List<Column> others) {
+    return new Table(dataset, name, others, lastModified, revision);
   }
 
   /** {@code dataset.name}, for messages. */

@@ -59,7 +59,7 @@ public final class CheckpointCommit {
             "\n",
             group.table().qualifiedName(),
             group.name(),
-            Objects.toString(group.table().lastModified(), ""),
+            Objects.toString(group.table().lastModified(), "") + group.table().revision(),
             group.columns().toString(),
             spine,
             Fingerprint.of(config)));

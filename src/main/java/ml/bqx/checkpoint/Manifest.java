@@ -1,5 +1,6 @@
 package ml.bqx.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.google.common.collect.MapDifference;
 import com.google.common.collect.Maps;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     has no snapshots
  * @param options fingerprint of the options that decide what is in the checkpoints
  * @param skippedTables how many tables of the feature dataset were left out, by reason
+ * @param columnsAsDouble how many columns of unsupported types were rounded to doubles
  * @param checkpoints targets first, then feature groups by name
  */
 public record Manifest(
@@ -44,6 +46,7 @@ public record Manifest(
     String options,
     SpineEntry spine,
     Map<String, Integer> skippedTables,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int columnsAsDouble,
     List<CheckpointEntry> checkpoints) {
 
   /** The format's version that this code writes and reads. */
@@ -102,6 +105,7 @@ public record Manifest(
             config.rowGroupRows(),
             incompleteTargets),
         skipped,
+        catalog.asDoubles().size(),
         entries.stream()
             .sorted(
                 Comparator.comparing(

@@ -67,6 +67,7 @@ final class ExtractPreview {
         .count("feature groups", catalog.groups().size())
         .count("features", catalog.featureCount())
         .count("targets", catalog.targetCount())
-        .add("left out", catalog.skippedInWords());
+        .add("left out", catalog.skippedInWords())
+        .add("read as doubles", catalog.asDoublesInWords());
   }
 }

@@ -32,6 +32,7 @@ final class ExtractSummary {
                     manifest.sum(CheckpointEntry::duplicates),
                     spine.incompleteTargets()))
         .add("tables left out", manifest.skippedTables())
+        .count("columns rounded to doubles", manifest.columnsAsDouble())
         .count("files", manifest.checkpoints().stream().mapToLong(e -> e.files().size()).sum())
         .bytes("size", manifest.bytes());
   }

@@ -45,19 +45,21 @@ public record ExtractionPlan(
             config.groups(),
             config.onUnsupportedType());
     LOG.info(
-        "{}: {} feature groups with {} features, {} targets; left out: {}",
+        "{}: {} feature groups with {} features, {} targets; left out: {}; read as doubles: {}",
         config.pair(),
         catalog.groups().size(),
         catalog.featureCount(),
         catalog.targetCount(),
-        catalog.skippedInWords());
+        catalog.skippedInWords(),
+        catalog.asDoublesInWords());
     List<DiscoveredTable> tables = warehouse.describe(catalog);
     Catalog described =
         new Catalog(
             catalog.pair(),
             tables.get(0).group(),
             tables.stream().skip(1).map(DiscoveredTable::group).toList(),
-            catalog.skipped());
+            catalog.skipped(),
+            catalog.asDoubles());
     return new ExtractionPlan(storage, config, described, tables, warehouse.reader());
   }
 

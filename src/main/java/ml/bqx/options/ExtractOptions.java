@@ -32,7 +32,10 @@ public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, C
 
   void setMinCheckpointBytes(long minCheckpointBytes);
 
-  @Description("What to do with a column of an unsupported type: fail, or skip and count it.")
+  @Description(
+      "What to do with a column of an unsupported type: fail; skip it; or read numbers, such as"
+          + " DuckDB's HUGEINT, as the nearest double and skip other types. What was skipped or"
+          + " rounded is counted.")
   @Default.Enum("FAIL")
   UnsupportedTypePolicy getOnUnsupportedType();
 

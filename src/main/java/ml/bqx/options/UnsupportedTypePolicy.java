@@ -8,7 +8,9 @@ public enum UnsupportedTypePolicy {
   /** Fail with an error that names it. */
   FAIL,
   /** Leave the column out, and count it. */
-  SKIP;
+  SKIP,
+  /** Read numbers as the nearest DOUBLE, leave other columns out, and count both. */
+  DOUBLE;
 
   @JsonCreator
   static UnsupportedTypePolicy parse(String text) {

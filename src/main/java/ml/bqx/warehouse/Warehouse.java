@@ -32,8 +32,16 @@ public interface Warehouse extends AutoCloseable {
     Dataset analytics = new Dataset(analyticsDataset, tables(analyticsDataset));
     return switch (policy) {
       case FAIL -> Catalog.of(pair, features, analytics, groups);
-      case SKIP -> Catalog.ofSupportedColumns(pair, features, analytics, groups);
+      case SKIP -> Catalog.ofSupportedColumns(pair, features, analytics, groups, column -> false);
+      case DOUBLE ->
+          Catalog.ofSupportedColumns(
+              pair, features, analytics, groups, column -> isNumber(column.sourceType()));
     };
+  }
+
+  /** Whether an unsupported type, as the warehouse spells it, holds numbers. */
+  default boolean isNumber(String type) {
+    return false;
   }
 
   /**

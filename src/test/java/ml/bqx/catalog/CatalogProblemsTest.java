@@ -76,6 +76,60 @@ class CatalogProblemsTest {
   }
 
   @Test
+  void aDatetimeIsNoTimestampAndHasARemedy() {
+    Column key = new Column("interval_time", "DATETIME", null);
+    assertProblem(
+        features(new Table("features", "agg_eurusd", List.of(key, column("a")), null)),
+        TARGETS,
+        "Cannot join table features.agg_eurusd: its key column interval_time is a DATETIME, not a"
+            + " TIMESTAMP; a DATETIME has no time zone: make a view with"
+            + " TIMESTAMP(interval_time, 'UTC')");
+  }
+
+  @Test
+  void keysAndPairsThatDifferInCaseOnlyAreBothNamed() {
+    Column pair = new Column("pair", "VARCHAR", ColumnType.of(ColumnType.Kind.STRING));
+    Column other = new Column("Pair", "VARCHAR", ColumnType.of(ColumnType.Kind.STRING));
+    Column key = new Column("Interval_Time", "TIMESTAMP", Tables.KEY.type());
+    assertProblem(
+        features(
+            new Table(
+                "features",
+                "agg_eurusd",
+                List.of(Tables.KEY, pair, key, column("a"), other),
+                null)),
+        TARGETS,
+        "Cannot use table features.agg_eurusd: its columns interval_time and Interval_Time have"
+            + " the same name but for upper and lower case",
+        "Cannot use table features.agg_eurusd: its columns pair and Pair have the same name but"
+            + " for upper and lower case");
+  }
+
+  @Test
+  void targetsInShardsByDateAreNamed() {
+    assertProblem(
+        features(table("agg_eurusd", "a")),
+        analytics(targets("eurusd_20240101"), targets("eurusd_20240102")),
+        "Cannot use targets_eurusd_20240101, targets_eurusd_20240102 each as a table of its own:"
+            + " they are shards of one table by date; make a view analytics.targets_eurusd of all"
+            + " their rows (UNION ALL), which is read instead of them");
+  }
+
+  @Test
+  void eightDigitsThatAreNoDateMakeNoShard() {
+    Catalog catalog =
+        Catalog.of(
+            EURUSD,
+            features(table("agg_eurusd_20241301", "a"), table("agg_eurusd_20241302", "a")),
+            TARGETS,
+            "*");
+
+    assertThat(catalog.groups())
+        .extracting(FeatureGroup::name)
+        .containsExactly("agg_20241301", "agg_20241302");
+  }
+
+  @Test
   void twoGroupsOfOneNameAreBothNamed() {
     assertProblem(
         features(table("agg_bqx_eurusd", "a"), table("AGG_bqx_eurusd_eurusd", "b")),

@@ -134,6 +134,7 @@ class ManifestTest {
         "0123456789abcdef",
         new Manifest.SpineEntry(3, "2024-01-01T00:00:00Z", "2024-01-01T00:02:00Z", "f", 2, 1),
         Map.of("temporary", 4),
+        2,
         List.of(
             entry("targets", Category.TARGETS, 1, 0),
             entry("agg", Category.PAIR, 3, 0),

@@ -186,7 +186,17 @@ class CostTest {
 
   private static Manifest manifest(CheckpointEntry... entries) {
     return new Manifest(
-        1, "bqx-ml", "eurusd", "bigquery", null, "aligned", "", null, Map.of(), List.of(entries));
+        1,
+        "bqx-ml",
+        "eurusd",
+        "bigquery",
+        null,
+        "aligned",
+        "",
+        null,
+        Map.of(),
+        0,
+        List.of(entries));
   }
 
   private static CheckpointEntry entry(long rowsRead, String... types) {
