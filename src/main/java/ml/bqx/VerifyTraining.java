@@ -72,7 +72,7 @@ public final class VerifyTraining {
               config.featuresDataset(),
               config.analyticsDataset(),
               config.groups(),
-              UnsupportedTypePolicy.SKIP);
+              UnsupportedTypePolicy.DOUBLE);
       range = range(config, warehouse, catalog.targets());
     }
 

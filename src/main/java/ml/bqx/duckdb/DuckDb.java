@@ -23,7 +23,8 @@ public final class DuckDb {
    *
    * @param threads how many threads work for all connections, besides those that fetch results
    * @param memory what DuckDB may use, as it spells sizes: a cache that fills, not a reservation
-   * @throws InvalidInputException when it is not there or not a DuckDB file
+   * @throws InvalidInputException when it is not there, not a DuckDB file, of a newer version, or
+   *     open for writing elsewhere
    */
   public static DuckDBConnection openReadOnly(Path file, int threads, String memory) {
     if (!Files.isRegularFile(file)) {
@@ -40,13 +41,15 @@ public final class DuckDb {
       return connection;
     } catch (SQLException e) {
       throw new InvalidInputException(
-          "Cannot open the warehouse: %s (%s)".formatted(reason(e), file), e);
+          "Cannot open the warehouse: %s (%s)".formatted(OpenFailure.inWords(e), file), e);
     }
   }
 
-  /** Opens a file for writing; it is made when it does not exist. */
+  /** Opens a file for writing; it is made when it does not exist, for DuckDB 1.0 and newer. */
   public static DuckDBConnection openWritable(Path file) throws SQLException {
-    return open(file, new Properties());
+    Properties properties = new Properties();
+    properties.setProperty("storage_compatibility_version", "v1.0.0");
+    return open(file, properties);
   }
 
   /** Opens a new database in memory. */

@@ -62,7 +62,8 @@ record ColumnDigest(long values, @Nullable String checksum) {
       case INT64 -> name + "::BIGINT";
       case NUMERIC -> "%s::DECIMAL(38, %d)".formatted(name, type.scale());
       case TIMESTAMP -> "epoch_us(%s)".formatted(name);
-      case BOOL, STRING, BYTES, DATE -> name;
+      case STRING -> name + "::VARCHAR";
+      case BOOL, BYTES, DATE -> name;
     };
   }
 

@@ -76,7 +76,8 @@ final class DuckDbColumn {
       case DATE -> "(%s - DATE '1970-01-01')::INTEGER".formatted(name);
       // The driver reads no bytes from a vector, only text.
       case BYTES -> "to_base64(%s)".formatted(name);
-      case BOOL, STRING, NUMERIC -> name;
+      case STRING -> name + "::VARCHAR";
+      case BOOL, NUMERIC -> name;
     };
   }
 

@@ -31,10 +31,17 @@ final class DuckDbReader implements WarehouseReader {
   private static final int BUNDLES = 48;
 
   private final String file;
+  private final FileRevision revision;
   private transient @Nullable DuckDbWarehouse warehouse;
 
-  DuckDbReader(String file) {
+  /**
+   * Reads a file.
+   *
+   * @param revision the state in which it must still be when a worker opens it
+   */
+  DuckDbReader(String file, FileRevision revision) {
     this.file = file;
+    this.revision = revision;
   }
 
   @Override
@@ -62,7 +69,7 @@ final class DuckDbReader implements WarehouseReader {
   @Override
   public GroupReader open(DiscoveredTable table, Iterable<ColumnBatch> brought, TimeRange range) {
     if (warehouse == null) {
-      warehouse = DuckDbWarehouse.open(Path.of(file));
+      warehouse = DuckDbWarehouse.open(Path.of(file), revision);
     }
 
     DuckDbWarehouse opened = warehouse;

@@ -89,7 +89,7 @@ final class DuckDbTableReader {
       ResultSetMetaData found = statement.getMetaData();
       for (int i = 0; i < wanted.size(); i++) {
         String type = found.getColumnTypeName(i + 1);
-        if (!wanted.get(i).supportedType().equals(DuckDbTypes.of(type))) {
+        if (!isStill(wanted.get(i), type)) {
           throw new InvalidInputException(
               "Cannot read column %s.%s: it should be a %s (%s)"
                   .formatted(
@@ -100,6 +100,11 @@ final class DuckDbTableReader {
         }
       }
     }
+  }
+
+  /** Whether it has the type of discovery; one that is read as a double has none of ours. */
+  private static boolean isStill(Column column, String type) {
+    return column.sourceType().equals(type) || column.supportedType().equals(DuckDbTypes.of(type));
   }
 
   /**
@@ -113,22 +118,37 @@ final class DuckDbTableReader {
     StringBuilder select = new StringBuilder("SELECT count(*) FILTER (WHERE ").append(inRange());
     select.append("), count(*) FILTER (WHERE %s IS NULL)".formatted(quoted(key.name())));
     for (Column time : times) {
-      select.append(", count(*) FILTER (WHERE isinf(%s))".formatted(quoted(time.name())));
+      select.append(
+          ", count(*) FILTER (WHERE isinf(%1$s)), count(*) FILTER (WHERE %2$s)"
+              .formatted(quoted(time.name()), hasNoMicrosecond(time)));
     }
 
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(select + from())) {
       row.next();
       for (int i = 0; i < times.size(); i++) {
-        long infinite = row.getLong(3 + i);
-        if (infinite > 0) {
-          throw new InvalidInputException(
-              "Cannot read column %s.%s: it has infinite times (%d)"
-                  .formatted(table.qualifiedName(), times.get(i).name(), infinite));
-        }
+        checkNone(times.get(i), "infinite times (%d)", row.getLong(3 + 2 * i));
+        checkNone(
+            times.get(i),
+            "times between two microseconds (%d); make a view that rounds them, to TIMESTAMP",
+            row.getLong(4 + 2 * i));
       }
 
       return new Counts(row.getLong(1), row.getLong(2));
+    }
+  }
+
+  private static String hasNoMicrosecond(Column time) {
+    return time.sourceType().equals(DuckDbTypes.NANOSECONDS)
+        ? "epoch_ns(%s) %% 1000 <> 0".formatted(quoted(time.name()))
+        : "false";
+  }
+
+  private void checkNone(Column time, String what, long count) {
+    if (count > 0) {
+      throw new InvalidInputException(
+          "Cannot read column %s.%s: it has %s"
+              .formatted(table.qualifiedName(), time.name(), what.formatted(count)));
     }
   }
 
@@ -178,17 +198,25 @@ final class DuckDbTableReader {
     return " FROM " + quoted(table.dataset(), table.name());
   }
 
-  /** Compares the column itself with constants, so that DuckDB skips blocks of rows by it. */
+  /**
+   * Compares the column itself with constants, so that DuckDB skips blocks of rows by it. Types of
+   * another unit are converted: of their limits some are none of a TIMESTAMP's.
+   */
   private String inRange() {
     String column = quoted(key.name());
-    String make = key.sourceType().equals("TIMESTAMP") ? "make_timestamp" : "make_timestamptz";
     String condition = column + " IS NOT NULL";
+    String time =
+        switch (key.sourceType()) {
+          case "TIMESTAMP" -> column + " %s make_timestamp(%d)";
+          case "TIMESTAMP WITH TIME ZONE" -> column + " %s make_timestamptz(%d)";
+          default -> "epoch_us(" + column + ") %s %d";
+        };
     if (range.from() > MIN_TIMESTAMP) {
-      condition += " AND %s >= %s(%d)".formatted(column, make, range.from());
+      condition += " AND " + time.formatted(">=", range.from());
     }
 
     if (range.to() <= MAX_TIMESTAMP) {
-      condition += " AND %s < %s(%d)".formatted(column, make, range.to());
+      condition += " AND " + time.formatted("<", range.to());
     }
 
     return condition;

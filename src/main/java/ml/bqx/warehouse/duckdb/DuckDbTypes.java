@@ -12,6 +12,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @see <a href="https://duckdb.org/docs/stable/sql/data_types/overview">DuckDB's data types</a>
  */
 public final class DuckDbTypes {
+  /** The type of timestamps of which some have no microsecond. */
+  static final String NANOSECONDS = "TIMESTAMP_NS";
+
   private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
 
   private DuckDbTypes() {}
@@ -26,8 +29,17 @@ public final class DuckDbTypes {
       case "VARCHAR" -> ColumnType.of(Kind.STRING);
       case "BLOB" -> ColumnType.of(Kind.BYTES);
       case "DATE" -> ColumnType.of(Kind.DATE);
-      case "TIMESTAMP", "TIMESTAMP WITH TIME ZONE" -> ColumnType.of(Kind.TIMESTAMP);
-      default -> decimal(name);
+      case "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_S", "TIMESTAMP_MS", NANOSECONDS ->
+          ColumnType.of(Kind.TIMESTAMP);
+      default -> name.startsWith("ENUM") ? ColumnType.of(Kind.STRING) : decimal(name);
+    };
+  }
+
+  /** Whether an unsupported type holds numbers. */
+  static boolean isNumber(String name) {
+    return switch (name) {
+      case "UBIGINT", "HUGEINT", "UHUGEINT", "BIGNUM" -> true;
+      default -> false;
     };
   }
 

@@ -1,15 +1,17 @@
 package ml.bqx.warehouse.duckdb;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
@@ -18,6 +20,7 @@ import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.Listing;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.Warehouse;
 import ml.bqx.warehouse.WarehouseReader;
@@ -36,46 +39,83 @@ public final class DuckDbWarehouse implements Warehouse {
 
   private static final String DISCOVERY =
       """
-      SELECT table_name, column_name, data_type
+      SELECT table_name, column_name, data_type, table_type = 'VIEW'
       FROM information_schema.columns
+      JOIN information_schema.tables USING (table_catalog, table_schema, table_name)
       WHERE table_catalog = current_database() AND table_schema = ?
       ORDER BY table_name, ordinal_position
       """;
 
+  private static final String SCHEMAS =
+      """
+      SELECT DISTINCT table_schema FROM information_schema.tables
+      WHERE table_catalog = current_database() ORDER BY ALL
+      """;
+
+  /** Enough schemas to see where the tables are. */
+  private static final int SHOWN_SCHEMAS = 5;
+
   private final Path file;
   private final DuckDBConnection connection;
-  private final Instant lastModified;
+  private final FileRevision revision;
 
-  private DuckDbWarehouse(Path file, DuckDBConnection connection, Instant lastModified) {
+  private DuckDbWarehouse(Path file, DuckDBConnection connection, FileRevision revision) {
     this.file = file;
     this.connection = connection;
-    this.lastModified = lastModified;
+    this.revision = revision;
   }
 
   /**
    * Opens a file.
    *
-   * @throws InvalidInputException when it is not there or not a DuckDB file
+   * @throws InvalidInputException when it is not there or cannot be read
    */
   public static DuckDbWarehouse open(Path file) {
     DuckDBConnection connection = DuckDb.openReadOnly(file, THREADS, MEMORY);
     try {
-      return new DuckDbWarehouse(file, connection, Files.getLastModifiedTime(file).toInstant());
+      return new DuckDbWarehouse(file, connection, FileRevision.of(file));
     } catch (IOException e) {
       throw new InvalidInputException(
           "Cannot open the warehouse: its modification time is unknown (%s)".formatted(file), e);
     }
   }
 
-  /** All tables of a schema; each was last modified when the file was. */
+  /**
+   * Opens a file again.
+   *
+   * @throws InvalidInputException also when somebody wrote to it since it was in that state
+   */
+  static DuckDbWarehouse open(Path file, FileRevision expected) {
+    DuckDbWarehouse warehouse = open(file);
+    if (!warehouse.revision.equals(expected)) {
+      warehouse.close();
+      throw new InvalidInputException(
+          "Cannot read the warehouse: it was written to after this run began; run again (%s)"
+              .formatted(file));
+    }
+
+    return warehouse;
+  }
+
+  /**
+   * All tables of a schema. Each was last modified when the file was, but for views, which may read
+   * other files too: they count as new in every run.
+   *
+   * @throws InvalidInputException when there is no such schema, or nothing in it
+   */
   @Override
   public List<Table> tables(String dataset) {
     Map<String, List<Column>> columns = new TreeMap<>();
+    Set<String> views = new HashSet<>();
     try (DuckDBConnection mine = connection.duplicate();
         PreparedStatement statement = mine.prepareStatement(DISCOVERY)) {
       statement.setString(1, dataset);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
+          if (rows.getBoolean(4)) {
+            views.add(rows.getString(1));
+          }
+
           String type = rows.getString(3);
           columns
               .computeIfAbsent(rows.getString(1), table -> new ArrayList<>())
@@ -87,9 +127,50 @@ public final class DuckDbWarehouse implements Warehouse {
           "Cannot list the tables of %s: %s".formatted(dataset, DuckDb.reason(e)), e);
     }
 
+    if (columns.isEmpty()) {
+      throw noTables(dataset);
+    }
+
+    Instant now = Instant.now();
     return columns.entrySet().stream()
-        .map(entry -> new Table(dataset, entry.getKey(), entry.getValue(), lastModified))
+        .map(
+            entry ->
+                views.contains(entry.getKey())
+                    ? new Table(dataset, entry.getKey(), entry.getValue(), now)
+                    : new Table(
+                        dataset,
+                        entry.getKey(),
+                        entry.getValue(),
+                        revision.lastModified(),
+                        revision.log()))
         .toList();
+  }
+
+  private InvalidInputException noTables(String dataset) {
+    List<String> schemas = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(SCHEMAS)) {
+      while (rows.next()) {
+        schemas.add(rows.getString(1));
+      }
+    } catch (SQLException e) {
+      return new InvalidInputException(
+          "Cannot list the schemas: %s (%s)".formatted(DuckDb.reason(e), file), e);
+    }
+
+    return new InvalidInputException(
+        "Cannot find tables in schema %s: %s; name the schemas of features and targets with --featuresDataset and --analyticsDataset (%s)"
+            .formatted(
+                dataset,
+                schemas.isEmpty()
+                    ? "the warehouse is empty"
+                    : "there are some in " + Listing.inWords(schemas, SHOWN_SCHEMAS),
+                file));
+  }
+
+  @Override
+  public boolean isNumber(String type) {
+    return DuckDbTypes.isNumber(type);
   }
 
   /**
@@ -118,7 +199,7 @@ public final class DuckDbWarehouse implements Warehouse {
 
   @Override
   public WarehouseReader reader() {
-    return new DuckDbReader(file.toString());
+    return new DuckDbReader(file.toString(), revision);
   }
 
   @Override

@@ -1,18 +1,28 @@
 package ml.bqx.warehouse.duckdb;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import ml.bqx.catalog.Category;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.ColumnType;
 import ml.bqx.catalog.ColumnType.Kind;
+import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.catalog.Table;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.warehouse.DiscoveredTable;
+import ml.bqx.warehouse.WarehouseReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +45,63 @@ class DuckDbWarehouseErrorsTest {
     assertThatThrownBy(() -> DuckDbWarehouse.open(directory))
         .hasMessage("Cannot open the warehouse: no such file (%s)", directory);
     assertThat(none).doesNotExist();
+  }
+
+  /** Its format's version is 8 bytes at offset 12; the first 8 bytes are a checksum. */
+  @Test
+  void aFileOfANewerVersionIsNamedWithTheWayToWriteForThisOne() throws Exception {
+    Path file = warehouse("CREATE TABLE f.t AS SELECT TIMESTAMP '2024-01-01' interval_time, 1 x");
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(LITTLE_ENDIAN);
+    Files.write(file, bytes.putLong(12, 99).array());
+    Matcher checksum =
+        Pattern.compile("computed checksum (\\d+)")
+            .matcher(catchThrowable(() -> DuckDbWarehouse.open(file)).getMessage());
+    assertThat(checksum.find()).isTrue();
+    Files.write(file, bytes.putLong(0, Long.parseUnsignedLong(checksum.group(1))).array());
+
+    assertThatThrownBy(() -> DuckDbWarehouse.open(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageMatching(
+            Pattern.quote(
+                    "Cannot open the warehouse: a newer DuckDB wrote it, in storage format 99; DuckDB ")
+                + "(v\\d+\\.\\d+\\.\\d+), which is part of bqx-ml, reads up to \\d+: copy it with the"
+                + " newer one, ATTACH 'copy.duckdb' AS copy \\(STORAGE_VERSION '\\1'\\), then COPY"
+                + " FROM DATABASE \\("
+                + Pattern.quote(file + ")"));
+  }
+
+  @Test
+  void aFileThatIsWrittenToDuringARunIsNotReadOn() throws Exception {
+    Path file = warehouse("CREATE TABLE f.t AS SELECT TIMESTAMP '2024-01-01' interval_time, 1 x");
+    WarehouseReader reader;
+    DiscoveredTable table;
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(file)) {
+      reader = warehouse.reader();
+      Table t = warehouse.tables("f").get(0);
+      FeatureGroup group = new FeatureGroup("t", Category.MARKET, t, List.of());
+      table = new DiscoveredTable(group, false, DiscoveredTable.UNKNOWN_ROWS);
+    }
+
+    Files.setLastModifiedTime(file, FileTime.fromMillis(5));
+
+    assertThatThrownBy(() -> reader.open(table, List.of(), TimeRange.ALL))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot read the warehouse: it was written to after this run began; run again (%s)",
+            file);
+  }
+
+  @Test
+  void aSchemaWithoutTablesIsNamedWithThoseThatHaveSome() throws Exception {
+    Path file = warehouse("CREATE SCHEMA g", "CREATE TABLE g.t (x INTEGER)");
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(file)) {
+      assertThatThrownBy(() -> warehouse.tables("f"))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "Cannot find tables in schema f: there are some in g; name the schemas of features"
+                  + " and targets with --featuresDataset and --analyticsDataset (%s)",
+              file);
+    }
   }
 
   @Test

@@ -1,6 +1,8 @@
 package ml.bqx.warehouse.duckdb;
 
+import static java.time.temporal.ChronoUnit.HOURS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -50,9 +52,10 @@ class DuckDbWarehouseTest {
       assertThat(tables)
           .extracting(Table::qualifiedName)
           .containsExactly("f.a_table", "f.b_table", "f.c_view");
-      assertThat(tables)
+      assertThat(tables.subList(0, 2))
           .extracting(Table::lastModified)
           .containsOnly(Instant.parse("2024-05-06T07:08:09Z"));
+      assertThat(tables.get(2).lastModified()).isCloseTo(Instant.now(), within(1, HOURS));
       assertThat(tables.get(1).columns())
           .containsExactly(
               new Column("interval_time", "TIMESTAMP", ColumnType.of(Kind.TIMESTAMP)),
@@ -69,9 +72,9 @@ class DuckDbWarehouseTest {
               "STRUCT(a INTEGER)",
               "TIMESTAMP_NS",
               "TIME");
-      assertThat(tables.get(0).columns().stream().skip(1))
-          .allSatisfy(column -> assertThat(column.type()).isNull());
-      assertThat(warehouse.tables("nothing")).isEmpty();
+      assertThat(tables.get(0).columns().stream().filter(column -> column.type() != null))
+          .extracting(Column::name)
+          .containsExactly("interval_time", "n");
     }
   }
 
