@@ -10,6 +10,7 @@ import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.BeamOptions;
 import ml.bqx.options.CloudConfig;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.FileStatus;
@@ -41,7 +42,10 @@ public final class CheckFiles {
   }
 
   private static void check(CheckOptions options, CheckConfig config) throws IOException {
-    Storage storage = Storage.of(CloudConfig.from(options));
+    Storage storage =
+        config.isOnThisMachine()
+            ? Storage.local()
+            : Storage.of(CloudConfig.from(BeamOptions.of(options)));
     List<String> problems = new ArrayList<>();
     for (String file : config.files()) {
       problems.addAll(checkFile(storage, file));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.extract.Extraction;
+import ml.bqx.options.BeamOptions;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
@@ -43,6 +44,6 @@ public final class ExtractPipeline {
 
   private static void extract(
       ExtractOptions options, ExtractConfig config, BigQueryServices services) throws IOException {
-    Extraction.create(options, config, services).run();
+    Extraction.create(BeamOptions.of(options), config, services).run();
   }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.cli.Arguments;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.ErrorReport;
 import ml.bqx.cost.CostEstimate;
@@ -33,13 +34,13 @@ import ml.bqx.launch.LaunchTarget;
 import ml.bqx.launch.LauncherConfig;
 import ml.bqx.launch.Wanted;
 import ml.bqx.launch.dataflow.JobSettings;
+import ml.bqx.options.BeamOptions;
 import ml.bqx.options.CloudConfig;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
  * Launches the extraction or the merge of one or more pairs, follows it and verifies the result:
@@ -146,12 +147,13 @@ public final class Launcher {
       args.add("--warehouse=bigquery");
     }
 
-    ExtractOptions options =
-        PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).as(ExtractOptions.class);
+    ExtractOptions options = Arguments.parse(ExtractOptions.class, args.toArray(String[]::new));
     ExtractConfig extraction = ExtractConfig.from(options);
     return new Wanted(
         extraction,
-        Extraction.create(options, extraction, new BigQueryServicesImpl()).plan().catalog());
+        Extraction.create(BeamOptions.of(options), extraction, new BigQueryServicesImpl())
+            .plan()
+            .catalog());
   }
 
   /** Runs one pair after the other in this process, each as its own command would. */

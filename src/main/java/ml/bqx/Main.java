@@ -2,9 +2,7 @@ package ml.bqx;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.ErrorReport;
@@ -17,25 +15,17 @@ public final class Main {
    * A command of the jar.
    *
    * @param purpose what it does, in a line
-   * @param run takes the arguments behind the name, returns the exit code
    */
-  private record Command(String name, String purpose, Function<String[], Integer> run) {}
+  private record Command(String name, String purpose) {}
 
   private static final List<Command> COMMANDS =
       List.of(
-          new Command("sample", "create a DuckDB warehouse for trials", SampleWarehouseMain::run),
-          new Command(
-              "extract",
-              "write each feature group of a pair to a checkpoint",
-              ExtractPipeline::run),
-          new Command(
-              "merge", "join the checkpoints of a pair to one training file", MergePipeline::run),
-          new Command("verify", "compare a training file with its warehouse", VerifyTraining::run),
-          new Command("check", "check a training file or checkpoints for damage", CheckFiles::run),
-          new Command(
-              "launch",
-              "launch extract or merge for one or more pairs, from Cloud Run",
-              args -> Launcher.run(System.getenv(), args)));
+          new Command("sample", "create a DuckDB warehouse for trials"),
+          new Command("extract", "write each feature group of a pair to a checkpoint"),
+          new Command("merge", "join the checkpoints of a pair to one training file"),
+          new Command("verify", "compare a training file with its warehouse"),
+          new Command("check", "check a training file or checkpoints for damage"),
+          new Command("launch", "launch extract or merge for one or more pairs, from Cloud Run"));
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
 
@@ -53,15 +43,20 @@ public final class Main {
       return 0;
     }
 
-    Optional<Command> command =
-        COMMANDS.stream().filter(each -> each.name.equals(args[0])).findFirst();
-    if (command.isEmpty()) {
-      new ErrorReport(args).print(new InvalidInputException(unknown(args[0])));
-
-      return 1;
-    }
-
-    return command.get().run.apply(Arrays.copyOfRange(args, 1, args.length));
+    String[] options = Arrays.copyOfRange(args, 1, args.length);
+    // A list of references to these methods would load the classes of all commands.
+    return switch (args[0]) {
+      case "sample" -> SampleWarehouseMain.run(options);
+      case "extract" -> ExtractPipeline.run(options);
+      case "merge" -> MergePipeline.run(options);
+      case "verify" -> VerifyTraining.run(options);
+      case "check" -> CheckFiles.run(options);
+      case "launch" -> Launcher.run(System.getenv(), options);
+      default -> {
+        new ErrorReport(args).print(new InvalidInputException(unknown(args[0])));
+        yield 1;
+      }
+    };
   }
 
   private static String listing() {

@@ -11,6 +11,7 @@ import ml.bqx.merge.compose.ComposeMerge;
 import ml.bqx.merge.engine.DuckDbMerge;
 import ml.bqx.merge.engine.PolarsMerge;
 import ml.bqx.merge.stream.StreamMerge;
+import ml.bqx.options.BeamOptions;
 import ml.bqx.options.CloudConfig;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.options.MergeMethod;
@@ -37,19 +38,23 @@ public final class MergePipeline {
   }
 
   private static void merge(MergeOptions options, MergeConfig config) throws IOException {
-    MergeRun.run(
-        Storage.of(CloudConfig.from(options)), config, method(config.mergeMethod(), options));
+    Storage storage =
+        config.isOnThisMachine()
+            ? Storage.local()
+            : Storage.of(CloudConfig.from(BeamOptions.of(options)));
+    MergeRun.run(storage, config, method(config.mergeMethod(), options));
   }
 
   /** Maps each method to its class; only this place knows the classes. */
   private static Merge.Factory method(MergeMethod method, MergeOptions options) {
     return switch (method) {
-      case BEAM -> (plan, workspace) -> new BeamMerge(plan, workspace, options);
+      case BEAM -> (plan, workspace) -> new BeamMerge(plan, workspace, BeamOptions.of(options));
       case STREAM -> StreamMerge::new;
       case COMPOSE -> ComposeMerge::new;
       case DUCKDB -> DuckDbMerge::new;
       case POLARS -> PolarsMerge::new;
-      case BIGQUERY -> (plan, workspace) -> new BigQueryMerge(plan, workspace, options);
+      case BIGQUERY ->
+          (plan, workspace) -> new BigQueryMerge(plan, workspace, BeamOptions.of(options));
     };
   }
 }

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import ml.bqx.cli.CommandOption;
+import ml.bqx.options.CommandOptions;
+import ml.bqx.options.Description;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.options.TemplateParameter;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
-import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * Writes the metadata of the Flex Templates from the options of their pipelines, for {@code make
@@ -38,7 +38,7 @@ public final class TemplateMetadataMain {
       String file,
       String name,
       String description,
-      Class<? extends PipelineOptions> options,
+      Class<? extends CommandOptions> options,
       Set<String> reads) {}
 
   static final List<Template> TEMPLATES =

@@ -14,13 +14,14 @@ import ml.bqx.catalog.Dataset;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
 import ml.bqx.catalog.Table;
+import ml.bqx.cli.Arguments;
 import ml.bqx.doubles.FakeBigQuery;
+import ml.bqx.options.BeamOptions;
 import ml.bqx.options.BigQueryConfig;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.warehouse.bigquery.BigQueryWarehouse;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 
 /** Finding the 667 tables of each pair among the thousands of a dataset of all pairs. */
@@ -114,10 +115,9 @@ class BigQueryDiscoveryTest {
   private static BigQueryWarehouse open(FakeBigQuery bigQuery) {
     List<String> args = new ArrayList<>(List.of(bigQuery.args()));
     args.addAll(List.of("--pair=eurusd", "--checkpoints=unused"));
-    ExtractOptions options =
-        PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).as(ExtractOptions.class);
+    ExtractOptions options = Arguments.parse(ExtractOptions.class, args.toArray(String[]::new));
     return BigQueryWarehouse.open(
-        options.as(BigQueryOptions.class),
+        BeamOptions.of(options).as(BigQueryOptions.class),
         (BigQueryConfig) ExtractConfig.from(options).source(),
         bigQuery.services());
   }

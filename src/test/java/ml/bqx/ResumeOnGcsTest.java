@@ -13,15 +13,16 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.cli.Arguments;
 import ml.bqx.doubles.ObjectStore;
 import ml.bqx.extract.ExtractionPlan;
+import ml.bqx.options.BeamOptions;
 import ml.bqx.options.CloudConfig;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +50,7 @@ class ResumeOnGcsTest {
     try (ObjectStore stub = new ObjectStore(bucket)) {
       ExtractOptions options = options(sets, "gs://bucket", stub.endpoint());
       ExtractConfig config = ExtractConfig.from(options);
-      Storage storage = Storage.of(CloudConfig.from(options));
+      Storage storage = Storage.of(CloudConfig.from(BeamOptions.of(options)));
 
       for (FeatureGroup group : catalog(sets, storage, config).groups()) {
         boolean isHarmed = List.of("mkt_regime", "csi_agg_aud").contains(group.table().name());
@@ -88,11 +89,11 @@ class ResumeOnGcsTest {
 
   private static ExtractOptions options(SampleSets.Sets sets, String checkpoints, String endpoint) {
     Workplace place = new Workplace(sets.aligned().checkpoints(), sets.warehouse());
-    return PipelineOptionsFactory.fromArgs(
-            place.extractArgs(
-                "--checkpoints=" + checkpoints,
-                "--gcsEndpoint=" + endpoint,
-                "--credentialFactoryClass=" + NoopCredentialFactory.class.getName()))
-        .as(ExtractOptions.class);
+    return Arguments.parse(
+        ExtractOptions.class,
+        place.extractArgs(
+            "--checkpoints=" + checkpoints,
+            "--gcsEndpoint=" + endpoint,
+            "--credentialFactoryClass=" + NoopCredentialFactory.class.getName()));
   }
 }

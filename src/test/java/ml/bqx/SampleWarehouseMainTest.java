@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Set;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cli.Arguments;
 import ml.bqx.cli.CommandOption;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.sample.SampleConfig;
 import ml.bqx.sample.SampleDefect;
 import ml.bqx.sample.SampleOptions;
 import ml.bqx.sample.Samples;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +118,6 @@ class SampleWarehouseMainTest {
   }
 
   private static SampleConfig config(String... args) {
-    return SampleConfig.from(PipelineOptionsFactory.fromArgs(args).as(SampleOptions.class));
+    return SampleConfig.from(Arguments.parse(SampleOptions.class, args));
   }
 }

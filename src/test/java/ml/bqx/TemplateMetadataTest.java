@@ -9,6 +9,7 @@ import com.google.api.services.dataflow.model.ParameterMetadata;
 import com.google.api.services.dataflow.model.SDKInfo;
 import com.google.api.services.dataflow.model.TemplateMetadata;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,8 +23,6 @@ import java.util.stream.Stream;
 import ml.bqx.TemplateMetadataMain.Template;
 import ml.bqx.catalog.Pair;
 import ml.bqx.cli.CommandOption;
-import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,26 +52,24 @@ class TemplateMetadataTest {
   @ParameterizedTest
   @MethodSource("templates")
   void everyOptionIsAParameterAndEveryParameterAnOption(Template template) throws IOException {
-    Set<String> setters =
+    Set<String> getters =
         Arrays.stream(template.options().getMethods())
-            .filter(method -> method.getName().startsWith("set"))
-            .filter(method -> method.getDeclaringClass() != PipelineOptions.class)
-            .map(method -> method.getName().substring(3))
+            .map(Method::getName)
+            .filter(name -> name.matches("(get|is)[A-Z].*"))
+            .map(name -> name.replaceFirst("get|is", ""))
             .map(name -> Character.toLowerCase(name.charAt(0)) + name.substring(1))
             .filter(name -> !TemplateMetadataMain.isBeams(name))
             .collect(Collectors.toCollection(TreeSet::new));
 
-    assertThat(parameters(template).keySet()).containsExactlyInAnyOrderElementsOf(setters);
+    assertThat(parameters(template).keySet()).containsExactlyInAnyOrderElementsOf(getters);
   }
 
   @ParameterizedTest
   @MethodSource("templates")
-  void everyRegexAcceptsTheDefaultThatBeamSets(Template template) throws IOException {
-    PipelineOptions defaults = PipelineOptionsFactory.as(template.options());
+  void everyRegexAcceptsTheDefault(Template template) throws IOException {
     Map<String, ParameterMetadata> parameters = parameters(template);
     Map<String, CommandOption> options = CommandOption.of(template.options());
     assertThat(parameters).isNotEmpty();
-    assertThat(defaults).isNotNull();
     parameters.forEach(
         (name, parameter) -> {
           String value = options.get(name).defaultValue();

@@ -9,18 +9,18 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Problem;
-import org.apache.beam.sdk.options.ApplicationNameOptions;
-import org.apache.beam.sdk.options.PipelineOptions;
+import ml.bqx.options.CommandOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * Parses a command line into Beam's options. Beam stops at the first argument that it cannot take,
- * so each is given to it alone, and what it takes is then parsed together.
+ * Parses a command line. What is no option of ours is for Beam, which is loaded only to check such
+ * options: each alone, because it stops at the first that it cannot take.
  *
  * @param <O> the interface of the options
  */
-public final class Arguments<O extends PipelineOptions> {
+public final class Arguments<O extends CommandOptions> {
   /** Part of what Beam says of an option it does not know, with its guess what was meant. */
   private static final Pattern UNKNOWN =
       Pattern.compile(
@@ -30,7 +30,9 @@ public final class Arguments<O extends PipelineOptions> {
 
   private final Class<O> type;
   private final Map<String, CommandOption> known;
-  private final Map<String, List<String>> taken = new LinkedHashMap<>();
+  private final Map<String, List<String>> given = new LinkedHashMap<>();
+  private final Map<String, Object> values = new LinkedHashMap<>();
+  private final List<String> beams = new ArrayList<>();
   private final Map<String, String> problems = new LinkedHashMap<>();
 
   /** Parses the arguments; {@link #problems} tells what is wrong with them. */
@@ -38,18 +40,31 @@ public final class Arguments<O extends PipelineOptions> {
     this.type = type;
     this.known = CommandOption.of(type);
     split(args);
-    List.copyOf(taken.keySet()).forEach(this::check);
+    given.forEach(this::take);
+  }
+
+  /**
+   * The options of a command line.
+   *
+   * @throws InvalidInputException with a problem for each argument that cannot be used
+   */
+  public static <O extends CommandOptions> O parse(Class<O> type, String... args) {
+    Arguments<O> arguments = new Arguments<>(type, args);
+    if (!arguments.problems.isEmpty()) {
+      throw new InvalidInputException(arguments.problems());
+    }
+
+    return arguments.options("bqx");
   }
 
   /** The options that could be parsed; the others have their default. */
   O options(String appName) {
-    String[] good = taken.values().stream().flatMap(List::stream).toArray(String[]::new);
-    O options = PipelineOptionsFactory.fromArgs(good).as(type);
-    if (!taken.containsKey("appName")) {
-      options.as(ApplicationNameOptions.class).setAppName(appName);
+    List<String> others = new ArrayList<>(beams);
+    if (!given.containsKey("appName")) {
+      others.add("--appName=" + appName);
     }
 
-    return options;
+    return OptionValues.of(type, values, others);
   }
 
   /** A problem for each argument that cannot be used; empty when all can. */
@@ -74,7 +89,7 @@ public final class Arguments<O extends PipelineOptions> {
         problems.put(arg, "%s %s: expected %s=%s".formatted(arg, next, arg, next));
         index++;
       } else {
-        taken.computeIfAbsent(name(arg), name -> new ArrayList<>()).add(arg);
+        given.computeIfAbsent(name(arg), name -> new ArrayList<>()).add(arg);
       }
     }
   }
@@ -85,34 +100,39 @@ public final class Arguments<O extends PipelineOptions> {
     return arg.substring(2, equals < 0 ? arg.length() : equals);
   }
 
-  private void check(String name) {
-    Optional<String> problem = problem(name, taken.getOrDefault(name, List.of()));
-    if (problem.isPresent()) {
-      taken.remove(name);
-      problems.put("--" + name, problem.get());
-    }
+  private void take(String name, List<String> args) {
+    CommandOption option = known.get(name);
+    Optional<String> problem = option == null ? takeBeams(name, args) : takeOurs(option, args);
+    problem.ifPresent(text -> problems.put("--" + name, text));
   }
 
-  private Optional<String> problem(String name, List<String> args) {
-    CommandOption option = known.get(name);
-    if (option != null && args.size() > 1) {
-      return Optional.of("--%s is given %d times".formatted(name, args.size()));
+  private Optional<String> takeOurs(CommandOption option, List<String> args) {
+    if (args.size() > 1) {
+      return Optional.of("--%s is given %d times".formatted(option.name(), args.size()));
     }
 
     String arg = args.get(0);
-    if (option != null && !option.isFlag() && !arg.contains("=")) {
+    int equals = arg.indexOf('=');
+    if (equals < 0 && !option.isFlag()) {
       return Optional.of("%s needs a value (expected %s)".formatted(arg, option.usage()));
     }
 
+    String text = equals < 0 ? "true" : arg.substring(equals + 1);
     try {
-      PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).as(type);
+      values.put(option.name(), option.parse(text));
+      return Optional.empty();
+    } catch (IllegalArgumentException | InvalidInputException e) {
+      return Optional.of(arg + ": " + option.mismatch(text));
+    }
+  }
 
+  private Optional<String> takeBeams(String name, List<String> args) {
+    try {
+      PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).create();
+      beams.addAll(args);
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      return Optional.of(
-          option == null
-              ? foreign(name, String.join(" ", args), e)
-              : arg + ": " + option.mismatch(arg.substring(arg.indexOf('=') + 1)));
+      return Optional.of(foreign(name, String.join(" ", args), e));
     }
   }
 

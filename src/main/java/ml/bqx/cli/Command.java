@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ml.bqx.options.CheckpointOptions;
-import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
+import ml.bqx.options.CommandOptions;
+import ml.bqx.options.Description;
 
 /**
  * A command whose options an interface declares: what {@code --help} and the reference of all
@@ -19,7 +19,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * @param purpose what it does, in one sentence
  * @param options the interface of its options
  */
-public record Command<O extends PipelineOptions>(String name, String purpose, Class<O> options) {
+public record Command<O extends CommandOptions>(String name, String purpose, Class<O> options) {
   private static final String RUNNER_OPTIONS =
       "All options of Beam and its runners work too. --targetParallelism=NUMBER sets the threads"
           + " of the Direct runner. --runner=DataflowRunner with --project, --region and"

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Problem;
-import org.apache.beam.sdk.options.PipelineOptions;
+import ml.bqx.options.CommandOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
@@ -36,7 +36,7 @@ public final class CommandLine {
    */
   // Whatever is thrown, an OutOfMemoryError too, must end the JVM with a message: runners leave
   // threads behind that would keep it alive if only the main thread died.
-  public static <O extends PipelineOptions, C> int run(
+  public static <O extends CommandOptions, C> int run(
       Command<O> command,
       String[] args,
       Function<? super O, C> validation,
@@ -70,7 +70,7 @@ public final class CommandLine {
   }
 
   /** Config from options; parse errors are reported together with invalid values. */
-  private static <O extends PipelineOptions, C> C validate(
+  private static <O extends CommandOptions, C> C validate(
       Arguments<O> arguments, O options, Function<? super O, C> validation) {
     List<Problem> problems = new ArrayList<>(arguments.problems());
     Optional<C> config = Optional.empty();

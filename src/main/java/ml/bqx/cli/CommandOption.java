@@ -1,22 +1,20 @@
 package ml.bqx.cli;
 
 import com.google.common.primitives.Primitives;
-import java.beans.Introspector;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import ml.bqx.options.CommandOptions;
+import ml.bqx.options.Description;
+import ml.bqx.options.Required;
+import ml.bqx.options.Spelling;
 import ml.bqx.options.TemplateParameter;
-import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.options.Validation;
 
 /**
  * One option of ours, as its getter declares it.
@@ -39,21 +37,18 @@ public record CommandOption(
     Class<?> group) {
 
   /**
-   * The options of an interface and of those it extends, but not Beam's own: group by group, the
-   * required ones first in each, then by name; those of every command come last.
+   * The options of an interface and of those it extends: group by group, the required ones first in
+   * each, then by name; those of every command come last.
    */
-  public static Map<String, CommandOption> of(Class<? extends PipelineOptions> type) {
-    PipelineOptions defaults = PipelineOptionsFactory.as(type);
+  public static Map<String, CommandOption> of(Class<? extends CommandOptions> type) {
+    CommandOptions defaults = OptionValues.of(type, Map.of(), List.of());
     Map<String, CommandOption> options = new LinkedHashMap<>();
     collect(type, defaults, options);
-    if (CommandOptions.class.isAssignableFrom(type)) {
-      collect(CommandOptions.class, defaults, options);
-    }
-
+    collect(CommandOptions.class, defaults, options);
     return options;
   }
 
-  /** Names of the options of an interface with their types, without loading anything of Beam's. */
+  /** Names of the options of an interface with their types. */
   public static Map<String, Class<?>> types(Class<?> type) {
     return Arrays.stream(type.getMethods())
         .filter(CommandOption::isOption)
@@ -61,19 +56,20 @@ public record CommandOption(
   }
 
   private static boolean isOption(Method method) {
-    return method.getParameterCount() == 0
-        && method.isAnnotationPresent(Description.class)
-        && method.getDeclaringClass() != PipelineOptions.class;
+    return method.isAnnotationPresent(Description.class);
   }
 
-  private static String name(Method getter) {
-    return Introspector.decapitalize(getter.getName().replaceFirst("^(get|is)", ""));
+  /** The option that a getter reads. */
+  static String name(Method getter) {
+    String name = getter.getName();
+    int start = name.startsWith("is") ? 2 : 3;
+    return Character.toLowerCase(name.charAt(start)) + name.substring(start + 1);
   }
 
   private static void collect(
-      Class<?> type, PipelineOptions defaults, Map<String, CommandOption> options) {
+      Class<?> type, CommandOptions defaults, Map<String, CommandOption> options) {
     for (Class<?> parent : type.getInterfaces()) {
-      if (parent != PipelineOptions.class && parent != CommandOptions.class) {
+      if (parent != CommandOptions.class) {
         collect(parent, defaults, options);
       }
     }
@@ -88,22 +84,22 @@ public record CommandOption(
         .forEach(option -> options.putIfAbsent(option.name, option));
   }
 
-  private static CommandOption of(Method getter, PipelineOptions defaults) {
+  private static CommandOption of(Method getter, CommandOptions defaults) {
     return new CommandOption(
         name(getter),
         Primitives.unwrap(getter.getReturnType()),
         getter.getAnnotation(Description.class).value(),
-        getter.isAnnotationPresent(Validation.Required.class),
+        getter.isAnnotationPresent(Required.class),
         defaultValue(getter, defaults),
         Optional.ofNullable(getter.getAnnotation(TemplateParameter.class))
             .map(TemplateParameter::value),
         getter.getDeclaringClass());
   }
 
-  private static String defaultValue(Method getter, PipelineOptions defaults) {
+  private static String defaultValue(Method getter, CommandOptions defaults) {
     try {
       return Objects.toString(getter.invoke(defaults), "");
-    } catch (IllegalAccessException | InvocationTargetException e) {
+    } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Cannot read the default of " + getter, e);
     }
   }
@@ -119,6 +115,40 @@ public record CommandOption(
   /** How the option is written, for example {@code --layout=aligned|sharded}. */
   public String usage() {
     return isFlag() ? "--" + name : "--" + name + "=" + placeholder();
+  }
+
+  /**
+   * The value that a text stands for.
+   *
+   * @throws IllegalArgumentException when it stands for none
+   */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  Object parse(String text) {
+    if (type.isEnum()) {
+      return Spelling.parse((Class) type, text);
+    }
+
+    if (isFlag()) {
+      return parseFlag(text);
+    }
+
+    if (type == int.class) {
+      return Integer.parseInt(text);
+    }
+
+    if (type == long.class) {
+      return Long.parseLong(text);
+    }
+
+    return type == double.class ? Double.parseDouble(text) : text;
+  }
+
+  private static boolean parseFlag(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(text);
+    };
   }
 
   /** What is wrong with a value that cannot be turned into the option's type. */

@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 import ml.bqx.failure.Failure;
 import ml.bqx.failure.ServiceException;
 import ml.bqx.parquet.InvalidParquetException;
-import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
-import org.apache.beam.sdk.util.UserCodeException;
 
 /**
  * Prints errors to stderr: wrong input and failed services as a message, bugs with their stack
@@ -20,6 +18,12 @@ import org.apache.beam.sdk.util.UserCodeException;
  */
 public final class ErrorReport {
   private static final Set<String> VERBOSE = Set.of("--verbose", "--verbose=true");
+
+  /** By name: an error is no reason to load Beam. */
+  private static final Set<String> BEAMS_WRAPPERS =
+      Set.of(
+          "org.apache.beam.sdk.Pipeline$PipelineExecutionException",
+          "org.apache.beam.sdk.util.UserCodeException");
 
   private final boolean verbose;
 
@@ -66,8 +70,7 @@ public final class ErrorReport {
   }
 
   private static boolean isWrapper(Throwable thrown) {
-    return thrown instanceof PipelineExecutionException
-        || thrown instanceof UserCodeException
+    return BEAMS_WRAPPERS.contains(thrown.getClass().getName())
         || thrown instanceof ExecutionException
         || thrown instanceof CompletionException
         || thrown instanceof InvocationTargetException;

@@ -20,7 +20,6 @@ import ml.bqx.options.BigQueryConfig;
 import ml.bqx.options.CloudConfig;
 import ml.bqx.options.EmbeddedFile;
 import ml.bqx.options.ExtractConfig;
-import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.Wave;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.Storage;
@@ -38,6 +37,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineRunner;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.ParDo;
 
 /**
@@ -45,7 +45,7 @@ import org.apache.beam.sdk.transforms.ParDo;
  * them, then the feature groups, wave after wave, on the chosen runner.
  */
 public final class Extraction {
-  private final ExtractOptions options;
+  private final PipelineOptions options;
   private final ExtractConfig config;
   private final BigQueryServices services;
   private final Storage storage;
@@ -56,7 +56,7 @@ public final class Extraction {
   private long extracted;
   private long incompleteTargets;
 
-  private Extraction(ExtractOptions options, ExtractConfig config, BigQueryServices services) {
+  private Extraction(PipelineOptions options, ExtractConfig config, BigQueryServices services) {
     this.options = options;
     this.config = config;
     this.services = services;
@@ -71,7 +71,7 @@ public final class Extraction {
    * @param services what BigQueryIO calls
    */
   public static Extraction create(
-      ExtractOptions options, ExtractConfig config, BigQueryServices services) {
+      PipelineOptions options, ExtractConfig config, BigQueryServices services) {
     return new Extraction(options, config, services);
   }
 

@@ -28,7 +28,7 @@ public record BigQueryMergeConfig(
         location(options.getLocation(), checks),
         checks.required(
             "tempLocation",
-            options.getTempLocation(),
+            BeamOptions.of(options).getTempLocation(),
             "gs://bucket/folder, for the files that pass to and from BigQuery",
             BigQueryMergeConfig::parseTempLocation),
         checks.notNegative("maximumBytesBilled", options.getMaximumBytesBilled()));

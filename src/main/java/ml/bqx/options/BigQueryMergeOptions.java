@@ -1,8 +1,5 @@
 package ml.bqx.options;
 
-import org.apache.beam.sdk.options.Default;
-import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -10,20 +7,17 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * --tempLocation}; {@link BigQueryMergeConfig#from} validates it.
  */
 @Description("Merge method bigquery")
-public interface BigQueryMergeOptions extends PipelineOptions {
+public interface BigQueryMergeOptions extends CommandOptions {
   @Description(
       "Location of the temporary dataset, for example EU or us-central1. Default: that of the"
           + " bucket of --tempLocation. The method also requires --project and"
           + " --tempLocation=gs://bucket/folder.")
   @Nullable String getLocation();
 
-  void setLocation(@Nullable String location);
-
   @Description(
       "Maximum bytes that all queries of the merge may bill together; a query that would exceed it"
           + " is not run. 0 means no limit.")
-  @Default.Long(100_000_000_000L)
-  long getMaximumBytesBilled();
-
-  void setMaximumBytesBilled(long maximumBytesBilled);
+  default long getMaximumBytesBilled() {
+    return 100_000_000_000L;
+  }
 }

@@ -1,20 +1,15 @@
 package ml.bqx.options;
 
-import org.apache.beam.sdk.options.Default;
-import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How tables are read out of BigQuery; {@link BigQueryConfig} validates it. */
 @Description("BigQuery")
-public interface BigQueryReadOptions extends PipelineOptions {
+public interface BigQueryReadOptions extends CommandOptions {
   @Description(
       "Time as of which all tables are read, for example 2024-01-31T12:00:00Z, at most 7 days"
           + " ago. Default: the start of the run.")
   @TemplateParameter(TemplateParameter.MOMENT)
   @Nullable String getSnapshotTime();
-
-  void setSnapshotTime(@Nullable String snapshotTime);
 
   @Description(
       "The wave that this job extracts, for example 2/8. Jobs of one pair may run at the same"
@@ -22,34 +17,27 @@ public interface BigQueryReadOptions extends PipelineOptions {
   @TemplateParameter(TemplateParameter.WAVE)
   @Nullable String getWave();
 
-  void setWave(@Nullable String wave);
-
   @Description(
       "Number of waves into which the feature groups are divided, unless --wave is given. A wave"
           + " that fails affects its own groups only. On one machine, a wave must fit into memory.")
-  @Default.Integer(8)
-  int getWaves();
-
-  void setWaves(int waves);
+  default int getWaves() {
+    return 8;
+  }
 
   @Description(
       "Extract views too, each with a query, because Storage Read cannot read views. A query bills"
           + " the bytes it scans, and sees the view as of the query's start.")
-  @Default.Boolean(false)
-  boolean isMaterializeViews();
-
-  void setMaterializeViews(boolean materializeViews);
+  default boolean isMaterializeViews() {
+    return false;
+  }
 
   @Description("Seconds without a response from BigQuery after which a read fails.")
-  @Default.Integer(300)
-  int getStorageReadTimeout();
-
-  void setStorageReadTimeout(int storageReadTimeout);
+  default int getStorageReadTimeout() {
+    return 300;
+  }
 
   @Description(
       "US dollars per TiB read, for the estimate of --validateOnly. Default: the list price in the"
           + " US, which is printed with its source and date; other regions differ.")
   @Nullable Double getStorageReadPricePerTiB();
-
-  void setStorageReadPricePerTiB(@Nullable Double storageReadPricePerTiB);
 }

@@ -1,14 +1,14 @@
 package ml.bqx.options;
 
-import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
+import java.util.List;
 
 /** What every command can be told. */
 @Description("Every command")
-public interface CommandOptions extends PipelineOptions {
+public interface CommandOptions {
   // Read from the arguments themselves: an error may come before there are options.
   @Description("Print the stack trace of every error, for bug reports.")
   boolean isVerbose();
 
-  void setVerbose(boolean verbose);
+  /** The options that are not ours, as they were written: for Beam and Google's clients. */
+  List<String> beamArguments();
 }

@@ -1,6 +1,5 @@
 package ml.bqx.options;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import org.apache.parquet.format.CompressionCodec;
 
@@ -12,11 +11,6 @@ public enum Compression {
   ZSTD,
   /** Not at all. */
   NONE;
-
-  @JsonCreator
-  static Compression parse(String text) {
-    return Spelling.parse(Compression.class, text);
-  }
 
   /** As the Parquet format calls it. */
   public CompressionCodec codec() {

@@ -1,6 +1,5 @@
 package ml.bqx.options;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /** What becomes of a timestamp that a feature table holds more than once. */
@@ -11,11 +10,6 @@ public enum DuplicatePolicy {
   FIRST,
   /** The last row in the table's order is kept. */
   LAST;
-
-  @JsonCreator
-  static DuplicatePolicy parse(String text) {
-    return Spelling.parse(DuplicatePolicy.class, text);
-  }
 
   /** As it is written on the command line. */
   @Override

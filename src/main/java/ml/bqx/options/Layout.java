@@ -1,6 +1,5 @@
 package ml.bqx.options;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /** In which order the rows of a checkpoint lie. */
@@ -9,11 +8,6 @@ public enum Layout {
   ALIGNED,
   /** Any order, in as many files as the writer likes. */
   SHARDED;
-
-  @JsonCreator
-  static Layout parse(String text) {
-    return Spelling.parse(Layout.class, text);
-  }
 
   /** As it is written on the command line. */
   @Override

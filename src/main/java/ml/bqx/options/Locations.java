@@ -23,7 +23,7 @@ public final class Locations {
   private Locations() {}
 
   /** Whether it lies on Cloud Storage. */
-  static boolean isRemote(String location) {
+  public static boolean isRemote(String location) {
     return location.startsWith(REMOTE);
   }
 

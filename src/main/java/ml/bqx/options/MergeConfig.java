@@ -94,6 +94,13 @@ public record MergeConfig(
     }
   }
 
+  /** Whether all files are local; what joins in BigQuery has some in Cloud Storage. */
+  public boolean isOnThisMachine() {
+    return mergeMethod != MergeMethod.BIGQUERY
+        && !Locations.isRemote(checkpoints)
+        && !Locations.isRemote(output);
+  }
+
   /** Where the checkpoints of the pair lie; no slash at its end. */
   public String checkpointDirectory() {
     return Locations.pair(checkpoints, pair);

@@ -1,6 +1,5 @@
 package ml.bqx.options;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /** How checkpoints become the training file; every method gives the same table. */
@@ -33,11 +32,6 @@ public enum MergeMethod {
   /** Whether the method reads checkpoints of this machine only. */
   boolean isLocal() {
     return reach == Reach.THIS_MACHINE;
-  }
-
-  @JsonCreator
-  static MergeMethod parse(String text) {
-    return Spelling.parse(MergeMethod.class, text);
   }
 
   /** As it is written on the command line. */

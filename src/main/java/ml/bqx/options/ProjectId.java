@@ -3,7 +3,6 @@ package ml.bqx.options;
 import java.util.regex.Pattern;
 import ml.bqx.failure.InvalidInputException;
 import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /** The id of a Google Cloud project. */
 public final class ProjectId {
@@ -17,9 +16,12 @@ public final class ProjectId {
   private ProjectId() {}
 
   /** The project that Beam's option names. */
-  static String of(PipelineOptions options, String expected, Checks checks) {
+  static String of(CommandOptions options, String expected, Checks checks) {
     return checks.required(
-        "project", options.as(GcpOptions.class).getProject(), expected, ProjectId::parse);
+        "project",
+        BeamOptions.of(options).as(GcpOptions.class).getProject(),
+        expected,
+        ProjectId::parse);
   }
 
   private static String parse(String text) {

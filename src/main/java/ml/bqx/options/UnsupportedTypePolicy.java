@@ -1,6 +1,5 @@
 package ml.bqx.options;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /** What to do with columns of unsupported types. */
@@ -11,11 +10,6 @@ public enum UnsupportedTypePolicy {
   SKIP,
   /** Read numbers as the nearest DOUBLE, leave other columns out, and count both. */
   DOUBLE;
-
-  @JsonCreator
-  static UnsupportedTypePolicy parse(String text) {
-    return Spelling.parse(UnsupportedTypePolicy.class, text);
-  }
 
   /** As it is written on the command line. */
   @Override

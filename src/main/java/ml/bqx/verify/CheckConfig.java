@@ -48,4 +48,9 @@ public record CheckConfig(List<String> files, Optional<String> checkpoints) {
     checks.throwIfAny();
     return new CheckConfig(files, directory);
   }
+
+  /** Whether all that is checked is local. */
+  public boolean isOnThisMachine() {
+    return Stream.concat(files.stream(), checkpoints.stream()).noneMatch(Locations::isRemote);
+  }
 }

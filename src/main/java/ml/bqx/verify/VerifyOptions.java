@@ -1,8 +1,8 @@
 package ml.bqx.verify;
 
+import ml.bqx.options.Description;
+import ml.bqx.options.Required;
 import ml.bqx.options.WarehouseOptions;
-import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.Validation;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -12,8 +12,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @Description("Verification")
 public interface VerifyOptions extends WarehouseOptions {
   @Description("Local directory of training_{pair}.parquet.")
-  @Validation.Required
+  @Required
   @Nullable String getOutput();
-
-  void setOutput(@Nullable String output);
 }

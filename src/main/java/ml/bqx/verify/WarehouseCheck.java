@@ -137,8 +137,7 @@ public final class WarehouseCheck {
 
   /**
    * Compares names, order and types; a missing column, or one of another type, has no values to
-   * compare.
-   * Numbers of unsupported types may be there as doubles, or not at all.
+   * compare. Numbers of unsupported types may be there as doubles, or not at all.
    */
   private void checkColumns(List<FeatureGroup> groups, Map<String, String> found) {
     List<String> expected = new ArrayList<>(List.of(Catalog.KEY_COLUMN));

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import ml.bqx.cli.Arguments;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,7 +62,6 @@ class FingerprintTest {
         .forEach(arg -> values.put(arg.split("=", 2)[0], arg));
     return Fingerprint.of(
         ExtractConfig.from(
-            PipelineOptionsFactory.fromArgs(values.values().toArray(String[]::new))
-                .as(ExtractOptions.class)));
+            Arguments.parse(ExtractOptions.class, values.values().toArray(String[]::new))));
   }
 }

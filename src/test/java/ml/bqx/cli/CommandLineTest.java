@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import ml.bqx.Console;
+import ml.bqx.options.BeamOptions;
+import ml.bqx.options.CommandOptions;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.Layout;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.sample.SampleOptions;
 import ml.bqx.verify.VerifyOptions;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,8 +70,10 @@ class CommandLineTest {
   void theJobIsNamedAfterTheCommand() {
     List<String> names = new ArrayList<>();
 
-    run((options, config) -> names.add(options.getJobName()), VALID);
-    run((options, config) -> names.add(options.getJobName()), with("--appName=mine"));
+    run((options, config) -> names.add(BeamOptions.of(options).getJobName()), VALID);
+    run(
+        (options, config) -> names.add(BeamOptions.of(options).getJobName()),
+        with("--appName=mine"));
 
     assertThat(names.get(0)).startsWith("bqxextract-");
     assertThat(names.get(1)).startsWith("mine-");
@@ -161,7 +164,7 @@ class CommandLineTest {
         SampleOptions.class,
         VerifyOptions.class
       })
-  void helpExplainsEveryOption(Class<? extends PipelineOptions> type) {
+  void helpExplainsEveryOption(Class<? extends CommandOptions> type) {
     String help = HelpText.of(new Command<>("it", "Does a thing.", type));
 
     assertThat(CommandOption.of(type))

@@ -8,8 +8,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cli.Arguments;
 import ml.bqx.failure.InvalidInputException;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,8 +93,7 @@ class ExtractConfigTest {
 
   @Test
   void everyMissingOptionIsNamed() {
-    assertThatThrownBy(
-            () -> ExtractConfig.from(PipelineOptionsFactory.create().as(ExtractOptions.class)))
+    assertThatThrownBy(() -> ExtractConfig.from(Arguments.parse(ExtractOptions.class)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             """
@@ -226,8 +225,7 @@ class ExtractConfigTest {
         .filter(arg -> all.stream().noneMatch(other -> name(other).equals(name(arg))))
         .forEach(all::add);
 
-    return ExtractConfig.from(
-        PipelineOptionsFactory.fromArgs(all.toArray(String[]::new)).as(ExtractOptions.class));
+    return ExtractConfig.from(Arguments.parse(ExtractOptions.class, all.toArray(String[]::new)));
   }
 
   private static String name(String arg) {

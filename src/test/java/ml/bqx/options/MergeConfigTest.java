@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.collect.ObjectArrays;
 import java.nio.file.Path;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cli.Arguments;
 import ml.bqx.failure.InvalidInputException;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +192,6 @@ class MergeConfigTest {
   }
 
   private static MergeConfig from(String... args) {
-    return MergeConfig.from(PipelineOptionsFactory.fromArgs(args).as(MergeOptions.class));
+    return MergeConfig.from(Arguments.parse(MergeOptions.class, args));
   }
 }

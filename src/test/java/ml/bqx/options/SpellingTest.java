@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import ml.bqx.cli.Arguments;
 import ml.bqx.failure.InvalidInputException;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,8 +15,7 @@ class SpellingTest {
   @ParameterizedTest
   @ValueSource(strings = {"zstd", "ZSTD", "Zstd", " zstd "})
   void anyCaseIsRead(String text) {
-    ExtractOptions options =
-        PipelineOptionsFactory.fromArgs("--compression=" + text).as(ExtractOptions.class);
+    ExtractOptions options = Arguments.parse(ExtractOptions.class, "--compression=" + text);
 
     assertThat(options.getCompression()).isEqualTo(Compression.ZSTD);
   }
@@ -32,7 +31,7 @@ class SpellingTest {
 
   @Test
   void anythingElseNamesThePossibleOnes() {
-    assertThatThrownBy(() -> DuplicatePolicy.parse("second"))
+    assertThatThrownBy(() -> Spelling.parse(DuplicatePolicy.class, "second"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("not one of fail, first, last");
   }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cli.Arguments;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.DateRange;
 import ml.bqx.options.EmbeddedFile;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +63,6 @@ class VerifyConfigTest {
   }
 
   private static VerifyConfig from(String... args) {
-    return VerifyConfig.from(PipelineOptionsFactory.fromArgs(args).as(VerifyOptions.class));
+    return VerifyConfig.from(Arguments.parse(VerifyOptions.class, args));
   }
 }

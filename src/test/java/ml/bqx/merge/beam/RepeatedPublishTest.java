@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import ml.bqx.cli.Arguments;
 import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.MergePlanner;
 import ml.bqx.merge.PlannedMerge;
@@ -23,7 +24,6 @@ import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
@@ -50,11 +50,11 @@ class RepeatedPublishTest {
     write(checkpoints.resolve("targets.parquet"), "y");
     MergeConfig config =
         MergeConfig.from(
-            PipelineOptionsFactory.fromArgs(
-                    "--pair=eurusd",
-                    "--checkpoints=" + directory,
-                    "--output=" + directory.resolve("out"))
-                .as(MergeOptions.class));
+            Arguments.parse(
+                MergeOptions.class,
+                "--pair=eurusd",
+                "--checkpoints=" + directory,
+                "--output=" + directory.resolve("out")));
     MergePlan plan = MergePlanner.plan(Storage.local(), config);
     merge = PlannedMerge.of(plan);
     Files.createDirectories(directory.resolve("out/_temporary/run"));

@@ -1,0 +1,81 @@
+package ml.bqx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A command loads what it runs: Beam, whose options alone take more than a second, is not in it.
+ */
+@ExtendWith(SampleSets.class)
+class StartTest {
+  @TempDir Path directory;
+
+  static Stream<List<String>> commands() {
+    return Stream.of(
+        List.of("merge", "--mergeMethod=stream", "--checkpoints=CHECKPOINTS", "--output=OUTPUT"),
+        List.of("merge", "--mergeMethod=compose", "--checkpoints=CHECKPOINTS", "--output=OUTPUT"),
+        List.of("merge", "--mergeMethod=duckdb", "--checkpoints=CHECKPOINTS", "--output=OUTPUT"),
+        List.of(
+            "merge",
+            "--mergeMethod=polars",
+            "--python=no-such-python",
+            "--checkpoints=CHECKPOINTS",
+            "--output=OUTPUT"),
+        List.of("check", "--checkpoints=CHECKPOINTS"),
+        List.of("verify", "--warehouse=duckdb:WAREHOUSE", "--output=OUTPUT"),
+        List.of("sample", "--warehouse=duckdb:DIRECTORY/s.duckdb", "--minutes=9", "--tables=mkt_*"),
+        List.of("merge", "--help"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void localCommandsLoadNothingOfBeam(List<String> command, SampleSets.Sets sets) throws Exception {
+    Workplace place = sets.copy(sets.aligned(), directory);
+    if (command.get(0).equals("verify")) {
+      Workplace.assertDone(place.merge("--mergeMethod=compose"));
+    }
+
+    List<String> java =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-verbose:class",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    for (String argument : command) {
+      java.add(
+          argument
+              .replace("CHECKPOINTS", place.checkpoints().toString())
+              .replace("OUTPUT", place.output().toString())
+              .replace("WAREHOUSE", place.warehouse().toString())
+              .replace("DIRECTORY", directory.toString()));
+    }
+
+    java.add("--pair=" + Workplace.PAIR);
+    if (command.get(0).equals("merge")) {
+      java.add("--rowGroupRows=" + Workplace.ROW_GROUP_ROWS);
+    }
+
+    Path log = directory.resolve("log");
+    Process process =
+        new ProcessBuilder(java).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+
+    int code = process.waitFor();
+
+    List<String> lines = Files.readAllLines(log);
+    boolean fails = command.contains("--python=no-such-python");
+    assertThat(code).as(String.join("\n", lines)).isEqualTo(fails ? 1 : 0);
+    assertThat(lines).anyMatch(line -> line.contains(" ml.bqx.Main source: "));
+    assertThat(lines).noneMatch(line -> line.contains(" org.apache.beam."));
+  }
+}
