@@ -19,6 +19,7 @@ import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.TrainingCard;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +136,18 @@ class DocumentationTest {
                 .flatMap(type -> Stream.of(type.getRecordComponents()))
                 .map(RecordComponent::getName))
         .allSatisfy(name -> assertThat(page).containsPattern("[`.]" + name + "(\\[\\].\\w+)?`"));
+  }
+
+  @Test
+  void everyFieldOfTheCardIsExplained() throws IOException {
+    String page = Files.readString(FILES);
+    String card = page.substring(page.indexOf("## Card"), page.indexOf("## Checking files"));
+
+    assertThat(
+            Stream.of(TrainingCard.class, TrainingCard.ColumnCard.class)
+                .flatMap(type -> Stream.of(type.getRecordComponents()))
+                .map(RecordComponent::getName))
+        .allSatisfy(name -> assertThat(card).contains("`" + name + "`"));
   }
 
   @Test

@@ -43,7 +43,7 @@ class ExtractedManifestTest {
   void theManifestTellsWhatWasExtractedFromWhere(String layout) throws Exception {
     JsonNode manifest = set(layout).readManifest();
 
-    assertThat(manifest.get("version").asInt()).isEqualTo(2);
+    assertThat(manifest.get("version").asInt()).isEqualTo(3);
     assertThat(manifest.get("tool").asText()).startsWith("bqx-ml ");
     assertThat(manifest.get("pair").asText()).isEqualTo("eurusd");
     assertThat(manifest.get("warehouse").asText()).isEqualTo("duckdb:" + sets.warehouse());
@@ -54,6 +54,7 @@ class ExtractedManifestTest {
     assertThat(spine.get("last").asText()).isEqualTo("2024-01-02T17:39:00Z");
     assertThat(spine.get("rowGroupRows").asInt()).isEqualTo(512);
     assertThat(spine.get("incompleteTargets").asInt()).isEqualTo(105);
+    assertThat(spine.get("notFiniteTargets")).isEmpty();
     assertThat(spine.get("fingerprint").asText()).matches("[0-9a-f]{16}");
     assertThat(manifest.get("skippedTables").toString())
         .isEqualTo("{\"temporary\":3,\"summaries\":3,\"of other pairs\":7}");

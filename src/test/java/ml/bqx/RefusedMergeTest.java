@@ -222,11 +222,11 @@ class RefusedMergeTest {
     Workplace place = aligned();
     Files.writeString(
         place.manifest(),
-        Files.readString(place.manifest()).replace("\"version\" : 2", "\"version\" : 99"));
+        Files.readString(place.manifest()).replace("\"version\" : 3", "\"version\" : 99"));
 
     assertRefused(
         place,
-        "error: Cannot read %s: its format is version 99, this tool knows 2; extract again"
+        "error: Cannot read %s: its format is version 99, this tool knows 3; extract again"
             .formatted(place.manifest()));
   }
 

@@ -50,7 +50,7 @@ public record Manifest(
     List<CheckpointEntry> checkpoints) {
 
   /** The format's version that this code writes and reads. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** Name of the file. The underscore hides it from tools that read whole directories. */
   public static final String FILE_NAME = "_manifest.json";
@@ -62,6 +62,7 @@ public record Manifest(
    * @param last its last timestamp, ISO 8601
    * @param rowGroupRows rows of every row group but the last, in an aligned set
    * @param incompleteTargets target rows left out because a target is null
+   * @param notFiniteTargets for each target that has NaN or infinite values, how many
    */
   public record SpineEntry(
       int rows,
@@ -69,12 +70,14 @@ public record Manifest(
       String last,
       String fingerprint,
       int rowGroupRows,
-      long incompleteTargets) {}
+      long incompleteTargets,
+      Map<String, Long> notFiniteTargets) {}
 
   /**
    * The manifest of an extraction.
    *
    * @param incompleteTargets target rows left out because a target is null
+   * @param notFiniteTargets for each target that has NaN or infinite values, how many
    * @param entries of all groups of the catalog and the targets, in any order
    */
   public static Manifest of(
@@ -82,6 +85,7 @@ public record Manifest(
       Catalog catalog,
       Spine rows,
       long incompleteTargets,
+      Map<String, Long> notFiniteTargets,
       List<CheckpointEntry> entries) {
     Map<String, Integer> skipped = new LinkedHashMap<>();
     for (Skipped left : catalog.skipped()) {
@@ -103,7 +107,8 @@ public record Manifest(
             Timestamps.text(rows.timestamps()[rows.rows() - 1]),
             rows.fingerprint(),
             config.rowGroupRows(),
-            incompleteTargets),
+            incompleteTargets,
+            notFiniteTargets),
         skipped,
         catalog.asDoubles().size(),
         entries.stream()

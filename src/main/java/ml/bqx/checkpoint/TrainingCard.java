@@ -20,6 +20,7 @@ import ml.bqx.storage.Storage;
  * @param last last timestamp, ISO 8601
  * @param manifest fingerprint of the manifest, or {@code none} of a foreign set
  * @param spine fingerprint of the spine
+ * @param notFiniteTargets for each target that has NaN or infinite values, how many
  * @param options of the merge that decide how the file is written
  * @param published when the file got its name, ISO 8601
  * @param columns of the file, in its order
@@ -37,11 +38,12 @@ public record TrainingCard(
     String last,
     String manifest,
     String spine,
+    Map<String, Long> notFiniteTargets,
     Map<String, String> options,
     String published,
     List<ColumnCard> columns) {
   /** The format's version that this code writes and reads. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** What a column is for. */
   public enum Role {

@@ -2,6 +2,7 @@ package ml.bqx.extract;
 
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.cli.Summary;
 import ml.bqx.options.ExtractConfig;
 
@@ -31,6 +32,7 @@ final class ExtractSummary {
                     manifest.sum(CheckpointEntry::rowsWithoutTimestamp),
                     manifest.sum(CheckpointEntry::duplicates),
                     spine.incompleteTargets()))
+        .add("NaN or infinite targets", NotFinite.inWords(spine.notFiniteTargets()))
         .add("tables left out", manifest.skippedTables())
         .count("columns rounded to doubles", manifest.columnsAsDouble())
         .count("files", manifest.checkpoints().stream().mapToLong(e -> e.files().size()).sum())

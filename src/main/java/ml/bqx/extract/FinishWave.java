@@ -3,12 +3,14 @@ package ml.bqx.extract;
 import com.google.common.collect.Lists;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.Wave;
@@ -81,7 +83,8 @@ final class FinishWave extends DoFn<String, Void> {
     }
 
     String directory = config.checkpointDirectory();
-    Manifest manifest = Manifest.of(config, catalog, spine, incompleteTargets, entries);
+    Map<String, Long> notFinite = NotFinite.inTargets(storage, config);
+    Manifest manifest = Manifest.of(config, catalog, spine, incompleteTargets, notFinite, entries);
     // All at once: a disk takes a second for thousands of files together, and minutes one by one.
     storage.force(manifest.files(directory));
     manifest.write(storage, directory);

@@ -4,9 +4,12 @@ import com.google.common.io.Closer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import ml.bqx.checkpoint.NotFinite;
+import ml.bqx.checkpoint.TrainingCard;
+import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Summary;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.MergeConfig;
-import ml.bqx.parquet.ParquetFile;
 import ml.bqx.storage.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ public final class MergeRun implements Closeable {
   public static void run(Storage storage, MergeConfig config, Merge.Factory method)
       throws IOException {
     long start = System.nanoTime();
+    NativeLibraries.load();
     MergePlan plan = MergePlanner.plan(storage, config);
     storage.checkWritable(config.output());
     JoinCounts counts;
@@ -90,21 +94,27 @@ public final class MergeRun implements Closeable {
 
   private static Summary summary(MergePlan plan, JoinCounts counts) throws IOException {
     MergeConfig config = plan.config();
-    try (ParquetFile file = plan.storage().open(config.trainingFile())) {
-      return new Summary("merged " + config.pair())
-          .add("method", config.mergeMethod())
-          .count("rows", file.footer().rows())
-          .count("features", plan.featureCount())
-          .count("targets", plan.targetCount())
-          .count("checkpoints", plan.sources().size())
-          .count("rows filled with nulls", counts.missing())
-          .add(
-              "rows dropped",
-              "%,d not in the spine, %,d duplicates"
-                  .formatted(counts.dropped(), counts.duplicates()))
-          .count("row groups", file.footer().rowGroups())
-          .bytes("size", file.input().length());
-    }
+    TrainingCard card =
+        TrainingCard.read(plan.storage(), config.trainingFile())
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "Cannot report on %s: it was verified and published, but another merge of the pair is replacing it"
+                            .formatted(config.trainingFile())));
+    return new Summary("merged " + config.pair())
+        .add("method", config.mergeMethod())
+        .count("rows", card.rows())
+        .count("features", plan.featureCount())
+        .count("targets", plan.targetCount())
+        .count("checkpoints", plan.sources().size())
+        .count("rows filled with nulls", counts.missing())
+        .add(
+            "rows dropped",
+            "%,d not in the spine, %,d duplicates"
+                .formatted(counts.dropped(), counts.duplicates()))
+        .add("NaN or infinite targets", NotFinite.inWords(card.notFiniteTargets()))
+        .count("row groups", card.rowGroups())
+        .bytes("size", card.bytes());
   }
 
   private synchronized <T extends Closeable> T use(T resource) throws IOException {

@@ -12,6 +12,7 @@ import ml.bqx.checkpoint.Build;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Json;
+import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.checkpoint.Timestamps;
 import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.checkpoint.TrainingCard.ColumnCard;
@@ -58,7 +59,7 @@ public final class TrainingFile {
     TrainingCard card;
     try (ParquetFile file = plan.storage().open(temporary)) {
       verify(file);
-      card = card(file.footer(), crc32c);
+      card = card(file, crc32c);
     }
 
     plan.checkUnchanged();
@@ -69,7 +70,8 @@ public final class TrainingFile {
     card.write(plan.storage(), TrainingCard.path(temporary), path);
   }
 
-  private TrainingCard card(ParquetFooter footer, String crc32c) {
+  private TrainingCard card(ParquetFile file, String crc32c) throws IOException {
+    ParquetFooter footer = file.footer();
     MergeConfig config = plan.config();
     long[] timestamps = merge.spine().timestamps();
     Map<String, String> options = new LinkedHashMap<>();
@@ -89,6 +91,7 @@ public final class TrainingFile {
         Timestamps.text(timestamps[timestamps.length - 1]),
         plan.manifest(),
         merge.spine().fingerprint(),
+        NotFinite.in(file, plan.targetCount()),
         options,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         columns(footer));
@@ -136,7 +139,7 @@ public final class TrainingFile {
 
       verify(file);
       if (TrainingCard.read(plan.storage(), path).isEmpty()) {
-        card(file.footer(), plan.storage().checksum(path))
+        card(file, plan.storage().checksum(path))
             .write(plan.storage(), TrainingCard.path(temporary), path);
       }
 

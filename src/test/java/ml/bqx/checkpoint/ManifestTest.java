@@ -68,7 +68,7 @@ class ManifestTest {
   @Test
   void whatIsNoManifestIsRefusedAndNamed() throws Exception {
     Path file = directory.resolve("_manifest.json");
-    Files.writeString(file, "{\"version\": 2");
+    Files.writeString(file, "{\"version\": 3");
 
     assertThatThrownBy(() -> Manifest.read(Storage.local(), directory.toString()))
         .isInstanceOf(InvalidInputException.class)
@@ -79,7 +79,7 @@ class ManifestTest {
     assertThatThrownBy(() -> Manifest.read(Storage.local(), directory.toString()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Cannot read %s: its format is version 1, this tool knows 2; extract again", file);
+            "Cannot read %s: its format is version 1, this tool knows 3; extract again", file);
   }
 
   @Test
@@ -132,7 +132,8 @@ class ManifestTest {
         snapshotTime,
         "aligned",
         "0123456789abcdef",
-        new Manifest.SpineEntry(3, "2024-01-01T00:00:00Z", "2024-01-01T00:02:00Z", "f", 2, 1),
+        new Manifest.SpineEntry(
+            3, "2024-01-01T00:00:00Z", "2024-01-01T00:02:00Z", "f", 2, 1, Map.of("target_h5", 2L)),
         Map.of("temporary", 4),
         2,
         List.of(
