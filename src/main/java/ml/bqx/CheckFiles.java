@@ -7,6 +7,7 @@ import java.util.Optional;
 import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
+import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
 import ml.bqx.failure.InvalidInputException;
@@ -42,6 +43,7 @@ public final class CheckFiles {
   }
 
   private static void check(CheckOptions options, CheckConfig config) throws IOException {
+    NativeLibraries.load();
     Storage storage =
         config.isOnThisMachine()
             ? Storage.local()

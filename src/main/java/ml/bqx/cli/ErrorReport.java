@@ -1,7 +1,6 @@
 package ml.bqx.cli;
 
 import com.google.common.base.Throwables;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Optional;
 import java.util.Set;
@@ -52,13 +51,10 @@ public final class ErrorReport {
         .filter(cause -> cause instanceof Failure || cause instanceof InvalidParquetException)
         .map(Throwable::getMessage)
         .findFirst()
+        .or(() -> NativeLibraries.problem(thrown))
         .or(
             () ->
-                causes(thrown)
-                    .filter(IOException.class::isInstance)
-                    .map(
-                        cause -> "Cannot continue: " + ServiceException.reason((IOException) cause))
-                    .findFirst());
+                ServiceException.reasonBehind(thrown).map(reason -> "Cannot continue: " + reason));
   }
 
   private static Throwable unwrapped(Throwable thrown) {

@@ -29,7 +29,12 @@ public final class DuckDb {
   public static DuckDBConnection openReadOnly(Path file, int threads, String memory) {
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(
-          "Cannot open the warehouse: no such file (%s)".formatted(file));
+          "Cannot open the warehouse: %s (%s)"
+              .formatted(
+                  Files.isDirectory(file)
+                      ? "it is a directory, where a DuckDB file is expected"
+                      : "no such file",
+                  file));
     }
 
     Properties properties = new Properties();

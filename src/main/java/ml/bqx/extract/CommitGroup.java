@@ -2,6 +2,7 @@ package ml.bqx.extract;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.CommittedSpine;
@@ -69,12 +70,14 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
       EXTRACTED.inc();
     } catch (Failure | InvalidParquetException e) {
       failures.output(e.getMessage());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      Optional<String> reason = ServiceException.reasonBehind(e);
+      if (reason.isEmpty()) {
+        LOG.warn("Cannot extract table {}", table.name(), e);
+      }
+
       failures.output(
-          "Cannot extract table %s: %s".formatted(table.name(), ServiceException.reason(e)));
-    } catch (RuntimeException e) {
-      LOG.warn("Cannot extract table {}", table.name(), e);
-      failures.output("Cannot extract table %s: %s".formatted(table.name(), e));
+          "Cannot extract table %s: %s".formatted(table.name(), reason.orElse(e.toString())));
     }
   }
 

@@ -12,6 +12,7 @@ import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.PipelineProgress;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
@@ -96,6 +97,7 @@ public final class Extraction {
       return;
     }
 
+    NativeLibraries.load();
     String directory = config.checkpointDirectory();
     storage.checkWritable(directory);
     setWorkers();

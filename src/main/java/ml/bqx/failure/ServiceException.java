@@ -1,11 +1,11 @@
 package ml.bqx.failure;
 
+import com.google.common.base.Throwables;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A service, a network or a disk failed, or refused; running again may help. */
 public final class ServiceException extends Failure {
@@ -21,28 +21,49 @@ public final class ServiceException extends Failure {
     super(message, cause);
   }
 
-  /** Why a file or a connection failed, with its name where the error has one. */
+  /**
+   * Why a file or a connection failed, with its name where the error has one, and what to do about
+   * it.
+   */
   public static String reason(IOException thrown) {
-    if (thrown instanceof FileSystemException file && file.getFile() != null) {
-      return "%s (%s)".formatted(reason(file), file.getFile());
-    }
-
-    String message = String.valueOf(thrown.getMessage());
-    return thrown.getClass() == IOException.class
-        ? message
-        : thrown.getClass().getSimpleName() + ": " + message;
+    IOException cause = told(thrown);
+    String words = Remedy.words(cause);
+    @Nullable String file = file(cause);
+    return file == null
+        ? words + Remedy.of(words)
+        : "%s (%s)%s".formatted(words, file, Remedy.of(words));
   }
 
-  private static String reason(FileSystemException thrown) {
-    if (thrown instanceof NoSuchFileException) {
-      return "no such file or directory";
-    } else if (thrown instanceof AccessDeniedException) {
-      return "permission denied";
-    } else if (thrown instanceof DirectoryNotEmptyException) {
-      return "directory is not empty";
+  /** Why a file or a connection failed, and what to do, for a message that has the name already. */
+  public static String reasonWithoutName(IOException thrown) {
+    String words = Remedy.words(told(thrown));
+    return words + Remedy.of(words);
+  }
+
+  /** Why a disk or a connection failed, when that is what is behind an error. */
+  public static Optional<String> reasonBehind(Throwable thrown) {
+    return Throwables.getCausalChain(thrown).stream()
+        .filter(IOException.class::isInstance)
+        .map(cause -> reason((IOException) cause))
+        .findFirst();
+  }
+
+  /** An error of many files tells nothing but that the first one is attached to it. */
+  private static IOException told(IOException thrown) {
+    return thrown instanceof FileSystemException
+            && thrown.getSuppressed().length > 0
+            && thrown.getSuppressed()[0] instanceof FileSystemException first
+        ? first
+        : thrown;
+  }
+
+  /** The file that is wrong: of two, the one that was to be written. */
+  private static @Nullable String file(IOException thrown) {
+    if (thrown instanceof FileSystemException file) {
+      return file.getOtherFile() == null ? file.getFile() : file.getOtherFile();
     }
 
-    return thrown.getReason() == null ? thrown.getClass().getSimpleName() : thrown.getReason();
+    return null;
   }
 
   /** A heading, and each problem on its own line below it. */

@@ -58,6 +58,9 @@ final class Lease implements Closeable {
         if (attempt == ATTEMPTS) {
           throw e;
         }
+      } catch (IOException e) {
+        Closeables.close(lock, true);
+        throw NamedReader.named(file.toString(), e);
       }
     }
   }

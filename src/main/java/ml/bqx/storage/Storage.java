@@ -167,6 +167,9 @@ public interface Storage extends Serializable {
   default void copy(String path, Path target) throws IOException {
     try (SeekableByteChannel source = channel(path)) {
       Files.copy(Channels.newInputStream(source), target);
+    } catch (IOException e) {
+      // Reads name their file themselves.
+      throw NamedReader.named(target.toString(), e);
     }
   }
 

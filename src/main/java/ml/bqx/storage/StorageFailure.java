@@ -3,6 +3,7 @@ package ml.bqx.storage;
 import com.google.api.client.http.HttpResponseException;
 import com.google.cloud.storage.StorageException;
 import com.google.common.base.Throwables;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -74,9 +75,11 @@ final class StorageFailure {
     Throwable cause = Throwables.getRootCause(thrown);
     String said =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return Throwables.getCausalChain(thrown).stream().anyMatch(StorageException.class::isInstance)
-        ? "no answer from Cloud Storage (%s); run again".formatted(CallFailure.firstLine(said))
-        : said;
+    if (Throwables.getCausalChain(thrown).stream().anyMatch(StorageException.class::isInstance)) {
+      return "no answer from Cloud Storage (%s); run again".formatted(CallFailure.firstLine(said));
+    }
+
+    return cause instanceof IOException io ? ServiceException.reasonWithoutName(io) : said;
   }
 
   private static String reason(String path, HttpResponseException answer) {

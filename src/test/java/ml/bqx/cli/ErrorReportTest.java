@@ -61,10 +61,19 @@ class ErrorReportTest {
   static List<Arguments> failuresOfDisksAndNetworks() {
     return List.of(
         Arguments.of(new NoSuchFileException("/a/b"), "no such file or directory (/a/b)"),
-        Arguments.of(new AccessDeniedException("/a/b"), "permission denied (/a/b)"),
+        Arguments.of(
+            new AccessDeniedException("/a/b"),
+            "permission denied (/a/b); allow this user to write there, or use another directory"),
         Arguments.of(
             new FileSystemException("/a/b", null, "No space left on device"),
-            "No space left on device (/a/b)"),
+            "No space left on device (/a/b); make room, or use another disk"),
+        Arguments.of(
+            new FileSystemException("/a/b", "/c/d", "Read-only file system"),
+            "Read-only file system (/c/d); use a directory that can be written to"),
+        Arguments.of(
+            new IOException("Input/output error"),
+            "Input/output error; check the disk, then run again"),
+        Arguments.of(new FileSystemException("/a/b", null, "wood is wet"), "wood is wet (/a/b)"),
         Arguments.of(
             new UnknownHostException("nowhere.example"), "UnknownHostException: nowhere.example"),
         Arguments.of(new IOException("Connection reset"), "Connection reset"));

@@ -28,6 +28,17 @@ class StorageTest extends StorageContract {
   }
 
   @Test
+  void aReadThatFailsNamesTheFile() {
+    assertThatThrownBy(() -> storage().read(directory()))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage("%s: Is a directory", directory());
+    assertThatThrownBy(
+            () -> storage().openOnce(directory()).read(0, new byte[Long.BYTES], Long.BYTES))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage("%s: Is a directory", directory());
+  }
+
+  @Test
   void aDirectoryIsDeletedWithAllThatIsInIt() throws Exception {
     write(path("_temporary/one/part-0"), "x");
     write(path("_temporary/one/folder/part-0"), "x");
@@ -97,7 +108,7 @@ class StorageTest extends StorageContract {
     try (WritableByteChannel full = storage().create("/dev/full")) {
       assertThatThrownBy(() -> full.write(ByteBuffer.wrap(new byte[10])))
           .isInstanceOf(ServiceException.class)
-          .hasMessage("Cannot write /dev/full: No space left on device");
+          .hasMessage("Cannot write /dev/full: No space left on device; make room, or use another disk");
     }
   }
 }

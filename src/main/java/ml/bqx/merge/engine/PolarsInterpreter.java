@@ -7,7 +7,6 @@ import com.google.common.collect.Iterables;
 import com.google.common.io.Resources;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.ServiceException;
+import ml.bqx.storage.Storage;
 
 /** A Python interpreter of this machine that has Polars, and the one script that it runs. */
 final class PolarsInterpreter {
@@ -53,7 +53,7 @@ final class PolarsInterpreter {
    */
   static PolarsInterpreter find(String python, Path spill) throws IOException {
     byte[] script = Resources.toByteArray(Resources.getResource(PolarsInterpreter.class, SCRIPT));
-    Files.write(spill.resolve(SCRIPT), script);
+    Storage.local().write(spill.resolve(SCRIPT).toString(), script);
     PolarsInterpreter interpreter = new PolarsInterpreter(python, spill);
     interpreter.checkVersion();
     return interpreter;

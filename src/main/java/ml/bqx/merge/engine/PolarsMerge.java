@@ -1,7 +1,6 @@
 package ml.bqx.merge.engine;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +17,7 @@ import ml.bqx.merge.TrainingFileWriter;
 import ml.bqx.merge.Workspace;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.EngineConfig;
+import ml.bqx.storage.Storage;
 
 /**
  * The merge by Polars, in a Python interpreter of this machine: the whole table in its memory, then
@@ -51,7 +51,7 @@ public final class PolarsMerge implements Merge {
       PolarsInterpreter polars = PolarsInterpreter.find(config.python(), spill);
       List<EngineSource> sources = EngineSource.of(merge);
       Path plan = spill.resolve("plan.json");
-      Files.write(plan, Json.bytes(Plan.of(merge, sources)));
+      Storage.local().write(plan.toString(), Json.bytes(Plan.of(merge, sources)));
       Path joined = spill.resolve("joined.parquet");
       AtomicInteger done = new AtomicInteger();
       polars.join(plan, joined, () -> progress.advanceTo(done.incrementAndGet()));
