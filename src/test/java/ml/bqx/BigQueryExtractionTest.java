@@ -268,7 +268,7 @@ class BigQueryExtractionTest {
   }
 
   /** The options that an extraction needs, unless {@code more} sets them. */
-  private static String[] args(Workplace place, FakeBigQuery bigQuery, String... more) {
+  static String[] args(Workplace place, FakeBigQuery bigQuery, String... more) {
     List<String> args = new ArrayList<>(List.of(more));
     for (String option : bigQuery.args()) {
       String start = option.substring(0, option.indexOf('=') + 1);

@@ -112,6 +112,7 @@ public final class CheckpointCommit {
    */
   private Optional<CheckpointEntry> recorded(Consumer<String> harm) throws IOException {
     String record = recordPath();
+    // Another run may delete it at any moment.
     Optional<byte[]> json = storage.readIfThere(record);
     if (json.isEmpty()) {
       return Optional.empty();
@@ -144,6 +145,16 @@ public final class CheckpointCommit {
     return Optional.of(entry);
   }
 
+  /**
+   * Deletes the commit records of tables that are going to be extracted whatever there is: if that
+   * fails, nothing counts as there that was made before.
+   */
+  public static void forget(Storage storage, String directory, List<String> tables)
+      throws IOException {
+    Manifest.withdraw(storage, directory);
+    storage.delete(tables.stream().map(table -> recordPath(directory, table)).toList());
+  }
+
   /** What the commit record of a table says, without looking at its files. */
   static CheckpointEntry record(Storage storage, String directory, String table)
       throws IOException {
@@ -158,6 +169,16 @@ public final class CheckpointCommit {
    *     is smaller than asked for
    */
   public CheckpointEntry extract(GroupReader reader) throws IOException {
+    return extract(reader, this);
+  }
+
+  /**
+   * Like {@link #extract(GroupReader)}, for a feature group.
+   *
+   * @param targets the commit that made the spine; nothing is published when another extraction has
+   *     replaced it meanwhile, which would make a set of two
+   */
+  public CheckpointEntry extract(GroupReader reader, CheckpointCommit targets) throws IOException {
     int shards =
         Math.max(1, IntMath.divide(spine.rows(), config.shardRows(), RoundingMode.CEILING));
     CheckpointWriter writer = new CheckpointWriter(storage, config, group, spine, fingerprint);
@@ -175,11 +196,24 @@ public final class CheckpointCommit {
       }
 
       CheckpointEntry entry = tally.entry(fingerprint, files);
-      publish(temporaries, entry);
+      if (targets != this && targets.recorded().isEmpty()) {
+        throw replaced();
+      }
+
+      if (!committed().equals(Optional.of(entry))) {
+        publish(temporaries, entry);
+      }
+
       return entry;
     } finally {
       storage.delete(temporaries);
     }
+  }
+
+  private InvalidInputException replaced() {
+    return new InvalidInputException(
+        "Cannot commit table %s: another extraction of the pair, with other options, has replaced the targets in %s; wait until it has ended, then run again"
+            .formatted(group.table().qualifiedName(), directory));
   }
 
   private MatchedBatch read(GroupReader reader, int shard) throws IOException {

@@ -1,10 +1,16 @@
 package ml.bqx.checkpoint;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.VectorConcatenation;
 import ml.bqx.storage.Storage;
@@ -18,15 +24,47 @@ public final class CommittedSpine {
 
   /** Reads the spine of an extraction whose targets are committed. */
   public static Spine read(Storage storage, ExtractConfig config) throws IOException {
+    List<ColumnVector> keys =
+        readTargets(storage, config, (file, targets) -> file.reader().read(file.footer(), KEY));
+    return Spine.of(((ColumnVector.Longs) VectorConcatenation.of(keys)).values(), 0);
+  }
+
+  /** What is read from one file of the targets' checkpoint. */
+  @FunctionalInterface
+  interface Reading<T> {
+    /** Reads it. */
+    T from(ParquetFile file, CheckpointEntry targets) throws IOException;
+  }
+
+  /**
+   * Reads from every file of the targets' checkpoint, in the order of the spine.
+   *
+   * @throws InvalidInputException when they are gone or not those that were committed
+   */
+  static <T> List<T> readTargets(Storage storage, ExtractConfig config, Reading<T> reading)
+      throws IOException {
     String directory = config.checkpointDirectory();
-    CheckpointEntry targets = CheckpointCommit.record(storage, directory, CheckpointNames.TARGETS);
-    List<ColumnVector> keys = new ArrayList<>();
-    for (CheckpointFile file : targets.files()) {
-      try (ParquetFile shard = storage.open(directory + "/" + file.name())) {
-        keys.add(shard.reader().read(shard.footer(), KEY));
+    List<T> results = new ArrayList<>();
+    try {
+      CheckpointEntry targets =
+          CheckpointCommit.record(storage, directory, CheckpointNames.TARGETS);
+      for (CheckpointFile shard : targets.files()) {
+        String path = directory + "/" + shard.name();
+        try (ParquetFile file = storage.open(path, Optional.of(shard.checksums()))) {
+          results.add(reading.from(file, targets));
+        }
       }
+    } catch (NoSuchFileException | FileNotFoundException | InvalidParquetException e) {
+      throw new InvalidInputException(
+          "Cannot read the targets in %s: they are not those that were committed (%s); if another extraction of the pair is running, wait until it has ended, then run again"
+              .formatted(
+                  directory,
+                  e instanceof InvalidParquetException
+                      ? e.getMessage()
+                      : ServiceException.reason(e)),
+          e);
     }
 
-    return Spine.of(((ColumnVector.Longs) VectorConcatenation.of(keys)).values(), 0);
+    return results;
   }
 }

@@ -3,7 +3,6 @@ package ml.bqx.checkpoint;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.parquet.ColumnSchema;
@@ -31,16 +30,10 @@ public final class NotFinite {
    */
   public static Map<String, Long> inTargets(Storage storage, ExtractConfig config)
       throws IOException {
-    String directory = config.checkpointDirectory();
-    CheckpointEntry targets = CheckpointCommit.record(storage, directory, CheckpointNames.TARGETS);
     Map<String, Long> counts = new LinkedHashMap<>();
-    for (CheckpointFile shard : targets.files()) {
-      String path = directory + "/" + shard.name();
-      try (ParquetFile file = storage.open(path, Optional.of(shard.checksums()))) {
-        in(file, targets.columns().size()).forEach((name, n) -> counts.merge(name, n, Long::sum));
-      }
-    }
-
+    CommittedSpine.readTargets(
+            storage, config, (file, targets) -> in(file, targets.columns().size()))
+        .forEach(found -> found.forEach((name, count) -> counts.merge(name, count, Long::sum)));
     return counts;
   }
 

@@ -3,6 +3,7 @@ package ml.bqx.extract;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.CommittedSpine;
@@ -39,7 +40,9 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
   private final WarehouseReader reader;
   private final List<DiscoveredTable> tables;
   private final TimeRange range;
+  private final FeatureGroup targetGroup;
   private transient Spine spine;
+  private transient CheckpointCommit targets;
 
   /**
    * Commits groups.
@@ -51,6 +54,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
     this.storage = plan.storage();
     this.config = plan.config();
     this.reader = plan.reader();
+    this.targetGroup = plan.targets().group();
     this.tables = List.copyOf(tables);
     this.range = range;
   }
@@ -58,6 +62,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
   @Setup
   public void readSpine() throws IOException {
     spine = CommittedSpine.read(storage, config);
+    targets = new CheckpointCommit(storage, config, targetGroup, spine);
   }
 
   @ProcessElement
@@ -66,7 +71,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
     DiscoveredTable table = tables.get(read.getKey());
     try {
       CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), spine);
-      commit.extract(reader.open(table, read.getValue(), range));
+      commit.extract(reader.open(table, read.getValue(), range), targets);
       EXTRACTED.inc();
     } catch (Failure | InvalidParquetException e) {
       failures.output(e.getMessage());

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CommittedSpine;
+import ml.bqx.checkpoint.Fingerprint;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
@@ -195,6 +196,11 @@ public final class Extraction {
 
   private void extractGroups(ExtractionPlan plan, Progress progress) throws IOException {
     Spine spine = CommittedSpine.read(storage, config);
+    checkTargets(plan, spine);
+    if (config.force()) {
+      forget(plan);
+    }
+
     Wave last = Iterables.getLast(waves);
     for (Wave wave : waves) {
       List<DiscoveredTable> all = plan.groups(wave);
@@ -211,6 +217,24 @@ public final class Extraction {
         failures.add(wave, e, missing(missing, spine, CheckpointCommit::recorded));
       }
     }
+  }
+
+  /** The spine must be that of this run's targets: another run may have written others. */
+  private void checkTargets(ExtractionPlan plan, Spine spine) throws IOException {
+    if (new CheckpointCommit(storage, config, plan.targets().group(), spine).recorded().isEmpty()) {
+      throw OtherExtraction.replaces(config);
+    }
+  }
+
+  /** All at once: what another run makes while this one is at work stays. */
+  private void forget(ExtractionPlan plan) throws IOException {
+    CheckpointCommit.forget(
+        storage,
+        config.checkpointDirectory(),
+        waves.stream()
+            .flatMap(wave -> plan.groups(wave).stream())
+            .map(table -> table.group().table().name())
+            .toList());
   }
 
   /** The checkpoint that is there, if it need not be made again. */
@@ -266,6 +290,11 @@ public final class Extraction {
 
   private Summary summary(ExtractionPlan plan) throws IOException {
     Optional<Manifest> manifest = Manifest.read(storage, config.checkpointDirectory());
+    boolean isWhole = total(plan) == plan.tables().size();
+    if (manifest.isEmpty() ? isWhole : !manifest.get().options().equals(Fingerprint.of(config))) {
+      throw OtherExtraction.replaces(config);
+    }
+
     if (manifest.isPresent()) {
       return ExtractSummary.of(config, manifest.get(), extracted, kept.get());
     }

@@ -2,6 +2,7 @@ package ml.bqx.extract;
 
 import com.google.common.collect.Lists;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +87,13 @@ final class FinishWave extends DoFn<String, Void> {
     Map<String, Long> notFinite = NotFinite.inTargets(storage, config);
     Manifest manifest = Manifest.of(config, catalog, spine, incompleteTargets, notFinite, entries);
     // All at once: a disk takes a second for thousands of files together, and minutes one by one.
-    storage.force(manifest.files(directory));
+    try {
+      storage.force(manifest.files(directory));
+    } catch (NoSuchFileException e) {
+      LOG.debug("Another run has deleted it", e);
+      throw OtherExtraction.replaces(config);
+    }
+
     manifest.write(storage, directory);
   }
 }

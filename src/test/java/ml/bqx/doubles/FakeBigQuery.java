@@ -65,6 +65,9 @@ public final class FakeBigQuery implements AutoCloseable {
   public final Map<String, String> kinds = new ConcurrentHashMap<>();
   public final Map<String, Fault> faults = new ConcurrentHashMap<>();
 
+  /** What happens, once, when a table is about to be read. */
+  public final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
+
   /** Types that columns turn out to have when they are read: {@code table.column} to the type. */
   public final Map<String, String> changedTypes = new ConcurrentHashMap<>();
 

@@ -28,6 +28,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -64,6 +65,7 @@ final class FakeStorageRead implements StorageClient, Serializable {
     bigQuery.sessions.add(request);
     String[] parts = request.getReadSession().getTable().split("/");
     String table = parts[5];
+    Optional.ofNullable(bigQuery.meanwhile.remove(table)).ifPresent(Runnable::run);
     FakeBigQuery.Fault fault = bigQuery.faults.get(table);
     if (fault == FakeBigQuery.Fault.DENIED) {
       throw refusal(Status.Code.PERMISSION_DENIED, "Access Denied: Table " + table);
