@@ -5,6 +5,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import ml.bqx.failure.ServiceException;
@@ -20,6 +22,12 @@ public final class Workspace implements Closeable {
 
   /** Suffix of the file that a live run holds, after the name of its directory. */
   private static final String LEASE = ".lease";
+
+  /** Behind the name of a directory that was left to a job: until it has deleted it. */
+  private static final String JOB = ".job";
+
+  /** Longer than any merge runs; what a job that failed has left is deleted then. */
+  private static final Duration JOB_DEAD_AFTER = Duration.ofDays(14);
 
   private final Storage storage;
   private final MergeConfig config;
@@ -52,12 +60,19 @@ public final class Workspace implements Closeable {
 
   /** The files of a killed run may be as large as the training file. */
   private static void deleteLeftOvers(Storage storage, String parent) throws IOException {
+    Instant dead = Instant.now().minus(JOB_DEAD_AFTER);
     for (FileStatus file : storage.list(parent, PREFIX)) {
-      if (file.name().endsWith(LEASE) && !storage.isLeased(file.path())) {
-        storage.deleteDirectory(file.path().substring(0, file.path().length() - LEASE.length()));
-        storage.delete(List.of(file.path()));
+      if (file.name().endsWith(JOB) && file.modified().isBefore(dead)) {
+        deleteOwned(storage, file.path(), JOB);
+      } else if (file.name().endsWith(LEASE) && !storage.isLeased(file.path())) {
+        deleteOwned(storage, file.path(), LEASE);
       }
     }
+  }
+
+  private static void deleteOwned(Storage storage, String sign, String ending) throws IOException {
+    storage.deleteDirectory(sign.substring(0, sign.length() - ending.length()));
+    storage.delete(List.of(sign));
   }
 
   private static String parent(MergeConfig config) {
@@ -107,15 +122,19 @@ public final class Workspace implements Closeable {
         : Path.of(StandardSystemProperty.JAVA_IO_TMPDIR.value());
   }
 
-  /** Leaves the directory to a running job, which will {@link #delete} it. */
-  synchronized void handOver() {
+  /**
+   * Leaves the directory to a running job, which will {@link #delete} it. Until then a file beside
+   * it keeps other runs from deleting it, although this process ends.
+   */
+  synchronized void handOver() throws IOException {
+    storage.create(directory + JOB).close();
     handedOver = true;
   }
 
   /** Deletes the directory of a run, and the one above it unless other runs are at work. */
   public static void delete(Storage storage, MergeConfig config, String directory)
       throws IOException {
-    storage.deleteDirectory(directory);
+    deleteOwned(storage, directory + JOB, JOB);
     storage.deleteIfEmpty(parent(config));
   }
 

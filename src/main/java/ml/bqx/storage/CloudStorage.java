@@ -252,13 +252,13 @@ final class CloudStorage implements Storage {
   }
 
   @Override
-  public Closeable lease(String path) {
-    return () -> {};
+  public Closeable lease(String path) throws IOException {
+    return AgedLease.take(this, path);
   }
 
   @Override
-  public boolean isLeased(String path) {
-    return false;
+  public boolean isLeased(String path) throws IOException {
+    return AgedLease.isHeld(this, path);
   }
 
   @Override

@@ -120,11 +120,12 @@ public interface Storage extends Serializable {
 
   /**
    * Holds a file as long as this process lives, or until it is closed: the sign for other runs that
-   * what belongs to it is in use. Cloud Storage has no such thing; age must tell there.
+   * what belongs to it is in use. The system unlocks a local file when its process dies; an object
+   * is written again every few minutes.
    */
   Closeable lease(String path) throws IOException;
 
-  /** Whether the run that holds a lease lives. */
+  /** Whether the run that holds a lease lives; on Cloud Storage it is given some hours. */
   boolean isLeased(String path) throws IOException;
 
   /** Deletes files; those that do not exist are passed over. */

@@ -12,8 +12,8 @@ import java.util.UUID;
  * that run at the same time. What runs that were killed left there is deleted, as soon as no other
  * run is at work.
  *
- * <p>On a local file system each run holds a {@linkplain Storage#lease lease}. On Cloud Storage
- * there are none; there, what is old is deleted.
+ * <p>Each run holds a {@linkplain Storage#lease lease}. On Cloud Storage, where a job may go on
+ * after the run that submitted it, only what is old is deleted.
  */
 public final class TemporaryFiles implements Closeable {
   private static final String LEASE = "run-";
