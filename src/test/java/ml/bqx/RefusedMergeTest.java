@@ -128,7 +128,7 @@ class RefusedMergeTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.error())
         .startsWith("error: Cannot compose: the checksum of " + file + " is ")
-        .contains("the manifest says")
+        .contains("it should be")
         .hasLineCount(1);
     place.assertNothingMerged();
   }

@@ -28,10 +28,11 @@ public abstract sealed class Concatenation implements Closeable
    * page cache.
    *
    * @param footer its footer; {@code file} is its path
+   * @param crc32c its checksum when it was written
    * @return as {@link #append} does
    */
-  public long appendPart(ParquetFooter footer) throws IOException {
-    return append(footer, null);
+  public long appendPart(ParquetFooter footer, String crc32c) throws IOException {
+    return append(footer, crc32c);
   }
 
   /**
@@ -48,7 +49,7 @@ public abstract sealed class Concatenation implements Closeable
 
   static InvalidInputException damaged(String path, String found, String expected) {
     return new InvalidInputException(
-        "Cannot compose: the checksum of %s is %s, the manifest says %s (it was damaged or changed); run the extraction again, only this one is extracted again"
+        "Cannot compose: the checksum of %s is %s, it should be %s (it was damaged or changed); if it is a checkpoint, run the extraction again, only this one is extracted again; then merge again"
             .formatted(path, found, expected));
   }
 }

@@ -35,9 +35,9 @@ final class LocalConcatenation extends Concatenation {
   }
 
   @Override
-  public long appendPart(ParquetFooter footer) throws IOException {
+  public long appendPart(ParquetFooter footer, String crc32c) throws IOException {
     try (SeekableByteChannel source = DISK.channel(local(footer))) {
-      return append(footer, source, null);
+      return append(footer, source, crc32c);
     }
   }
 

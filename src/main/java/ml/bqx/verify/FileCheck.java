@@ -44,8 +44,8 @@ public record FileCheck(
 
   private static final int WORKERS = Runtime.getRuntime().availableProcessors();
 
-  /** Read at once where no chunk is: old footers in files that were composed. */
-  private static final int GAP_BYTES = 1 << 20;
+  /** Read at once: a hundred chunks of a usual file, and what a bucket sends in a few round trips. */
+  private static final int PIECE_BYTES = 1 << 24;
 
   /**
    * Reads a file.
@@ -179,14 +179,25 @@ public record FileCheck(
     }
   }
 
-  /** Reads a file once from its beginning to its end, a chunk at a time, and sums what it reads. */
+  /**
+   * Reads a file once from its beginning to its end, many chunks at a time, and sums what it reads:
+   * each read of an object is a request.
+   */
   private static final class Pass {
     private final ParquetInput input;
     private final List<Chunk> chunks;
     private final LongConsumer progress;
     private final CRC32C crc = new CRC32C();
     private int next;
+
+    /** Where in the file the next byte is that nobody was given yet. */
     private long position;
+
+    /** Bytes of the file that were read, from {@link #pieceStart} on. */
+    private byte[] piece = new byte[0];
+
+    private long pieceStart;
+    private int pieceLength;
 
     Pass(ParquetInput input, List<Chunk> chunks, LongConsumer progress) {
       this.input = input;
@@ -201,7 +212,7 @@ public record FileCheck(
         ChunkReference reference = chunk.reference();
         if (reference.start() < position) {
           problems.add(
-              "Cannot read %s: column %s in row group %d: it overlaps another chunk"
+              "Cannot read %s: column %s in row group %d: its bytes are another chunk's as well"
                   .formatted(reference.file(), reference.column(), reference.rowGroup()));
           continue;
         }
@@ -220,17 +231,38 @@ public record FileCheck(
 
     private void passOver(long to) throws IOException {
       while (position < to) {
-        read((int) Math.min(to - position, GAP_BYTES));
+        read((int) Math.min(to - position, PIECE_BYTES));
       }
     }
 
     private byte[] read(int length) throws IOException {
       byte[] bytes = new byte[length];
-      input.read(position, bytes, length);
-      crc.update(bytes);
-      position += length;
+      for (int filled = 0; filled < length; ) {
+        if (position == pieceStart + pieceLength) {
+          load();
+        }
+
+        int from = (int) (position - pieceStart);
+        int count = Math.min(length - filled, pieceLength - from);
+        System.arraycopy(piece, from, bytes, filled, count);
+        filled += count;
+        position += count;
+      }
+
       progress.accept(position);
       return bytes;
+    }
+
+    private void load() throws IOException {
+      pieceStart = position;
+      // At least a byte, so that reading past the end is an error.
+      pieceLength = (int) Math.max(1, Math.min(PIECE_BYTES, input.length() - position));
+      if (piece.length < pieceLength) {
+        piece = new byte[pieceLength];
+      }
+
+      input.read(position, piece, pieceLength);
+      crc.update(piece, 0, pieceLength);
     }
 
     String crc32c() {

@@ -29,7 +29,7 @@ class WorkspaceTest {
     MergeConfig config =
         MergeConfig.from(
             PipelineOptionsFactory.fromArgs(
-                    "--pair=eurusd", "--checkpoints=" + directory, "--output=" + directory)
+                    "--pair=eurusd", "--checkpoints=" + directory.resolve("in"), "--output=" + directory)
                 .as(MergeOptions.class));
     plan = new MergePlan(Storage.local(), config, List.of(), List.of(), List.of(), "none");
     temporary = directory.resolve("_temporary");

@@ -123,7 +123,7 @@ class GcsConcatenationTest {
     assertThatThrownBy(() -> compose("gs://bucket/in/part", expected))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(
-            "Cannot compose: the checksum of gs://bucket/in/part is %s, the manifest says %s",
+            "Cannot compose: the checksum of gs://bucket/in/part is %s, it should be %s",
             crc32c(changed), expected);
     assertThat(objects()).containsExactly("in/part");
   }

@@ -53,6 +53,7 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     // A bundle may be tried twice, also at the same time: each try writes its own file.
     String path = "%s/part-%05d-%s".formatted(temporaryDirectory, block, UUID.randomUUID());
     List<ColumnSchema> columns = planned.plan().columns();
+    String crc32c;
     try (ParquetAssembler file = new ParquetAssembler(planned.storage().create(path), columns)) {
       long[] timestamps = joined.getOnly(spine);
       file.addRowGroup(timestamps.length);
@@ -60,9 +61,10 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
       file.append(0, 0, encoder.encodeDeltas(columns.get(0), new Longs(timestamps, null)));
       append(planned.storage(), joined.getAll(slices), file);
       file.finish(Map.of());
+      crc32c = file.crc32c();
     }
 
-    context.output(new PartFile(block, path));
+    context.output(new PartFile(block, path, crc32c));
   }
 
   private static void append(Storage storage, Iterable<Slice> slices, ParquetAssembler file)

@@ -7,5 +7,6 @@ import java.io.Serializable;
  *
  * @param block index of the block
  * @param path where the file is
+ * @param crc32c of its bytes, 8 hex digits
  */
-record PartFile(int block, String path) implements Serializable {}
+record PartFile(int block, String path, String crc32c) implements Serializable {}

@@ -74,7 +74,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
           footer = opened.footer();
         }
 
-        composed.add(new Composer.Part(footer, file.appendPart(footer)));
+        composed.add(new Composer.Part(footer, file.appendPart(footer, part.crc32c())));
       }
 
       file.finish(Composer.endToEnd(composed, training.keyValues()));

@@ -43,6 +43,7 @@ class RepeatedPublishTest {
 
   private PlannedMerge merge;
   private Path part;
+  private String crc32c;
 
   @BeforeEach
   void planAndWritePart() throws IOException {
@@ -60,6 +61,7 @@ class RepeatedPublishTest {
     Files.createDirectories(directory.resolve("out/_temporary/run"));
     part = directory.resolve("out/_temporary/run/part-00000");
     write(part, plan.columns().get(1).name());
+    crc32c = Storage.local().checksum(part.toString());
   }
 
   private static void write(Path file, String column) throws IOException {
@@ -90,7 +92,7 @@ class RepeatedPublishTest {
         .apply(
             Create.of(
                     KV.<String, Iterable<PartFile>>of(
-                        "", List.of(new PartFile(0, part.toString()))))
+                        "", List.of(new PartFile(0, part.toString(), crc32c))))
                 .withCoder(
                     KvCoder.of(
                         StringUtf8Coder.of(),
@@ -110,6 +112,25 @@ class RepeatedPublishTest {
     publish();
 
     assertThat(Files.readAllBytes(trainingFile())).isEqualTo(first);
+  }
+
+  @Test
+  void aPartThatWasDamagedSinceItWasWrittenIsNotPublished() throws IOException {
+    byte[] bytes = Files.readAllBytes(part);
+    for (int at = 0; at < bytes.length; at++) {
+      byte[] damaged = bytes.clone();
+      damaged[at] ^= 0x04;
+      Files.write(part, damaged);
+
+      assertThatThrownBy(this::publish).as("byte %d", at).isInstanceOf(Exception.class);
+    }
+
+    bytes[bytes.length / 4] ^= 0x04;
+    Files.write(part, bytes);
+    assertThatThrownBy(this::publish)
+        .hasMessageContaining("Cannot compose: the checksum of " + part + " is ")
+        .hasMessageContaining(", it should be " + crc32c);
+    assertThat(trainingFile()).doesNotExist();
   }
 
   @Test
