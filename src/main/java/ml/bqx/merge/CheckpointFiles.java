@@ -111,6 +111,11 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
           changed.add(
               "%s (%,d bytes, the manifest says %,d)"
                   .formatted(file.name(), status.bytes(), file.bytes()));
+        } else if (!status.crc32c().isEmpty() && !status.crc32c().equals(file.crc32c())) {
+          // What BigQuery loads, nobody here sums.
+          changed.add(
+              "%s (its checksum is %s, the manifest says %s)"
+                  .formatted(file.name(), status.crc32c(), file.crc32c()));
         }
 
         paths.add(directory + "/" + file.name());

@@ -79,9 +79,7 @@ final class AgedLease implements Closeable {
   /** Whether a run that writes the file lives; false when the file is gone. */
   static boolean isHeld(Storage storage, String path) throws IOException {
     Instant dead = Instant.now().minus(DEAD_AFTER);
-    int slash = path.lastIndexOf('/');
-    return storage.list(path.substring(0, slash), path.substring(slash + 1)).stream()
-        .anyMatch(file -> file.path().equals(path) && file.modified().isAfter(dead));
+    return storage.status(path).filter(file -> file.modified().isAfter(dead)).isPresent();
   }
 
   @Override

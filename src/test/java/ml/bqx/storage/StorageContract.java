@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.EOFException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -62,6 +63,17 @@ abstract class StorageContract {
         .isInstanceOf(NoSuchFileException.class);
     assertThatThrownBy(() -> storage().rename(path("nowhere"), path("to")))
         .isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void aLeaseIsHeldUntilItIsClosed() throws Exception {
+    try (Closeable lease = storage().lease(path("folder/a.lease"))) {
+      assertThat(storage().isLeased(path("folder/a.lease"))).isTrue();
+      assertThat(storage().isLeased(path("folder/b.lease"))).isFalse();
+    }
+
+    assertThat(storage().isLeased(path("folder/a.lease"))).isFalse();
+    assertThat(storage().list(path("folder"))).isEmpty();
   }
 
   @Test
