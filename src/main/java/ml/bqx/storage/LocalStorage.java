@@ -10,10 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -74,17 +76,20 @@ final class LocalStorage implements Storage {
   @Override
   public List<FileStatus> list(String directory, String prefix) throws IOException {
     List<FileStatus> files = new ArrayList<>();
-    if (Files.isDirectory(Path.of(directory))) {
-      try (DirectoryStream<Path> entries =
-          Files.newDirectoryStream(
-              Path.of(directory),
-              file ->
-                  file.getFileName().toString().startsWith(prefix) && Files.isRegularFile(file))) {
-        for (Path file : entries) {
-          // Another worker may have deleted it since the directory told its name.
-          status(directory + "/" + file.getFileName()).ifPresent(files::add);
-        }
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(
+            Path.of(directory), file -> file.getFileName().toString().startsWith(prefix))) {
+      for (Path entry : entries) {
+        String path = directory + "/" + entry.getFileName();
+        // Another worker may have deleted it since the directory told its name.
+        attributes(path)
+            .filter(BasicFileAttributes::isRegularFile)
+            .ifPresent(found -> files.add(status(path, found)));
       }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
 
     return files;
@@ -92,19 +97,26 @@ final class LocalStorage implements Storage {
 
   @Override
   public Optional<FileStatus> status(String path) throws IOException {
+    return attributes(path).map(found -> status(path, found));
+  }
+
+  /** Empty when there is no such file; that a disk cannot tell is an error. */
+  private static Optional<BasicFileAttributes> attributes(String path) throws IOException {
     try {
-      BasicFileAttributes found = Files.readAttributes(Path.of(path), BasicFileAttributes.class);
-      Instant modified = found.lastModifiedTime().toInstant();
-      return Optional.of(
-          new FileStatus(
-              path,
-              found.size(),
-              modified,
-              "%s, changed %s".formatted(found.fileKey(), modified),
-              ""));
+      return Optional.of(Files.readAttributes(Path.of(path), BasicFileAttributes.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
+  }
+
+  private static FileStatus status(String path, BasicFileAttributes found) {
+    Instant modified = found.lastModifiedTime().toInstant();
+    return new FileStatus(
+        path,
+        found.size(),
+        modified,
+        "%s, changed %s".formatted(found.fileKey(), modified),
+        "");
   }
 
   @Override
