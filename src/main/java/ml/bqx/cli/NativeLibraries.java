@@ -1,6 +1,5 @@
 package ml.bqx.cli;
 
-import com.github.luben.zstd.Zstd;
 import com.google.common.base.StandardSystemProperty;
 import com.google.common.base.Throwables;
 import java.io.IOException;
@@ -26,8 +25,8 @@ public final class NativeLibraries {
   private NativeLibraries() {}
 
   /**
-   * Loads the codecs that are machine code, before threads of a pipeline need them, which would not
-   * end when they cannot have them.
+   * Loads the codec that is always needed, before threads of a pipeline need it, which would not end
+   * when they cannot have it. Where this one can be loaded, the others can be, too.
    *
    * @throws ServiceException when the temporary directory cannot be written to
    */
@@ -40,7 +39,6 @@ public final class NativeLibraries {
     }
 
     Snappy.maxCompressedLength(0);
-    Zstd.compressBound(0);
   }
 
   /** What is wrong and what to do, when a library could not be loaded. */
