@@ -11,13 +11,13 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import ml.bqx.cli.Arguments;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.MergePlanner;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,11 +32,10 @@ class ObjectChecksumsTest {
     Workplace place = sets.copy(sets.aligned(), directory);
     MergeConfig config =
         MergeConfig.from(
-            PipelineOptionsFactory.fromArgs(
+            Arguments.parse(MergeOptions.class, 
                     "--pair=" + PAIR,
                     "--checkpoints=" + place.checkpoints(),
-                    "--output=" + place.output())
-                .as(MergeOptions.class));
+                    "--output=" + place.output()));
     assertThat(MergePlanner.plan(withChecksums(), config).sources()).hasSize(16);
 
     Path file = place.directory().resolve("checkpoint_mkt_regime-00001-of-00003.parquet");

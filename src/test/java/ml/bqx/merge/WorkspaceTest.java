@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import ml.bqx.cli.Arguments;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.storage.Storage;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +28,8 @@ class WorkspaceTest {
   void makePlan() {
     MergeConfig config =
         MergeConfig.from(
-            PipelineOptionsFactory.fromArgs(
-                    "--pair=eurusd", "--checkpoints=" + directory.resolve("in"), "--output=" + directory)
-                .as(MergeOptions.class));
+            Arguments.parse(MergeOptions.class, 
+                    "--pair=eurusd", "--checkpoints=" + directory.resolve("in"), "--output=" + directory));
     plan = new MergePlan(Storage.local(), config, List.of(), List.of(), List.of(), "none");
     temporary = directory.resolve("_temporary");
   }
