@@ -200,13 +200,33 @@ public final class CheckpointCommit {
         throw replaced();
       }
 
-      if (!committed().equals(Optional.of(entry))) {
+      if (!isPublished(entry)) {
         publish(temporaries, entry);
       }
 
       return entry;
     } finally {
       storage.delete(temporaries);
+    }
+  }
+
+  /** Whether another run has published just this while this one was at work. */
+  private boolean isPublished(CheckpointEntry entry) throws IOException {
+    if (config.force() || !recorded().equals(Optional.of(entry))) {
+      return false;
+    }
+
+    try {
+      for (CheckpointFile file : entry.files()) {
+        if (!storage.checksum(path(file)).equals(file.crc32c())) {
+          return false;
+        }
+      }
+
+      return true;
+    } catch (IOException e) {
+      LOG.debug("It cannot be read, so it is replaced", e);
+      return false;
     }
   }
 
