@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store that knows the checksums of its objects: no method is given others than the manifest's. */
+/**
+ * A store that knows the checksums of its objects: no method is given others than the manifest's.
+ */
 @ExtendWith(SampleSets.class)
 class ObjectChecksumsTest {
   @TempDir Path directory;
@@ -32,10 +34,11 @@ class ObjectChecksumsTest {
     Workplace place = sets.copy(sets.aligned(), directory);
     MergeConfig config =
         MergeConfig.from(
-            Arguments.parse(MergeOptions.class, 
-                    "--pair=" + PAIR,
-                    "--checkpoints=" + place.checkpoints(),
-                    "--output=" + place.output()));
+            Arguments.parse(
+                MergeOptions.class,
+                "--pair=" + PAIR,
+                "--checkpoints=" + place.checkpoints(),
+                "--output=" + place.output()));
     assertThat(MergePlanner.plan(withChecksums(), config).sources()).hasSize(16);
 
     Path file = place.directory().resolve("checkpoint_mkt_regime-00001-of-00003.parquet");

@@ -25,8 +25,8 @@ public final class NativeLibraries {
   private NativeLibraries() {}
 
   /**
-   * Loads the codec that is always needed, before threads of a pipeline need it, which would not end
-   * when they cannot have it. Where this one can be loaded, the others can be, too.
+   * Loads the codec that is always needed, before threads of a pipeline need it, which would not
+   * end when they cannot have it. Where this one can be loaded, the others can be, too.
    *
    * @throws ServiceException when the temporary directory cannot be written to
    */

@@ -4,6 +4,7 @@ import com.google.common.io.Closer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.cli.NativeLibraries;
@@ -44,38 +45,49 @@ public final class MergeRun implements Closeable {
     NativeLibraries.load();
     MergePlan plan = MergePlanner.plan(storage, config);
     storage.checkWritable(config.output());
-    JoinCounts counts;
+    Optional<Report> report;
     try (MergeRun run = new MergeRun(plan)) {
-      Merge.Result result =
+      report =
           ChangedCheckpoints.explain(storage, config, plan.manifest(), () -> run.merge(method));
-      if (result instanceof Merge.Written written) {
-        counts = written.counts();
-      } else if (result instanceof Merge.Published published) {
-        counts = published.counts();
-      } else {
-        return;
-      }
     }
 
-    summary(plan, counts)
-        .secondsSince("seconds", start)
-        .add("path", config.trainingFile())
-        .print(System.out);
+    report.ifPresent(
+        published ->
+            summary(plan, published)
+                .secondsSince("seconds", start)
+                .add("path", config.trainingFile())
+                .print(System.out));
   }
 
-  private Merge.Result merge(Merge.Factory method) throws IOException {
+  /** What can be told of a training file that was published. */
+  private record Report(TrainingCard card, JoinCounts counts) {}
+
+  /** Returns nothing when a service goes on with the merge. */
+  private Optional<Report> merge(Merge.Factory method) throws IOException {
     Workspace workspace = use(Workspace.create(plan));
     Merge merge = use(method.prepare(plan, workspace));
     Merge.Result result = run(merge);
     if (result instanceof Merge.Written written) {
       // A failed clean-up is reported as an error, and then nothing is published.
       merge.close();
-      written.file().publish(workspace.trainingFile(), written.crc32c());
-    } else if (result instanceof Merge.Submitted) {
-      workspace.handOver();
+      TrainingCard card = written.file().publish(workspace.trainingFile(), written.crc32c());
+      return Optional.of(new Report(card, written.counts()));
+    } else if (result instanceof Merge.Published published) {
+      return Optional.of(new Report(card(), published.counts()));
     }
 
-    return result;
+    workspace.handOver();
+    return Optional.empty();
+  }
+
+  private TrainingCard card() throws IOException {
+    String file = plan.config().trainingFile();
+    return TrainingCard.read(plan.storage(), file)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "Cannot report on %s: it was verified and published, but another merge of the pair is replacing it"
+                        .formatted(file)));
   }
 
   private Merge.Result run(Merge merge) throws IOException {
@@ -92,15 +104,10 @@ public final class MergeRun implements Closeable {
     }
   }
 
-  private static Summary summary(MergePlan plan, JoinCounts counts) throws IOException {
+  private static Summary summary(MergePlan plan, Report published) {
     MergeConfig config = plan.config();
-    TrainingCard card =
-        TrainingCard.read(plan.storage(), config.trainingFile())
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "Cannot report on %s: it was verified and published, but another merge of the pair is replacing it"
-                            .formatted(config.trainingFile())));
+    TrainingCard card = published.card();
+    JoinCounts counts = published.counts();
     return new Summary("merged " + config.pair())
         .add("method", config.mergeMethod())
         .count("rows", card.rows())
@@ -110,8 +117,7 @@ public final class MergeRun implements Closeable {
         .count("rows filled with nulls", counts.missing())
         .add(
             "rows dropped",
-            "%,d not in the spine, %,d duplicates"
-                .formatted(counts.dropped(), counts.duplicates()))
+            "%,d not in the spine, %,d duplicates".formatted(counts.dropped(), counts.duplicates()))
         .add("NaN or infinite targets", NotFinite.inWords(card.notFiniteTargets()))
         .count("row groups", card.rowGroups())
         .bytes("size", card.bytes());

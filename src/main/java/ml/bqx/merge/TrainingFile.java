@@ -54,8 +54,9 @@ public final class TrainingFile {
    * its card.
    *
    * @param crc32c of its bytes, 8 hex digits
+   * @return the card
    */
-  public void publish(String temporary, String crc32c) throws IOException {
+  public TrainingCard publish(String temporary, String crc32c) throws IOException {
     TrainingCard card;
     try (ParquetFile file = plan.storage().open(temporary)) {
       verify(file);
@@ -68,6 +69,7 @@ public final class TrainingFile {
     plan.storage().delete(List.of(TrainingCard.path(path)));
     plan.storage().publish(temporary, path);
     card.write(plan.storage(), TrainingCard.path(temporary), path);
+    return card;
   }
 
   private TrainingCard card(ParquetFile file, String crc32c) throws IOException {

@@ -112,11 +112,7 @@ final class LocalStorage implements Storage {
   private static FileStatus status(String path, BasicFileAttributes found) {
     Instant modified = found.lastModifiedTime().toInstant();
     return new FileStatus(
-        path,
-        found.size(),
-        modified,
-        "%s, changed %s".formatted(found.fileKey(), modified),
-        "");
+        path, found.size(), modified, "%s, changed %s".formatted(found.fileKey(), modified), "");
   }
 
   @Override

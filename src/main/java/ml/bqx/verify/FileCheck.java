@@ -44,7 +44,9 @@ public record FileCheck(
 
   private static final int WORKERS = Runtime.getRuntime().availableProcessors();
 
-  /** Read at once: a hundred chunks of a usual file, and what a bucket sends in a few round trips. */
+  /**
+   * Read at once: a hundred chunks of a usual file, and what a bucket sends in a few round trips.
+   */
   private static final int PIECE_BYTES = 1 << 24;
 
   /**

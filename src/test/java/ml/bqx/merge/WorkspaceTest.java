@@ -28,8 +28,11 @@ class WorkspaceTest {
   void makePlan() {
     MergeConfig config =
         MergeConfig.from(
-            Arguments.parse(MergeOptions.class, 
-                    "--pair=eurusd", "--checkpoints=" + directory.resolve("in"), "--output=" + directory));
+            Arguments.parse(
+                MergeOptions.class,
+                "--pair=eurusd",
+                "--checkpoints=" + directory.resolve("in"),
+                "--output=" + directory));
     plan = new MergePlan(Storage.local(), config, List.of(), List.of(), List.of(), "none");
     temporary = directory.resolve("_temporary");
   }

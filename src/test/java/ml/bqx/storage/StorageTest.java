@@ -108,7 +108,8 @@ class StorageTest extends StorageContract {
     try (WritableByteChannel full = storage().create("/dev/full")) {
       assertThatThrownBy(() -> full.write(ByteBuffer.wrap(new byte[10])))
           .isInstanceOf(ServiceException.class)
-          .hasMessage("Cannot write /dev/full: No space left on device; make room, or use another disk");
+          .hasMessage(
+              "Cannot write /dev/full: No space left on device; make room, or use another disk");
     }
   }
 }
