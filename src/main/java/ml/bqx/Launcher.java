@@ -21,10 +21,13 @@ import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.ErrorReport;
 import ml.bqx.cost.CostEstimate;
 import ml.bqx.cost.MeasuredUsage;
+import ml.bqx.cost.PairSize;
 import ml.bqx.cost.Usage;
 import ml.bqx.extract.Extraction;
+import ml.bqx.extract.ExtractionPlan;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.launch.DataflowLaunch;
+import ml.bqx.launch.JobSplit;
 import ml.bqx.launch.LaunchArguments;
 import ml.bqx.launch.LaunchHelp;
 import ml.bqx.launch.LaunchKind;
@@ -100,15 +103,20 @@ public final class Launcher {
     boolean here =
         config.kind() == LaunchKind.EXTRACT && config.target() instanceof LaunchTarget.Here;
     String machineType =
-        config.target() instanceof LaunchTarget.Jobs jobs ? jobs.settings().machineType() : "";
+        config.target() instanceof LaunchTarget.Jobs jobs
+            ? jobs.settings().environment().getMachineType()
+            : "";
     return new CostEstimate(
-            here
-                ? new CostEstimate.Here()
-                : new CostEstimate.Jobs(config.extractionWorkers(), config.waves()),
+            here ? new CostEstimate.Here() : jobs(config),
             config.mergeMethod(),
             Strings.nullToEmpty(machineType))
         .table()
         .toString();
+  }
+
+  private static CostEstimate.Jobs jobs(LauncherConfig config) {
+    JobSplit split = JobSplit.of(config, PairSize.FULL.values());
+    return new CostEstimate.Jobs(split.jobs() * split.workers(), split.jobs());
   }
 
   private static int onDataflow(LauncherConfig config, JobSettings settings) {
@@ -147,13 +155,15 @@ public final class Launcher {
       args.add("--warehouse=bigquery");
     }
 
+    if (!config.impersonatedAccounts().isEmpty()) {
+      args.add("--impersonateServiceAccount=" + String.join(",", config.impersonatedAccounts()));
+    }
+
     ExtractOptions options = Arguments.parse(ExtractOptions.class, args.toArray(String[]::new));
     ExtractConfig extraction = ExtractConfig.from(options);
-    return new Wanted(
-        extraction,
-        Extraction.create(BeamOptions.of(options), extraction, new BigQueryServicesImpl())
-            .plan()
-            .catalog());
+    ExtractionPlan plan =
+        Extraction.create(BeamOptions.of(options), extraction, new BigQueryServicesImpl()).plan();
+    return new Wanted(extraction, plan.catalog(), plan.values());
   }
 
   /** Runs one pair after the other in this process, each as its own command would. */
@@ -199,7 +209,7 @@ public final class Launcher {
   }
 
   private static Storage storage(LauncherConfig config) {
-    return Storage.of(CloudConfig.of(config.endpoints().gcs()));
+    return Storage.of(CloudConfig.of(config.endpoints().gcs(), config.impersonatedAccounts()));
   }
 
   /** The command line of a pair in this process. */
@@ -207,7 +217,7 @@ public final class Launcher {
     Map<String, String> options = new LinkedHashMap<>();
     if (config.kind() == LaunchKind.EXTRACT) {
       options.put("extractionWorkers", Integer.toString(config.extractionWorkers()));
-      options.put("waves", Integer.toString(config.waves()));
+      config.waves().ifPresent(waves -> options.put("waves", Integer.toString(waves)));
     }
 
     if (config.project() != null) {

@@ -50,7 +50,8 @@ class DeploymentTest {
           Set.of(
               LaunchVariable.GCS_OUTPUT_BUCKET,
               LaunchVariable.MERGE_METHOD,
-              LaunchVariable.MERGE_TEMPLATE),
+              LaunchVariable.MERGE_TEMPLATE,
+              LaunchVariable.MERGE_WORKERS),
           LaunchKind.MERGE,
           Set.of(
               LaunchVariable.EXTRACT_TEMPLATE,

@@ -35,7 +35,7 @@ class LauncherImageTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bqx-ml-extract, 'Dataflow jobs, 25 workers in total'",
+    "bqx-ml-extract, '2 Dataflow jobs, 4 workers in total'",
     "bqx-ml-extract-here, 'extract, in its own container'",
     "bqx-ml-merge, 'merge, beam'",
     "bqx-ml-merge-here, 'merge, stream'"

@@ -68,7 +68,7 @@ class LauncherTest extends LaunchFixture {
             "\"warehouse\":\"bigquery\"",
             "\"startDate\":\"2024-01-01\"",
             "\"rowGroupRows\":\"512\"",
-            "\"maxWorkers\":9",
+            "\"maxWorkers\":8",
             "\"serviceAccountEmail\":\"worker@my-project.iam.gserviceaccount.com\"",
             "\"subnetwork\":\"regions/us-central1/subnetworks/default\"",
             "\"team\":\"quant\"",
@@ -229,6 +229,44 @@ class LauncherTest extends LaunchFixture {
     assertThat(site.dataflow.launches())
         .extracting(call -> call.body().at("/launchParameter/parameters/wave").asText())
         .containsExactly("1/3", "2/3", "3/3", "3/3");
+  }
+
+  @Test
+  void workersAreSetUpAsTheOrganisationRequires() {
+    site.with("USE_PUBLIC_IPS", "false")
+        .with("KMS_KEY", "projects/p/locations/us-central1/keyRings/ring/cryptoKeys/key")
+        .with("WORKER_ZONE", "us-central1-f")
+        .with("FLEX_RS", "true")
+        .with("LAUNCHER_MACHINE_TYPE", "e2-small")
+        .with("DISK_SIZE_GB", "40")
+        .with("ADDITIONAL_EXPERIMENTS", "use_runner_v2, enable_prime");
+
+    assertDone(site.launch("extract", "--validateOnly"));
+
+    assertThat(site.dataflow.launches())
+        .hasSize(3)
+        .allSatisfy(
+            call ->
+                assertThat(call.body().at("/launchParameter/environment").toString())
+                    .contains(
+                        "\"ipConfiguration\":\"WORKER_IP_PRIVATE\"",
+                        "\"kmsKeyName\":\"projects/p/locations/us-central1/keyRings/ring/cryptoKeys/key\"",
+                        "\"workerZone\":\"us-central1-f\"",
+                        "\"flexrsGoal\":\"FLEXRS_COST_OPTIMIZED\"",
+                        "\"launcherMachineType\":\"e2-small\"",
+                        "\"diskSizeGb\":40",
+                        "\"additionalExperiments\":[\"use_runner_v2\",\"enable_prime\"]"));
+  }
+
+  @Test
+  void numberOfJobsIsChosenByTheSizeUnlessItIsSet() {
+    site.without("WAVES");
+
+    assertDone(site.launch("extract", "--validateOnly"));
+
+    assertThat(site.dataflow.launches())
+        .extracting(call -> call.body().at("/launchParameter/environment/maxWorkers").asInt())
+        .containsExactly(2, 2);
   }
 
   @Test

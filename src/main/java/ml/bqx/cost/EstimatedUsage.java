@@ -91,6 +91,18 @@ public final class EstimatedUsage {
         .plus(PricedItem.DATAFLOW_SHUFFLE, shuffled);
   }
 
+  /**
+   * Workers that an extraction occupies for as long as they take to start: with more, most of the
+   * bill would be for starting.
+   *
+   * @param values to read, timestamps included
+   * @return 1 or more
+   */
+  public static int worthwhileWorkers(double values) {
+    double work = values / EXTRACTED_VALUES_PER_SECOND;
+    return Math.max(1, (int) Math.ceil(work / WORKER_START_SECONDS));
+  }
+
   /** An extraction in the container of a Cloud Run job. */
   public static Usage extractHere(PairSize size, int days) {
     double seconds = size.values() / EXTRACTED_VALUES_PER_SECOND / EXTRACT_HERE.vcpus;

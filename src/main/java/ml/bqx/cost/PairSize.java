@@ -14,8 +14,8 @@ public record PairSize(long rows, int columns, int checkpoints) {
   /** Nearly all columns are FLOAT64 or INT64, of 8 bytes both in BigQuery and in a checkpoint. */
   private static final int BYTES_PER_VALUE = 8;
 
-  /** Values that are read: each checkpoint's table has a timestamp of its own. */
-  double values() {
+  /** Values that an extraction reads: each checkpoint's table has a timestamp of its own. */
+  public double values() {
     return (double) rows * (columns + checkpoints);
   }
 

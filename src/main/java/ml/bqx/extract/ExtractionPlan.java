@@ -3,6 +3,7 @@ package ml.bqx.extract;
 import java.io.Serializable;
 import java.util.List;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.cost.PairSize;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.Wave;
 import ml.bqx.storage.Storage;
@@ -61,6 +62,25 @@ public record ExtractionPlan(
             catalog.skipped(),
             catalog.asDoubles());
     return new ExtractionPlan(storage, config, described, tables, warehouse.reader());
+  }
+
+  /**
+   * Values that it reads if nothing is there yet, timestamps included. Nobody counts the rows of
+   * views: they are taken for those of the largest table.
+   */
+  public double values() {
+    long most =
+        tables.stream()
+            .mapToLong(DiscoveredTable::rows)
+            .filter(rows -> rows != DiscoveredTable.UNKNOWN_ROWS)
+            .max()
+            .orElse(PairSize.FULL.rows());
+    return tables.stream()
+        .mapToDouble(
+            table ->
+                (double) (table.rows() == DiscoveredTable.UNKNOWN_ROWS ? most : table.rows())
+                    * (1 + table.group().columns().size()))
+        .sum();
   }
 
   /** The table of targets. */

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import ml.bqx.catalog.Pair;
 import ml.bqx.cli.Progress;
+import ml.bqx.cost.PairSize;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.ServiceException;
 import ml.bqx.http.CallFailure;
@@ -76,12 +77,12 @@ public final class DataflowLaunch implements AutoCloseable {
    */
   public static DataflowLaunch of(
       LauncherConfig config, JobSettings settings, Function<Pair, Wanted> wanted) {
-    GoogleClients clients = new GoogleClients();
-    Storage storage = Storage.of(CloudConfig.of(config.endpoints().gcs()));
+    GoogleClients clients = new GoogleClients(config.impersonatedAccounts());
+    Storage storage =
+        Storage.of(CloudConfig.of(config.endpoints().gcs(), config.impersonatedAccounts()));
     LaunchServices services =
         new LaunchServices(
             new DataflowJobs(clients.dataflow(config.endpoints().dataflow()), settings),
-            new JobRequests(config, settings.workers()),
             new ExtractionCheck(config, storage),
             new TrainingCheck(config, storage),
             wanted);
@@ -100,8 +101,9 @@ public final class DataflowLaunch implements AutoCloseable {
   public void validate() {
     check();
     for (Pair pair : config.pairs()) {
-      for (JobRequest request :
-          services.requests().of(pair, services.requests().indexes(), Optional.empty())) {
+      JobRequests requests =
+          new JobRequests(config, pair, JobSplit.of(config, PairSize.FULL.values()));
+      for (JobRequest request : requests.of(requests.indexes(), Optional.empty())) {
         try {
           services.dataflow().validate(request);
           LOG.info("{}: Dataflow would launch {}", request.title(), request.name());

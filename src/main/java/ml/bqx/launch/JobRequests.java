@@ -18,68 +18,49 @@ final class JobRequests {
   static final String SNAPSHOT_LABEL = "bqx-snapshot";
 
   private static final String SNAPSHOT_TIME = "snapshotTime";
-  private static final String WAREHOUSE = "warehouse";
-
-  /** What a job on Dataflow reads from unless an option says otherwise. */
-  private static final String BIGQUERY = "bigquery";
 
   private final LauncherConfig config;
-  private final int workers;
+  private final Pair pair;
+  private final JobSplit split;
 
-  /**
-   * Requests of a configuration.
-   *
-   * @param workers maximum workers of one job
-   */
-  JobRequests(LauncherConfig config, int workers) {
+  /** Requests for the jobs that the work of a pair is divided into. */
+  JobRequests(LauncherConfig config, Pair pair, JobSplit split) {
     this.config = config;
-    this.workers = workers;
+    this.pair = pair;
+    this.split = split;
   }
 
-  /** Whether the jobs of a pair need a common snapshot time that no option sets. */
+  /** Whether the jobs need a common snapshot time that no option sets. */
   boolean needSnapshot() {
-    return config.kind() == LaunchKind.EXTRACT
-        && isBigQuery(config.parameters())
-        && !config.parameters().containsKey(SNAPSHOT_TIME);
+    return JobSplit.isDivisible(config) && !config.parameters().containsKey(SNAPSHOT_TIME);
   }
 
-  private static boolean isBigQuery(Map<String, String> parameters) {
-    return parameters.getOrDefault(WAREHOUSE, BIGQUERY).equals(BIGQUERY);
-  }
-
-  /** Number of jobs of a pair. Only extractions from BigQuery are split into waves. */
-  int count() {
-    return config.kind() == LaunchKind.EXTRACT && isBigQuery(config.parameters())
-        ? config.waves()
-        : 1;
-  }
-
-  /** The numbers of all jobs of a pair, from 1. */
+  /** The numbers of all jobs, from 1. */
   List<Integer> indexes() {
-    return IntStream.rangeClosed(1, count()).boxed().toList();
+    return IntStream.rangeClosed(1, split.jobs()).boxed().toList();
   }
 
-  /** The name of one of the pair's jobs. */
-  String name(Pair pair, int index) {
-    String wave = count() == 1 ? "" : "%dof%d".formatted(index, count());
+  /** The name of one of the jobs. */
+  String name(int index) {
+    String wave = split.jobs() == 1 ? "" : "%dof%d".formatted(index, split.jobs());
     return Stream.of("bqx", config.kind().toString(), pair.name(), wave, config.task().execution())
         .filter(part -> !part.isEmpty())
         .collect(Collectors.joining("-"));
   }
 
-  /** The title of one of the pair's jobs, for logs and errors. */
-  String title(Pair pair, int index) {
-    String wave = count() == 1 ? "" : " %d/%d".formatted(index, count());
+  /** The title of one of the jobs, for logs and errors. */
+  String title(int index) {
+    String wave = split.jobs() == 1 ? "" : " %d/%d".formatted(index, split.jobs());
     return config.kind() + " " + pair + wave;
   }
 
   /**
-   * Jobs of a pair.
+   * Some of the jobs.
    *
    * @param indexes their numbers, some of {@link #indexes}
    * @param snapshot the time as of which they read the warehouse; empty if they need none
    */
-  List<JobRequest> of(Pair pair, List<Integer> indexes, Optional<Instant> snapshot) {
+  List<JobRequest> of(List<Integer> indexes, Optional<Instant> snapshot) {
     List<JobRequest> requests = new ArrayList<>();
     for (int index : indexes) {
       Map<String, String> labels = new LinkedHashMap<>();
@@ -89,24 +70,25 @@ final class JobRequests {
 
       requests.add(
           new JobRequest(
-              name(pair, index),
-              title(pair, index),
-              parameters(pair, index, snapshot),
+              name(index),
+              title(index),
+              split.workers(),
+              parameters(index, snapshot),
               Map.copyOf(labels)));
     }
 
     return requests;
   }
 
-  private Map<String, String> parameters(Pair pair, int index, Optional<Instant> snapshot) {
+  private Map<String, String> parameters(int index, Optional<Instant> snapshot) {
     Map<String, String> parameters = new LinkedHashMap<>();
     if (config.kind() == LaunchKind.EXTRACT) {
-      parameters.put(WAREHOUSE, BIGQUERY);
-      parameters.put("extractionWorkers", Integer.toString(workers));
+      parameters.put("warehouse", JobSplit.BIGQUERY);
+      parameters.put("extractionWorkers", Integer.toString(split.workers()));
     }
 
-    if (count() > 1) {
-      parameters.put("wave", "%d/%d".formatted(index, count()));
+    if (split.jobs() > 1) {
+      parameters.put("wave", "%d/%d".formatted(index, split.jobs()));
     }
 
     snapshot.ifPresent(time -> parameters.put(SNAPSHOT_TIME, time.toString()));

@@ -11,7 +11,6 @@ import ml.bqx.launch.dataflow.DataflowJobs;
  */
 record LaunchServices(
     DataflowJobs dataflow,
-    JobRequests requests,
     ExtractionCheck extraction,
     TrainingCheck training,
     Function<Pair, Wanted> wanted) {}

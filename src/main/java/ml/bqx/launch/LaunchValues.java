@@ -1,12 +1,16 @@
 package ml.bqx.launch;
 
+import com.google.api.services.dataflow.model.FlexTemplateRuntimeEnvironment;
 import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import ml.bqx.catalog.Pair;
@@ -28,6 +32,14 @@ final class LaunchValues {
   /** Instead of a template: the work is done in this process. */
   private static final String HERE = "here";
 
+  /** Instead of a number: chosen by what there is to do. */
+  private static final String AUTO = "auto";
+
+  /** Values of Dataflow's own enums. */
+  private static final String PRIVATE_IPS = "WORKER_IP_PRIVATE";
+
+  private static final String FLEX_RS = "FLEXRS_COST_OPTIMIZED";
+
   private static final Splitter LIST = Splitter.on(',').trimResults().omitEmptyStrings();
 
   private static final Form COUNT = new Form("0*[1-9]\\d{0,5}", "a whole number from 1 to 999999");
@@ -35,6 +47,11 @@ final class LaunchValues {
   private static final Form FLAG = new Form("(?i)true|false", "true or false");
   private static final Form PROJECT = new Form(ProjectId.FORM.pattern(), "a project id");
   private static final Form REGION = new Form("[a-z]+-[a-z]+\\d+", "a region");
+  private static final Form ZONE = new Form("[a-z]+-[a-z]+\\d+-[a-z]", "a zone");
+  private static final Form KEY =
+      new Form(
+          "projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+",
+          "the name of a key of Cloud KMS");
   private static final Form OBJECT =
       new Form("gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[^/]+)+", "a file on Cloud Storage");
   private static final Form ACCOUNT =
@@ -109,10 +126,16 @@ final class LaunchValues {
     return value == null ? Checks.placeholder() : value;
   }
 
-  /** A whole number from 1 on. */
+  /** A whole number from 1 on; a wrong one is taken for one that is below no limit. */
   int count(LaunchVariable variable) {
     String count = optional(variable, COUNT);
-    return count == null ? 1 : Integer.parseInt(count);
+    return count == null ? Integer.MAX_VALUE : Integer.parseInt(count);
+  }
+
+  /** A whole number from 1 on; empty for {@code auto}. */
+  OptionalInt countOrAuto(LaunchVariable variable) {
+    String count = text(variable).equals(AUTO) ? null : optional(variable, COUNT);
+    return count == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(count));
   }
 
   /** A time in some unit; fractions of the unit are valid. */
@@ -139,6 +162,16 @@ final class LaunchValues {
   <E extends Enum<E>> E choice(LaunchVariable variable, Class<E> type) {
     E choice = parsed(variable, text -> Spelling.parse(type, text));
     return choice == null ? type.getEnumConstants()[0] : choice;
+  }
+
+  /** Service accounts; none if not set. */
+  List<String> accounts(LaunchVariable variable) {
+    List<String> accounts =
+        parsed(
+            variable,
+            text ->
+                LIST.splitToStream(text).map(account -> ACCOUNT.check(variable, account)).toList());
+    return accounts == null ? List.of() : accounts;
   }
 
   /** The requested pairs, each once. */
@@ -206,27 +239,44 @@ final class LaunchValues {
    * The jobs to launch.
    *
    * @param template the variable of the template
-   * @param workers maximum workers of one job; 0 leaves it to Dataflow
    */
   LaunchTarget.Jobs jobs(
-      LaunchVariable template,
-      @Nullable String project,
-      @Nullable String tempLocation,
-      int workers) {
+      LaunchVariable template, @Nullable String project, @Nullable String tempLocation) {
     return new LaunchTarget.Jobs(
         new JobSettings(
             orMissing(LaunchVariable.PROJECT, project),
             required(LaunchVariable.REGION, REGION),
             required(template, OBJECT),
-            workers,
-            optional(LaunchVariable.WORKER_SERVICE_ACCOUNT, ACCOUNT),
-            optional(LaunchVariable.NETWORK, NAME),
-            optional(LaunchVariable.SUBNETWORK, NAME),
-            optional(LaunchVariable.MACHINE_TYPE, NAME),
-            tempLocation,
-            optionalFolder(LaunchVariable.STAGING_LOCATION),
-            Objects.requireNonNullElse(
-                parsed(LaunchVariable.LABELS, LaunchValues::labels), Map.of())));
+            environment(tempLocation)));
+  }
+
+  /**
+   * What all jobs have in common. What is not set here is null, and Dataflow's choice. The model is
+   * copied for each job, which takes mutable collections.
+   */
+  private FlexTemplateRuntimeEnvironment environment(@Nullable String tempLocation) {
+    String diskSize = optional(LaunchVariable.DISK_SIZE_GB, COUNT);
+    return new FlexTemplateRuntimeEnvironment()
+        .setServiceAccountEmail(optional(LaunchVariable.WORKER_SERVICE_ACCOUNT, ACCOUNT))
+        .setNetwork(optional(LaunchVariable.NETWORK, NAME))
+        .setSubnetwork(optional(LaunchVariable.SUBNETWORK, NAME))
+        .setIpConfiguration(flag(LaunchVariable.USE_PUBLIC_IPS) ? null : PRIVATE_IPS)
+        .setWorkerZone(optional(LaunchVariable.WORKER_ZONE, ZONE))
+        .setKmsKeyName(optional(LaunchVariable.KMS_KEY, KEY))
+        .setMachineType(optional(LaunchVariable.MACHINE_TYPE, NAME))
+        .setLauncherMachineType(optional(LaunchVariable.LAUNCHER_MACHINE_TYPE, NAME))
+        .setDiskSizeGb(diskSize == null ? null : Integer.valueOf(diskSize))
+        .setFlexrsGoal(flag(LaunchVariable.FLEX_RS) ? FLEX_RS : null)
+        .setAdditionalExperiments(
+            parsed(
+                LaunchVariable.ADDITIONAL_EXPERIMENTS,
+                text -> new ArrayList<>(LIST.splitToList(text))))
+        .setTempLocation(tempLocation)
+        .setStagingLocation(optionalFolder(LaunchVariable.STAGING_LOCATION))
+        .setAdditionalUserLabels(
+            new LinkedHashMap<>(
+                Objects.requireNonNullElse(
+                    parsed(LaunchVariable.LABELS, LaunchValues::labels), Map.of())));
   }
 
   private static Map<String, String> labels(String text) {

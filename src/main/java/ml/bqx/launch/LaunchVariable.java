@@ -36,8 +36,9 @@ public enum LaunchVariable {
   WAVES(
       "waves",
       "8",
-      "8",
-      "Number of jobs of a pair's extraction; each takes its part of the feature groups."),
+      "auto",
+      "Number of jobs of a pair's extraction; each takes its part of the feature groups. auto"
+          + " chooses as many jobs and workers as pay for what there is to read."),
   MERGE_METHOD(
       "mergeMethod",
       "beam",
@@ -49,6 +50,7 @@ public enum LaunchVariable {
       "gs://bucket/merge.json",
       "",
       "Flex Template of the merge. Required for MERGE_METHOD=beam."),
+  MERGE_WORKERS("mergeWorkers", "4", "4", "Maximum workers of the job of a merge."),
   PROJECT("project", "my-project", "", "Google Cloud project. Required for templates."),
   REGION("region", "us-central1", "", "Region of the jobs. Required for templates."),
   WORKER_SERVICE_ACCOUNT(
@@ -64,6 +66,42 @@ public enum LaunchVariable {
       "n1-standard-2",
       "",
       "Machine type of the workers; Dataflow chooses if not set."),
+  LAUNCHER_MACHINE_TYPE(
+      "launcherMachineType",
+      "n1-standard-1",
+      "",
+      "Machine type of the machine that starts a job; Dataflow chooses if not set."),
+  DISK_SIZE_GB("diskSizeGb", "30", "", "Disk of a worker in GB; Dataflow chooses if not set."),
+  WORKER_ZONE(
+      "workerZone", "us-central1-f", "", "Zone of the workers; Dataflow chooses if not set."),
+  USE_PUBLIC_IPS(
+      "usePublicIps",
+      "false",
+      "true",
+      "Whether workers have external addresses. Without them, the subnetwork needs Private Google"
+          + " Access."),
+  KMS_KEY(
+      "kmsKey",
+      "projects/my-project/locations/us-central1/keyRings/ring/cryptoKeys/key",
+      "",
+      "Key of Cloud KMS that encrypts what the jobs store; Google's own if not set."),
+  FLEX_RS(
+      "flexRs",
+      "true",
+      "false",
+      "Let Dataflow start the jobs within six hours, for less money (FlexRS). Needs a"
+          + " TIMEOUT_MINUTES that is longer."),
+  ADDITIONAL_EXPERIMENTS(
+      "additionalExperiments",
+      "use_runner_v2,enable_prime",
+      "",
+      "Experiments of Dataflow, separated by commas."),
+  IMPERSONATE_SERVICE_ACCOUNT(
+      "impersonateServiceAccount",
+      "launcher@my-project.iam.gserviceaccount.com",
+      "",
+      "Service account to call Google's services as, instead of the launcher's own; after a comma,"
+          + " those that the accounts before it delegate to."),
   TEMP_LOCATION("tempLocation", "gs://bucket/temp", "", "Directory of the jobs' temporary files."),
   STAGING_LOCATION(
       "stagingLocation",

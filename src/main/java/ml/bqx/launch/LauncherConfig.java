@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Checks;
@@ -23,8 +24,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     none
  * @param tempLocation directory of temporary files, on Cloud Storage; null if not set
  * @param target where the work is done
- * @param waves jobs that one pair's extraction is split into
+ * @param extractionWorkers maximum workers of a pair's extraction, over all its jobs
+ * @param mergeWorkers maximum workers of a merge's job
+ * @param waves jobs that one pair's extraction is divided into; empty to choose them by its size
  * @param maxConcurrentJobs maximum jobs that run at a time
+ * @param impersonatedAccounts the service account to act as, last, behind those that delegate to
+ *     it; empty to act as oneself
  * @param poll time between polls of the jobs
  * @param timeout after which running jobs are no longer waited for; zero means no limit
  * @param parameters options of the pipeline, by name, that go to it as they are
@@ -41,9 +46,11 @@ public record LauncherConfig(
     LaunchTarget target,
     LaunchEndpoints endpoints,
     int extractionWorkers,
-    int waves,
+    int mergeWorkers,
+    OptionalInt waves,
     int maxConcurrentJobs,
     LaunchTermination onTermination,
+    List<String> impersonatedAccounts,
     Duration poll,
     Duration timeout,
     boolean validateOnly,
@@ -68,12 +75,16 @@ public record LauncherConfig(
     Checks checks = new Checks();
     LaunchValues from = new LaunchValues(values, checks);
     LaunchTask task = LaunchTask.from(environment, checks);
-    int waves = from.count(LaunchVariable.WAVES);
-    if (waves > Wave.MOST) {
-      checks.problem("WAVES=%d: too many (expected %d or fewer)", waves, Wave.MOST);
+    OptionalInt waves = from.countOrAuto(LaunchVariable.WAVES);
+    int workers = from.count(LaunchVariable.EXTRACTION_WORKERS);
+    if (waves.orElse(1) > Wave.MOST) {
+      checks.problem("WAVES=%d: too many (expected %d or fewer)", waves.getAsInt(), Wave.MOST);
+    } else if (waves.orElse(1) > workers) {
+      checks.problem(
+          "WAVES=%d: more than EXTRACTION_WORKERS=%d, and each needs a worker",
+          waves.getAsInt(), workers);
     }
 
-    int workers = from.count(LaunchVariable.EXTRACTION_WORKERS);
     MergeMethod method = from.choice(LaunchVariable.MERGE_METHOD, MergeMethod.class);
     String project = from.project();
     String tempLocation = from.optionalFolder(LaunchVariable.TEMP_LOCATION);
@@ -82,14 +93,10 @@ public record LauncherConfig(
           case EXTRACT ->
               from.isHere(LaunchVariable.EXTRACT_TEMPLATE)
                   ? new LaunchTarget.Here()
-                  : from.jobs(
-                      LaunchVariable.EXTRACT_TEMPLATE,
-                      project,
-                      tempLocation,
-                      (workers + waves - 1) / waves);
+                  : from.jobs(LaunchVariable.EXTRACT_TEMPLATE, project, tempLocation);
           case MERGE ->
               method == MergeMethod.BEAM
-                  ? from.jobs(LaunchVariable.MERGE_TEMPLATE, project, tempLocation, 0)
+                  ? from.jobs(LaunchVariable.MERGE_TEMPLATE, project, tempLocation)
                   : new LaunchTarget.Here();
         };
     LauncherConfig config =
@@ -105,9 +112,11 @@ public record LauncherConfig(
             target,
             from.endpoints(),
             workers,
+            from.count(LaunchVariable.MERGE_WORKERS),
             waves,
             from.count(LaunchVariable.MAX_CONCURRENT_JOBS),
             from.choice(LaunchVariable.ON_TERMINATION, LaunchTermination.class),
+            from.accounts(LaunchVariable.IMPERSONATE_SERVICE_ACCOUNT),
             from.time(LaunchVariable.POLL_SECONDS, Duration.ofSeconds(1), SHORTEST_POLL),
             from.time(LaunchVariable.TIMEOUT_MINUTES, Duration.ofMinutes(1), Duration.ZERO),
             from.flag(LaunchVariable.VALIDATE_ONLY),

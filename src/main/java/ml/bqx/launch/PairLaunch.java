@@ -48,7 +48,8 @@ final class PairLaunch {
   private final Instant start = Instant.now();
 
   private List<LaunchedJob> jobs = List.of();
-  private List<JobRequest> wanted = List.of();
+  private List<JobRequest> requested = List.of();
+  private @Nullable Wanted wanted;
   private boolean rerun;
   private @Nullable LaunchOutcome outcome;
 
@@ -90,15 +91,16 @@ final class PairLaunch {
   }
 
   private void prepare() throws IOException {
-    List<Integer> needed = needed();
+    JobRequests requests =
+        new JobRequests(config, pair, JobSplit.of(config, isAutomatic() ? wanted().values() : 0));
+    List<Integer> needed = needed(requests.indexes());
     if (needed.isEmpty()) {
       return;
     }
 
     List<Optional<Job>> newest = new ArrayList<>();
     for (int index : needed) {
-      newest.add(
-          services.dataflow().named(services.requests().name(pair, index)).stream().findFirst());
+      newest.add(services.dataflow().named(requests.name(index)).stream().findFirst());
     }
 
     Optional<Job> leaving =
@@ -124,30 +126,36 @@ final class PairLaunch {
       found.set(found.size() - 1, Optional.empty());
     }
 
-    wanted =
-        services
-            .requests()
-            .of(
-                pair,
-                needed,
-                services.requests().needSnapshot()
-                    ? Optional.of(snapshot(newest, found))
-                    : Optional.empty());
+    requested =
+        requests.of(
+            needed,
+            requests.needSnapshot() ? Optional.of(snapshot(newest, found)) : Optional.empty());
     jobs = new ArrayList<>();
-    for (int index = 0; index < wanted.size(); index++) {
-      LaunchedJob job = new LaunchedJob(services.dataflow(), wanted.get(index));
+    for (int index = 0; index < requested.size(); index++) {
+      LaunchedJob job = new LaunchedJob(services.dataflow(), requested.get(index));
       found.get(index).ifPresent(job::attach);
       jobs.add(job);
       slots.add(job);
     }
   }
 
+  private boolean isAutomatic() {
+    return JobSplit.isDivisible(config) && config.waves().isEmpty();
+  }
+
+  private Wanted wanted() {
+    if (wanted == null) {
+      wanted = services.wanted().apply(pair);
+    }
+
+    return wanted;
+  }
+
   /**
-   * Numbers of the jobs that have something to do, from 1. An extraction that is whole and as the
-   * warehouse is now needs none, and ends here.
+   * Those of all jobs that have something to do, by their numbers. An extraction that is whole and
+   * as the warehouse is now needs none, and ends here.
    */
-  private List<Integer> needed() throws IOException {
-    List<Integer> all = services.requests().indexes();
+  private List<Integer> needed(List<Integer> all) throws IOException {
     if (config.kind() != LaunchKind.EXTRACT || "true".equals(config.parameters().get(FORCE))) {
       return all;
     }
@@ -157,8 +165,7 @@ final class PairLaunch {
       return all;
     }
 
-    Set<String> outdated =
-        services.extraction().outdated(pair, manifest.get(), services.wanted().apply(pair));
+    Set<String> outdated = services.extraction().outdated(pair, manifest.get(), wanted());
     if (outdated.isEmpty()) {
       complete(manifest.get());
       return List.of();
@@ -267,8 +274,8 @@ final class PairLaunch {
     LOG.warn(
         "extract {}: all jobs are done, but there is no manifest: launching {} again",
         pair,
-        wanted.get(last).title());
-    LaunchedJob job = new LaunchedJob(services.dataflow(), wanted.get(last));
+        requested.get(last).title());
+    LaunchedJob job = new LaunchedJob(services.dataflow(), requested.get(last));
     jobs.set(last, job);
     slots.add(job);
   }

@@ -8,5 +8,6 @@ import ml.bqx.options.ExtractConfig;
  *
  * @param config of the extraction that the jobs would run
  * @param catalog the pair's groups, with their tables' times of change
+ * @param values that it would read, timestamps included
  */
-public record Wanted(ExtractConfig config, Catalog catalog) {}
+public record Wanted(ExtractConfig config, Catalog catalog, double values) {}

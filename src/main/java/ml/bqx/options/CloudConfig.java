@@ -41,12 +41,13 @@ public record CloudConfig(String host, boolean anonymous, List<String> impersona
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
 
   /**
-   * The credentials of this machine's user or service account, at an endpoint.
+   * The credentials of this machine, at an endpoint.
    *
    * @param endpoint root of the JSON API, as {@code --gcsEndpoint} has it
+   * @param impersonated the service account to act as, last, behind those that delegate to it
    */
-  public static CloudConfig of(String endpoint) {
-    return new CloudConfig(host(endpoint), !takesCredentials(endpoint), List.of());
+  public static CloudConfig of(String endpoint, List<String> impersonated) {
+    return new CloudConfig(host(endpoint), !takesCredentials(endpoint), impersonated);
   }
 
   /** What a pipeline's options say, as Beam itself takes them. */
@@ -81,10 +82,17 @@ public record CloudConfig(String host, boolean anonymous, List<String> impersona
    * @throws InvalidInputException when this machine has no credentials
    */
   public Credentials credentials() {
-    if (anonymous) {
-      return NoCredentials.getInstance();
-    }
+    return anonymous ? NoCredentials.getInstance() : credentials(impersonated);
+  }
 
+  /**
+   * Whom Google's services are called as.
+   *
+   * @param impersonated the service account to act as, last, behind those that delegate to it;
+   *     empty for this machine's user or service account
+   * @throws InvalidInputException when this machine has no credentials
+   */
+  public static GoogleCredentials credentials(List<String> impersonated) {
     int last = impersonated.size() - 1;
     return last < 0
         ? applicationDefault()
@@ -96,12 +104,7 @@ public record CloudConfig(String host, boolean anonymous, List<String> impersona
             (int) TOKEN_LIFETIME.toSeconds());
   }
 
-  /**
-   * The credentials of this machine's user or service account.
-   *
-   * @throws InvalidInputException when there are none
-   */
-  public static GoogleCredentials applicationDefault() {
+  private static GoogleCredentials applicationDefault() {
     try {
       return GoogleCredentials.getApplicationDefault().createScoped(SCOPES);
     } catch (IOException e) {

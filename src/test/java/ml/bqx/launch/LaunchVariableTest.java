@@ -38,7 +38,10 @@ class LaunchVariableTest {
     assertThat(config.target())
         .isInstanceOfSatisfying(
             LaunchTarget.Jobs.class,
-            jobs -> assertThat(jobs.settings().labels()).containsEntry("team", "quant").hasSize(2));
+            jobs ->
+                assertThat(jobs.settings().environment().getAdditionalUserLabels())
+                    .containsEntry("team", "quant")
+                    .hasSize(2));
   }
 
   @Test

@@ -38,7 +38,7 @@ class CloudStorageTest extends StorageContract {
   @BeforeEach
   void start() throws IOException {
     store = new ObjectStore(bucket);
-    storage = Storage.of(CloudConfig.of(store.endpoint()));
+    storage = Storage.of(CloudConfig.of(store.endpoint(), List.of()));
   }
 
   @AfterEach

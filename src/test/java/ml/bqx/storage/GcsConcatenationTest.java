@@ -40,7 +40,7 @@ class GcsConcatenationTest {
   @BeforeEach
   void start() throws IOException {
     store = new ObjectStore(bucket);
-    storage = Storage.of(CloudConfig.of(store.endpoint()));
+    storage = Storage.of(CloudConfig.of(store.endpoint(), List.of()));
   }
 
   @AfterEach

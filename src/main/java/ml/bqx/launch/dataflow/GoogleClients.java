@@ -8,6 +8,7 @@ import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.dataflow.Dataflow;
 import com.google.auth.http.HttpCredentialsAdapter;
 import java.time.Duration;
+import java.util.List;
 import ml.bqx.http.CallFailure;
 import ml.bqx.http.CallRetries;
 import ml.bqx.options.CloudConfig;
@@ -21,6 +22,17 @@ public final class GoogleClients {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
 
   private final HttpTransport transport = new NetHttpTransport();
+  private final List<String> impersonatedAccounts;
+
+  /**
+   * Makes clients.
+   *
+   * @param impersonatedAccounts the service account to act as, last, behind those that delegate to
+   *     it; empty to act as oneself
+   */
+  public GoogleClients(List<String> impersonatedAccounts) {
+    this.impersonatedAccounts = impersonatedAccounts;
+  }
 
   /**
    * A client of Dataflow.
@@ -34,10 +46,10 @@ public final class GoogleClients {
         .build();
   }
 
-  private static HttpRequestInitializer initializer(String endpoint) {
+  private HttpRequestInitializer initializer(String endpoint) {
     HttpRequestInitializer credentials =
         CloudConfig.takesCredentials(endpoint)
-            ? new HttpCredentialsAdapter(CloudConfig.applicationDefault())
+            ? new HttpCredentialsAdapter(CloudConfig.credentials(impersonatedAccounts))
             : request -> request.setUnsuccessfulResponseHandler((call, response, more) -> false);
     return request -> {
       credentials.initialize(request);

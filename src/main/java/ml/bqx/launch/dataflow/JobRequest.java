@@ -1,6 +1,5 @@
 package ml.bqx.launch.dataflow;
 
-import com.google.api.services.dataflow.model.FlexTemplateRuntimeEnvironment;
 import com.google.api.services.dataflow.model.LaunchFlexTemplateParameter;
 import com.google.common.collect.ImmutableMap;
 import java.util.Map;
@@ -10,11 +9,16 @@ import java.util.Map;
  *
  * @param name of the job in Dataflow; the same at every attempt
  * @param title a title for output: {@code extract eurusd 2/8}
+ * @param workers maximum workers; 0 leaves it to Dataflow
  * @param parameters options of the pipeline
  * @param labels that identify the job, besides those of the settings
  */
 public record JobRequest(
-    String name, String title, Map<String, String> parameters, Map<String, String> labels) {
+    String name,
+    String title,
+    int workers,
+    Map<String, String> parameters,
+    Map<String, String> labels) {
 
   LaunchFlexTemplateParameter launchParameter(JobSettings settings) {
     return new LaunchFlexTemplateParameter()
@@ -22,17 +26,13 @@ public record JobRequest(
         .setContainerSpecGcsPath(settings.template())
         .setParameters(parameters)
         .setEnvironment(
-            new FlexTemplateRuntimeEnvironment()
-                .setMaxWorkers(settings.workers() == 0 ? null : settings.workers())
-                .setServiceAccountEmail(settings.serviceAccount())
-                .setNetwork(settings.network())
-                .setSubnetwork(settings.subnetwork())
-                .setMachineType(settings.machineType())
-                .setTempLocation(settings.tempLocation())
-                .setStagingLocation(settings.stagingLocation())
+            settings
+                .environment()
+                .clone()
+                .setMaxWorkers(workers == 0 ? null : workers)
                 .setAdditionalUserLabels(
                     ImmutableMap.<String, String>builder()
-                        .putAll(settings.labels())
+                        .putAll(settings.environment().getAdditionalUserLabels())
                         .putAll(labels)
                         .buildKeepingLast()));
   }
