@@ -20,6 +20,8 @@ import ml.bqx.doubles.FakeBigQuery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Extracting through BigQueryIO gives what extracting the same tables from DuckDB does. */
 @ExtendWith(SampleSets.class)
@@ -173,14 +175,15 @@ class BigQueryExtractionTest {
     }
   }
 
-  @Test
-  void wavesRunSideBySide(SampleSets.Sets sets) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"aligned", "sharded"})
+  void wavesRunSideBySide(String layout, SampleSets.Sets sets) throws Exception {
     Workplace place = new Workplace(root, sets.warehouse());
     try (FakeBigQuery bigQuery = FakeBigQuery.over(sets.warehouse())) {
       List<Future<Integer>> waves = new ArrayList<>();
       ExecutorService threads = Executors.newFixedThreadPool(3);
       for (int wave = 1; wave <= 3; wave++) {
-        String[] args = args(place, bigQuery, "--wave=%d/3".formatted(wave));
+        String[] args = args(place, bigQuery, "--wave=%d/3".formatted(wave), "--layout=" + layout);
         waves.add(threads.submit(() -> ExtractPipeline.run(bigQuery.services(), args)));
       }
 

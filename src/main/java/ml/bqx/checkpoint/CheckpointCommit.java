@@ -111,26 +111,8 @@ public final class CheckpointCommit {
    * @param harm is told what happened to one that is not as it was made
    */
   private Optional<CheckpointEntry> recorded(Consumer<String> harm) throws IOException {
-    String record = recordPath();
-    // Another run may delete it at any moment.
-    Optional<byte[]> json = storage.readIfThere(record);
-    if (json.isEmpty()) {
-      return Optional.empty();
-    }
-
-    CheckpointEntry entry;
-    try {
-      entry = Json.parse(record, json.get(), CheckpointEntry.class);
-    } catch (InvalidInputException e) {
-      harm.accept("its commit record is damaged (%s)".formatted(record));
-      return Optional.empty();
-    }
-
-    if (entry == null || !fingerprint.equals(entry.fingerprint())) {
-      return Optional.empty();
-    }
-
-    for (CheckpointFile file : entry.files()) {
+    Optional<CheckpointEntry> entry = current(harm);
+    for (CheckpointFile file : entry.map(CheckpointEntry::files).orElse(List.of())) {
       long size = storage.status(path(file)).map(FileStatus::bytes).orElse(-1L);
       if (size != file.bytes()) {
         harm.accept(
@@ -142,7 +124,25 @@ public final class CheckpointCommit {
       }
     }
 
-    return Optional.of(entry);
+    return entry;
+  }
+
+  /** What the commit record says, if it is of the same table, spine and options. */
+  private Optional<CheckpointEntry> current(Consumer<String> harm) throws IOException {
+    String record = recordPath();
+    // Another run may delete it at any moment.
+    Optional<byte[]> json = storage.readIfThere(record);
+    if (json.isEmpty()) {
+      return Optional.empty();
+    }
+
+    try {
+      return Optional.of(Json.parse(record, json.get(), CheckpointEntry.class))
+          .filter(entry -> fingerprint.equals(entry.fingerprint()));
+    } catch (InvalidInputException e) {
+      harm.accept("its commit record is damaged (%s)".formatted(record));
+      return Optional.empty();
+    }
   }
 
   /**
@@ -196,7 +196,7 @@ public final class CheckpointCommit {
       }
 
       CheckpointEntry entry = tally.entry(fingerprint, files);
-      if (targets != this && targets.recorded().isEmpty()) {
+      if (targets != this && targets.current(harm -> {}).isEmpty()) {
         throw replaced();
       }
 

@@ -2,6 +2,7 @@ package ml.bqx.checkpoint;
 
 import com.google.common.primitives.Longs;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import ml.bqx.catalog.ColumnType.Kind;
@@ -65,12 +66,18 @@ public record ColumnBatch(
     return kept.length == rows() ? this : rows(kept);
   }
 
-  /** The rows whose timestamp lies in the range and that have no null in any column. */
+  /**
+   * The rows whose timestamp lies in the range and that have no null in any column, in the order of
+   * their timestamps: whoever reads the same table makes the same file of them.
+   */
   public ColumnBatch complete(TimeRange range) {
     return rows(
         IntStream.range(0, rows())
             .filter(row -> range.contains(timestamps[row]))
             .filter(row -> columns.stream().noneMatch(column -> column.isNull(row)))
+            .boxed()
+            .sorted(Comparator.comparingLong(row -> timestamps[row]))
+            .mapToInt(Integer::intValue)
             .toArray());
   }
 

@@ -93,6 +93,22 @@ class ColumnBatchTest {
     assertThat(FIRST.within(TimeRange.ALL)).isSameAs(FIRST);
   }
 
+  @Test
+  void completeRowsAreInTheOrderOfTheirTimestamps() {
+    ColumnBatch complete =
+        new ColumnBatch(
+                new long[] {30, 10, 40, 20, 10, 99},
+                List.of(
+                    new Ints(
+                        new int[] {3, 1, 4, 0, 5, 9},
+                        new boolean[] {true, true, true, false, true, true})),
+                0)
+            .complete(new TimeRange(0, 50));
+
+    assertThat(complete.timestamps()).containsExactly(10, 10, 30, 40);
+    assertThat(((Ints) complete.columns().get(0)).values()).containsExactly(1, 5, 3, 4);
+  }
+
   private static void assertSame(ColumnBatch actual, ColumnBatch expected) {
     assertThat(actual.timestamps()).isEqualTo(expected.timestamps());
     assertThat(actual.rowsWithoutTimestamp()).isEqualTo(expected.rowsWithoutTimestamp());
