@@ -104,6 +104,8 @@ class LauncherTest extends LaunchFixture {
     site.checkpoints(sets.aligned());
     site.publishManifest();
 
+    site.with("IMPERSONATE_SERVICE_ACCOUNT", "launcher@my-project.iam.gserviceaccount.com");
+
     Outcome outcome = site.extract("--warehouse=duckdb:" + sets.warehouse());
 
     assertDone(outcome);
