@@ -1,6 +1,5 @@
 """gcp-storage-emulator, with what Google's Java client asks of it beyond what it can.
 
-- A batch may hold any request. It knows three, and answers in a form that the client cannot read.
 - An error has a body, as JSON.
 - A generation condition (ifGenerationMatch) that does not hold is refused, and an object is read in
   the generation that is asked for or not at all; it ignores both.
@@ -12,19 +11,15 @@ import io
 import json
 import sys
 import threading
-from email.parser import BytesParser
 from functools import partial
 from http import HTTPStatus
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from gcp_storage_emulator import server
 from gcp_storage_emulator.exceptions import NotFound
 from gcp_storage_emulator.handlers import objects
 from gcp_storage_emulator.storage import Storage
-
-BOUNDARY = "part-of-the-batch"
 
 # What a request says of its object's generation, and how it is refused when that is not so.
 GENERATIONS = {
@@ -123,8 +118,7 @@ def refusal(handler):
     request.set_match(match)
     names = request.params
     bucket = names.get("dest_bucket_name") or names["bucket_name"]
-    uploaded = request.query.get("name", [""])[0]
-    name = names.get("dest_object_id") or names.get("object_id") or uploaded
+    name = names.get("dest_object_id") or names.get("object_id") or uploaded(request)
     try:
         generation = handler.storage.get_file_obj(bucket, name)["generation"]
     except NotFound:
@@ -132,55 +126,16 @@ def refusal(handler):
     return next((GENERATIONS[each] for each in named if request.query[each][0] != generation), None)
 
 
-class BatchedRequest:
-    """One request of a batch, and the text of its answer."""
-
-    def __init__(self, part, outer):
-        head, _, body = part.get_payload(decode=True).replace(b"\r\n", b"\n").partition(b"\n\n")
-        line, _, headers = head.partition(b"\n")
-        self.command, url, *_ = line.decode().split()
-        address = urlsplit(url)
-        self.path = address.path + ("?" + address.query if address.query else "")
-        self.headers = BytesParser().parsebytes(headers)
-        del self.headers["Content-Length"]
-        self.headers["Content-Length"] = str(len(body))
-        self.headers["Host"] = outer.headers.get("Host")
-        self.rfile = io.BytesIO(body)
-        self.wfile = io.BytesIO()
-        self.server = outer.server
-        self.storage = outer.storage
-
-    def send_response(self, status, phrase):
-        self.wfile.write(f"HTTP/1.1 {status} {phrase}\r\n".encode())
-
-    def send_header(self, name, value):
-        self.wfile.write(f"{name}: {value}\r\n".encode())
-
-    def end_headers(self):
-        self.wfile.write(b"\r\n")
-
-
-def batch(request, response, storage):
-    outer = request._request_handler
-    kind = f"Content-Type: {outer.headers['Content-Type']}\r\n\r\n".encode()
-    body = server._decode_raw_data(outer.rfile.read(), outer)
-    answers = []
-    for part in BytesParser().parsebytes(kind + body).get_payload():
-        inner = BatchedRequest(part, outer)
-        answer(inner, inner.command)
-        number = part.get("Content-ID", "<0>").strip("<>")
-        head = f"--{BOUNDARY}\r\nContent-Type: application/http\r\n"
-        head += f"Content-ID: <response-{number}>\r\n\r\n"
-        answers.append(head.encode() + inner.wfile.getvalue() + b"\r\n")
-    response["Content-Type"] = f"multipart/mixed; boundary={BOUNDARY}"
-    response.write_file(b"".join(answers) + f"--{BOUNDARY}--".encode(), content_type=None)
+def uploaded(request):
+    """The name of the object that is uploaded, which may be in the body."""
+    if request.query.get("uploadType") != ["multipart"] or "name" in request.query:
+        return request.query.get("name", [""])[0]
+    name = request.data["meta"]["name"]
+    request._request_handler.rfile.seek(0)
+    return name
 
 
 def main(folder, port):
-    server.HANDLERS = tuple(
-        (pattern, {"POST": batch} if calls.get("POST") is objects.batch else calls)
-        for pattern, calls in server.HANDLERS
-    )
     server.Response = Response
     storage = SharedStorage(data_dir=str(Path(folder).resolve()))
     ThreadingHTTPServer.request_queue_size = 128

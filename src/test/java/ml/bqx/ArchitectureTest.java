@@ -12,6 +12,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.stream.Stream;
+import ml.bqx.storage.Storage;
 
 /**
  * Imports run downwards only. The mains are at the top; below them, side by side, the packages that
@@ -149,6 +150,17 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("org.apache.beam..")
           .because("the launchers read and write files with it too");
+
+  @ArchTest
+  static final ArchRule namesAreGivenInOneWay =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("ml.bqx.storage..")
+          .should()
+          .callMethod(Storage.class, "rename", String.class, String.class)
+          .orShould()
+          .callMethod(Storage.class, "publish", String.class, String.class)
+          .because("a file is committed or discarded, by NewFile");
 
   @ArchTest
   static final ArchRule methodsStandAlone =

@@ -1,5 +1,6 @@
 package ml.bqx.checkpoint;
 
+import com.google.common.io.Closer;
 import com.google.common.math.IntMath;
 import java.io.IOException;
 import java.math.RoundingMode;
@@ -18,6 +19,7 @@ import ml.bqx.failure.ServiceException;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.storage.FileStatus;
+import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -185,14 +187,15 @@ public final class CheckpointCommit {
     Tally tally = new Tally(group);
     String attempt =
         "%s/%s/%s-%s".formatted(directory, Storage.TEMPORARY, table, UUID.randomUUID());
-    List<String> temporaries = new ArrayList<>();
+    List<NewFile> written = new ArrayList<>();
     List<CheckpointFile> files = new ArrayList<>();
-    try {
+    try (Closer closer = Closer.create()) {
       for (int shard = 0; shard < shards; shard++) {
         MatchedBatch rows = read(reader, shard);
-        temporaries.add("%s-%d.parquet".formatted(attempt, shard));
+        NewFile file = closer.register(storage.newFile("%s-%d.parquet".formatted(attempt, shard)));
         String name = CheckpointNames.file(table, shard, shards);
-        files.add(writer.write(temporaries.get(shard), name, rows, tally.add(rows)));
+        files.add(writer.write(file, name, rows, tally.add(rows)));
+        written.add(file);
       }
 
       CheckpointEntry entry = tally.entry(fingerprint, files);
@@ -201,12 +204,10 @@ public final class CheckpointCommit {
       }
 
       if (!isPublished(entry)) {
-        publish(temporaries, entry);
+        commit(written, entry);
       }
 
       return entry;
-    } finally {
-      storage.delete(temporaries);
     }
   }
 
@@ -256,7 +257,7 @@ public final class CheckpointCommit {
     return new MatchedBatch(batch, part, match);
   }
 
-  private void publish(List<String> temporaries, CheckpointEntry entry) throws IOException {
+  private void commit(List<NewFile> written, CheckpointEntry entry) throws IOException {
     Manifest.withdraw(storage, directory);
     // Waves that run side by side may all commit the targets: a record that holds stays all the
     // time.
@@ -271,14 +272,14 @@ public final class CheckpointCommit {
       }
     }
 
-    for (int i = 0; i < temporaries.size(); i++) {
+    for (int i = 0; i < written.size(); i++) {
       String path = path(entry.files().get(i));
-      storage.rename(temporaries.get(i), path);
+      written.get(i).commit(path);
       stale.remove(path);
     }
 
     storage.delete(stale);
-    storage.writeAtomically(directory, recordName(table), Json.record(entry));
+    storage.commit(directory, recordPath(), Json.record(entry));
   }
 
   private String path(CheckpointFile file) {
@@ -296,10 +297,6 @@ public final class CheckpointCommit {
   }
 
   private static String recordPath(String directory, String table) {
-    return directory + "/" + recordName(table);
-  }
-
-  private static String recordName(String table) {
-    return "%s/%s.json".formatted(CheckpointNames.RECORDS, table);
+    return "%s/%s/%s.json".formatted(directory, CheckpointNames.RECORDS, table);
   }
 }

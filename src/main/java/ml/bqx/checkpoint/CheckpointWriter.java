@@ -16,6 +16,7 @@ import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.PartChecksums;
 import ml.bqx.storage.ChecksumChannel;
+import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
 
 /** Writes the files of one checkpoint in the layout asked for, and reads each back to verify it. */
@@ -50,19 +51,19 @@ final class CheckpointWriter {
   /**
    * Writes one file and verifies it.
    *
-   * @param path where to write it
+   * @param target the file, not committed yet
    * @param name its final name
    * @param nulls expected nulls of each column among the spine rows
    */
-  CheckpointFile write(String path, String name, MatchedBatch rows, long[] nulls)
+  CheckpointFile write(NewFile target, String name, MatchedBatch rows, long[] nulls)
       throws IOException {
-    ChecksumChannel channel = new ChecksumChannel(storage.create(path));
+    ChecksumChannel channel = new ChecksumChannel(target.open());
     Optional<PartChecksums> known;
     try (channel) {
       known = write(rows, channel);
     }
 
-    try (ParquetFile written = storage.open(path)) {
+    try (ParquetFile written = storage.open(target.path())) {
       PartChecksums checksums = known.isPresent() ? known.get() : PartChecksums.of(written);
       CheckpointFile file =
           CheckpointFile.of(name, rowsIn(rows), channel.bytes(), channel.checksum(), checksums);

@@ -124,7 +124,7 @@ public record Manifest(
    * been forced before.
    */
   public void write(Storage storage, String directory) throws IOException {
-    storage.publish(storage.writeTemporary(directory, Json.record(this)), path(directory));
+    storage.publish(directory, path(directory), Json.record(this));
   }
 
   /**

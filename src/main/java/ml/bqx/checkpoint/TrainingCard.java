@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
 
 /**
@@ -82,8 +83,10 @@ public record TrainingCard(
    * @param temporary its name until then, which no other attempt uses
    */
   public void write(Storage storage, String temporary, String trainingFile) throws IOException {
-    storage.write(temporary, Json.record(this));
-    storage.publish(temporary, path(trainingFile));
+    try (NewFile card = storage.newFile(temporary)) {
+      card.write(Json.record(this));
+      card.publish(path(trainingFile));
+    }
   }
 
   /**

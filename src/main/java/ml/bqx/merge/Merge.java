@@ -26,7 +26,7 @@ public interface Merge extends Closeable {
   sealed interface Result {}
 
   /**
-   * The file is complete under {@link Workspace#trainingFile}, to be verified and published.
+   * {@link Workspace#trainingFile} is complete, to be verified and published.
    *
    * @param crc32c of its bytes, 8 hex digits
    */

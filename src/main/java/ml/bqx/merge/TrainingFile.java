@@ -24,6 +24,7 @@ import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.storage.NewFile;
 
 /** The training file: its footer, its verification and its publication. */
 public final class TrainingFile {
@@ -56,9 +57,9 @@ public final class TrainingFile {
    * @param crc32c of its bytes, 8 hex digits
    * @return the card
    */
-  public TrainingCard publish(String temporary, String crc32c) throws IOException {
+  public TrainingCard publish(NewFile written, String crc32c) throws IOException {
     TrainingCard card;
-    try (ParquetFile file = plan.storage().open(temporary)) {
+    try (ParquetFile file = plan.storage().open(written.path())) {
       verify(file);
       card = card(file, crc32c);
     }
@@ -67,8 +68,8 @@ public final class TrainingFile {
     String path = plan.config().trainingFile();
     // A card always describes the existing file; otherwise there is no card.
     plan.storage().delete(List.of(TrainingCard.path(path)));
-    plan.storage().publish(temporary, path);
-    card.write(plan.storage(), TrainingCard.path(temporary), path);
+    written.publish(path);
+    card.write(plan.storage(), TrainingCard.path(written.path()), path);
     return card;
   }
 

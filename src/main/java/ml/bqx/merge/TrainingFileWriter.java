@@ -12,6 +12,7 @@ import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetAssembler;
+import ml.bqx.storage.NewFile;
 
 /**
  * Writes a training file in this process: its key first, then the columns in any order, from
@@ -28,24 +29,18 @@ public final class TrainingFileWriter implements Closeable {
   private final PlannedMerge merge;
   private final ParquetAssembler file;
 
-  /**
-   * They live as long as the file is open: an upload dies with the thread that wrote to it last.
-   */
-  private final ParallelCalls workers = ParallelCalls.with(WORKERS);
-
-  private TrainingFileWriter(PlannedMerge merge, String temporary) throws IOException {
+  private TrainingFileWriter(PlannedMerge merge, NewFile target) throws IOException {
     this.merge = merge;
-    this.file =
-        new ParquetAssembler(merge.storage().createLarge(temporary), merge.plan().columns());
+    this.file = new ParquetAssembler(target.openLarge(), merge.plan().columns());
   }
 
   /**
    * Begins a file with the key column.
    *
-   * @param temporary where it is written before it is verified
+   * @param target where it is written before it is verified
    */
-  public static TrainingFileWriter create(PlannedMerge merge, String temporary) throws IOException {
-    TrainingFileWriter writer = new TrainingFileWriter(merge, temporary);
+  public static TrainingFileWriter create(PlannedMerge merge, NewFile target) throws IOException {
+    TrainingFileWriter writer = new TrainingFileWriter(merge, target);
     try {
       writer.writeKey();
     } catch (IOException | RuntimeException e) {
@@ -109,7 +104,8 @@ public final class TrainingFileWriter implements Closeable {
       throws IOException {
     ThreadLocal<SourceSlicer> slicer = ThreadLocal.withInitial(slicers);
     return JoinCounts.sum(
-        workers.each(
+        ParallelCalls.of(
+            WORKERS,
             sources,
             source -> {
               JoinCounts joined = slicer.get().slice(source, slices());
@@ -138,7 +134,6 @@ public final class TrainingFileWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    workers.close();
     file.close();
   }
 

@@ -12,6 +12,7 @@ import java.util.UUID;
 import ml.bqx.failure.ServiceException;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.storage.FileStatus;
+import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -85,8 +86,8 @@ public final class Workspace implements Closeable {
   }
 
   /** The training file until it is verified. */
-  public String trainingFile() {
-    return directory + "/training.parquet";
+  public NewFile trainingFile() {
+    return storage.newFile(directory + "/training.parquet");
   }
 
   /**

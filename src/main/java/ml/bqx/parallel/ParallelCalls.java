@@ -14,15 +14,11 @@ import ml.bqx.failure.Failure;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes the same call for many items, several at once. */
-public final class ParallelCalls implements AutoCloseable {
+public final class ParallelCalls {
   /** Concurrent requests to a service; BigQuery allows 100 a second per account. */
   private static final int QUESTIONS = 16;
 
-  private final ExecutorService threads;
-
-  private ParallelCalls(ExecutorService threads) {
-    this.threads = threads;
-  }
+  private ParallelCalls() {}
 
   /**
    * One call.
@@ -35,26 +31,31 @@ public final class ParallelCalls implements AutoCloseable {
     O of(I item) throws X;
   }
 
-  /** A pool of threads for several batches of calls; they end when it is closed. */
-  public static ParallelCalls with(int threads) {
-    return new ParallelCalls(Executors.newFixedThreadPool(threads));
-  }
-
-  /** Makes a call for each item, as {@link #each} does, in new threads. */
+  /**
+   * Makes a call for each item, in the order of the items, in new threads. Once a call has failed
+   * no other begins. Those that run are waited for and not interrupted, so that nothing is written
+   * when all has been cleaned up.
+   *
+   * @return the results in the order of the items
+   * @throws X what the call threw that failed first
+   */
   public static <I, O, X extends Exception> List<O> of(
       int threads, List<I> items, Call<? super I, ? extends O, X> call) throws X {
     return of(threads, items, call, () -> {});
   }
 
   /**
-   * Makes a call for each item, as {@link #each} does.
+   * Makes a call for each item, as {@link #of(int, List, Call)} does.
    *
    * @param stop makes the calls that run end soon, when one has failed
    */
   public static <I, O, X extends Exception> List<O> of(
       int threads, List<I> items, Call<? super I, ? extends O, X> call, Runnable stop) throws X {
-    try (ParallelCalls calls = with(threads)) {
-      return calls.each(items, call, stop);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      return all(pool, items, call, stop);
+    } finally {
+      pool.shutdownNow();
     }
   }
 
@@ -94,21 +95,9 @@ public final class ParallelCalls implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes a call for each item, in the order of the items. Once a call has failed no other begins.
-   * Those that run are waited for and not interrupted: an upload would go on in a thread of its
-   * client's, and appear after all has been cleaned up.
-   *
-   * @return the results in the order of the items
-   * @throws X what the call threw that failed first
-   */
-  public <I, O, X extends Exception> List<O> each(
-      List<I> items, Call<? super I, ? extends O, X> call) throws X {
-    return each(items, call, () -> {});
-  }
-
-  private <I, O, X extends Exception> List<O> each(
-      List<I> items, Call<? super I, ? extends O, X> call, Runnable stop) throws X {
+  private static <I, O, X extends Exception> List<O> all(
+      ExecutorService threads, List<I> items, Call<? super I, ? extends O, X> call, Runnable stop)
+      throws X {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     List<Future<O>> done;
     try {
@@ -145,11 +134,5 @@ public final class ParallelCalls implements AutoCloseable {
 
       return null;
     }
-  }
-
-  /** Ends the threads. */
-  @Override
-  public void close() {
-    threads.shutdownNow();
   }
 }

@@ -6,6 +6,13 @@ import java.util.zip.CRC32C;
 final class Checksum {
   private Checksum() {}
 
+  /** The checksum of bytes, as digits. */
+  static String hex(byte[] bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return hex(crc);
+  }
+
   /** A checksum as digits. */
   static String hex(CRC32C crc) {
     return "%08x".formatted(crc.getValue());

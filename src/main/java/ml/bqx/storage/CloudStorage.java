@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.CloudConfig;
@@ -211,34 +212,56 @@ final class CloudStorage implements Storage {
                     "%s: there is no bucket %s".formatted(what, bucket(path))));
   }
 
-  /**
-   * Copies the object within the service, then deletes it. What has the new name must not change
-   * meanwhile; that the copy is there already is no error, because an answer may have been lost.
-   */
+  /** Copies the object within the service, then deletes it. */
   @Override
   public void rename(String from, String to) throws IOException {
     FileStatus source = existing(from);
-    long replaced = status(to).map(CloudStorage::generation).orElse(0L);
-    CopyRequest request =
-        CopyRequest.newBuilder()
-            .setSource(id(source))
-            .setTarget(binary(to), BlobTargetOption.generationMatch(replaced))
-            .build();
-    try {
-      client().copy(request).getResult();
-    } catch (StorageException e) {
-      if (!StorageFailure.isChanged(e) || !hasBytesOf(source, to)) {
-        throw StorageFailure.of("Cannot write " + to, to, e);
-      }
-    }
-
+    replace(
+        to,
+        source.bytes(),
+        source.crc32c(),
+        condition ->
+            client()
+                .copy(
+                    CopyRequest.newBuilder()
+                        .setSource(id(source))
+                        .setTarget(binary(to), condition)
+                        .build())
+                .getResult());
     delete(List.of(from));
   }
 
-  private boolean hasBytesOf(FileStatus source, String path) {
-    return status(path)
-        .filter(found -> found.bytes() == source.bytes() && found.crc32c().equals(source.crc32c()))
-        .isPresent();
+  /** In one request: an object is there when all of it is. */
+  @Override
+  public void commit(String directory, String path, byte[] content) {
+    replace(
+        path,
+        content.length,
+        Checksum.hex(content),
+        condition -> client().create(binary(path), content, condition));
+  }
+
+  @Override
+  public void publish(String directory, String path, byte[] content) {
+    commit(directory, path, content);
+  }
+
+  /**
+   * Writes an object in place of the one that is there now, or of none. That it is there already is
+   * no error: the answer to an earlier attempt was lost, or another run has written the same.
+   */
+  private void replace(String path, long bytes, String crc32c, Consumer<BlobTargetOption> write) {
+    long replaced = status(path).map(CloudStorage::generation).orElse(0L);
+    try {
+      write.accept(BlobTargetOption.generationMatch(replaced));
+    } catch (StorageException e) {
+      if (!StorageFailure.isChanged(e)
+          || status(path)
+              .filter(found -> found.bytes() == bytes && found.crc32c().equals(crc32c))
+              .isEmpty()) {
+        throw StorageFailure.of("Cannot write " + path, path, e);
+      }
+    }
   }
 
   @Override

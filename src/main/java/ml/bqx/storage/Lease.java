@@ -85,8 +85,12 @@ final class Lease implements Closeable {
   /** Deletes the file while nobody else can take it for a dead run's, and unlocks it. */
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(file);
-    lock.close();
-    HELD.remove(file.getFileName());
+    try {
+      Files.deleteIfExists(file);
+    } finally {
+      // A file that cannot be deleted is a dead run's from now on.
+      lock.close();
+      HELD.remove(file.getFileName());
+    }
   }
 }

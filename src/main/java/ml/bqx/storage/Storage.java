@@ -192,37 +192,54 @@ public interface Storage extends Serializable {
     }
   }
 
-  /**
-   * Writes a small file of a pair under a temporary name and renames it, so that it is whole or not
-   * there. What a killed run leaves is where {@link TemporaryFiles} deletes it.
-   *
-   * @param directory of the pair's checkpoints
-   * @param name of the file, from there
-   */
-  default void writeAtomically(String directory, String name, byte[] content) throws IOException {
-    String path = directory + "/" + name;
-    createDirectory(path.substring(0, path.lastIndexOf('/')));
-    rename(writeTemporary(directory, content), path);
-  }
-
-  /**
-   * Writes a small file under a name that no other has, to be renamed or {@linkplain #publish
-   * published}.
-   *
-   * @param directory of a pair's checkpoints
-   */
-  default String writeTemporary(String directory, byte[] content) throws IOException {
-    createDirectory(directory + "/" + TEMPORARY);
-    String temporary = "%s/%s/%s".formatted(directory, TEMPORARY, UUID.randomUUID());
-    write(temporary, content);
-    return temporary;
-  }
-
   /** Writes a small file into a directory that exists. */
   default void write(String path, byte[] content) throws IOException {
     try (WritableByteChannel channel = create(path)) {
       Channels.newOutputStream(channel).write(content);
     }
+  }
+
+  /**
+   * Begins a file that gets its final name when it is whole.
+   *
+   * @param path where it is until then, a name that no other has in a directory that exists
+   */
+  default NewFile newFile(String path) {
+    return new NewFile(this, path);
+  }
+
+  /**
+   * Writes a small file for good, so that it is whole or not there; see {@link NewFile#publish}.
+   *
+   * @param directory of a pair's checkpoints
+   * @param path of the file, below it
+   */
+  default void publish(String directory, String path, byte[] content) throws IOException {
+    try (NewFile file = temporary(directory)) {
+      file.write(content);
+      file.publish(path);
+    }
+  }
+
+  /**
+   * Writes a small file so that it is whole or not there, without waiting for the disk; see {@link
+   * NewFile#commit}.
+   *
+   * @param directory of the pair's checkpoints
+   * @param path of the file, below it
+   */
+  default void commit(String directory, String path, byte[] content) throws IOException {
+    createDirectory(path.substring(0, path.lastIndexOf('/')));
+    try (NewFile file = temporary(directory)) {
+      file.write(content);
+      file.commit(path);
+    }
+  }
+
+  /** What a killed run leaves of it is where {@link TemporaryFiles} deletes it. */
+  private NewFile temporary(String directory) throws IOException {
+    createDirectory(directory + "/" + TEMPORARY);
+    return newFile("%s/%s/%s".formatted(directory, TEMPORARY, UUID.randomUUID()));
   }
 
   /**

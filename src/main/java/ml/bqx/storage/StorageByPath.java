@@ -77,6 +77,16 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
   }
 
   @Override
+  public void publish(String directory, String path, byte[] content) throws IOException {
+    of(path).publish(directory, path, content);
+  }
+
+  @Override
+  public void commit(String directory, String path, byte[] content) throws IOException {
+    of(path).commit(directory, path, content);
+  }
+
+  @Override
   public void force(Collection<String> paths) throws IOException {
     local.force(paths.stream().filter(Storage::isLocal).toList());
     cloud.force(paths.stream().filter(path -> !Storage.isLocal(path)).toList());

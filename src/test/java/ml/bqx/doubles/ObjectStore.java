@@ -42,7 +42,7 @@ public final class ObjectStore implements AutoCloseable {
 
   private static final int MOST_SOURCES = 32;
 
-  /** Method and path of all requests; those of a batch one by one, behind it. */
+  /** Method and path of all requests. */
   public final List<String> calls = new CopyOnWriteArrayList<>();
 
   /** Objects whose content was asked for. */
@@ -121,15 +121,6 @@ public final class ObjectStore implements AutoCloseable {
 
   private Answer answered(StoreCall call) throws IOException, Refusal {
     String path = call.uri().getRawPath();
-    if (path.equals("/batch/storage/v1")) {
-      List<Answer> answers = new ArrayList<>();
-      for (StoreCall one : call.batched()) {
-        answers.add(answer(one));
-      }
-
-      return StoreCall.batch(answers);
-    }
-
     if (path.startsWith(ResumableUploads.PATH)) {
       return uploads.take(call);
     }

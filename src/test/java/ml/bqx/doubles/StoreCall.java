@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A request to {@link ObjectStore}, on its own or as a part of a batch.
+ * A request to {@link ObjectStore}.
  *
  * @param body unzipped
  */
@@ -111,34 +110,5 @@ record StoreCall(String method, URI uri, Headers headers, byte[] body) {
     }
 
     return parts;
-  }
-
-  /** The requests of a batch. */
-  List<StoreCall> batched() {
-    return parts().stream()
-        .map(
-            part -> {
-              String[] line = new String(part, StandardCharsets.UTF_8).split("[ \r]", 3);
-              return new StoreCall(line[0], URI.create(line[1]), new Headers(), new byte[0]);
-            })
-        .toList();
-  }
-
-  /** What a batch is answered with. */
-  static Answer batch(List<Answer> answers) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (int i = 0; i < answers.size(); i++) {
-      Answer answer = answers.get(i);
-      String head =
-          "--batch\r\nContent-Type: application/http\r\nContent-ID: <response-%d>\r\n\r\nHTTP/1.1 %d Answer\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-              .formatted(i + 1, answer.status, answer.body.length);
-      out.write(head.getBytes(StandardCharsets.UTF_8));
-      out.write(answer.body);
-      out.write("\r\n".getBytes(StandardCharsets.UTF_8));
-    }
-
-    out.write("--batch--\r\n".getBytes(StandardCharsets.UTF_8));
-    return new Answer(
-        200, Map.of("Content-Type", "multipart/mixed; boundary=batch"), out.toByteArray());
   }
 }

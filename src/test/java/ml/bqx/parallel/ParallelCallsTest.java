@@ -76,17 +76,6 @@ class ParallelCallsTest {
   }
 
   @Test
-  void threadsServeSeveralLotsOfCalls() {
-    try (ParallelCalls calls = ParallelCalls.with(1)) {
-      List<String> first = calls.each(List.of(1, 2), i -> Thread.currentThread().getName());
-
-      assertThat(calls.each(List.of(3), i -> Thread.currentThread().getName()))
-          .containsExactly(first.get(0))
-          .containsAnyOf(first.get(1));
-    }
-  }
-
-  @Test
   void allRefusalsOfAServiceAreToldTogether() {
     assertThatThrownBy(
             () ->

@@ -195,6 +195,28 @@ class CloudStorageTest extends StorageContract {
   }
 
   @Test
+  void aSmallFileIsOneRequestThatSaysWhatItReplaces() throws Exception {
+    write(path("manifest.json"), "old");
+    store.calls.clear();
+
+    storage.publish(directory(), path("manifest.json"), "{}".getBytes(UTF_8));
+
+    assertThat(store.calls)
+        .containsExactly(
+            "GET /storage/v1/b/bucket/o/some folder/manifest.json",
+            "POST /upload/storage/v1/b/bucket/o");
+  }
+
+  @Test
+  void aSmallFileWhoseAnswerIsLostIsThere() throws Exception {
+    store.lostAnswers.add(503);
+
+    storage.publish(directory(), path("manifest.json"), "{}".getBytes(UTF_8));
+
+    assertThat(storage.read(path("manifest.json"))).isEqualTo("{}".getBytes(UTF_8));
+  }
+
+  @Test
   void aRenameDoesNotReplaceWhatAnotherRunHasJustWritten() throws Exception {
     write(path("from"), "mine");
     store.beforeRewrite = () -> Files.writeString(bucket.resolve("some folder/to"), "another's");

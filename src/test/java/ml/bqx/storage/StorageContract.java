@@ -108,10 +108,45 @@ abstract class StorageContract {
   void anAtomicWriteLeavesNothingElse() throws Exception {
     write(path("manifest.json"), "old");
 
-    storage().writeAtomically(directory(), "manifest.json", "new".getBytes(UTF_8));
+    storage().commit(directory(), path("manifest.json"), "new".getBytes(UTF_8));
 
     assertThat(storage().read(path("manifest.json"))).asString(UTF_8).isEqualTo("new");
     assertThat(storage().list(directory())).hasSize(1);
+  }
+
+  @Test
+  void aSmallFileIsPublishedWhole() throws Exception {
+    storage().publish(directory(), path("manifest.json"), "new".getBytes(UTF_8));
+
+    assertThat(storage().read(path("manifest.json"))).asString(UTF_8).isEqualTo("new");
+    assertThat(storage().list(path("_temporary"))).isEmpty();
+  }
+
+  @Test
+  void aNewFileHasItsNameWhenItIsCommitted() throws Exception {
+    storage().createDirectory(path("_temporary"));
+    write(path("final"), "old");
+    try (NewFile file = storage().newFile(path("_temporary/attempt"))) {
+      try (WritableByteChannel channel = file.open()) {
+        channel.write(ByteBuffer.wrap("new".getBytes(UTF_8)));
+      }
+
+      assertThat(storage().read(file.path())).asString(UTF_8).isEqualTo("new");
+      assertThat(storage().read(path("final"))).asString(UTF_8).isEqualTo("old");
+      file.commit(path("final"));
+    }
+
+    assertThat(storage().read(path("final"))).asString(UTF_8).isEqualTo("new");
+    assertThat(storage().list(path("_temporary"))).isEmpty();
+  }
+
+  @Test
+  void aNewFileThatIsNotCommittedIsDiscarded() throws Exception {
+    try (NewFile file = storage().newFile(path("attempt"))) {
+      write(file.path(), "new");
+    }
+
+    assertThat(storage().list(directory())).isEmpty();
   }
 
   /** The check value of CRC-32C, as its catalogues give it. */

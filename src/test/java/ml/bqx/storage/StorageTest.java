@@ -74,13 +74,13 @@ class StorageTest extends StorageContract {
   }
 
   @Test
-  void aRecordThatIsNotFinishedLiesWithTheTemporaryFiles() throws Exception {
+  void aRecordThatCannotBeCommittedLeavesNothing() throws Exception {
     write(path("_commits/agg.json/in the way"), "");
 
-    assertThatThrownBy(() -> storage().writeAtomically(path(""), "_commits/agg.json", new byte[1]))
+    assertThatThrownBy(() -> storage().commit(path(""), path("_commits/agg.json"), new byte[1]))
         .isInstanceOf(FileSystemException.class);
     assertThat(directory.resolve("_commits")).isDirectoryNotContaining(Files::isRegularFile);
-    assertThat(storage().list(path("_temporary"))).hasSize(1);
+    assertThat(storage().list(path("_temporary"))).isEmpty();
   }
 
   /** What a worker begins after its run has cleaned up would never be deleted. */

@@ -14,6 +14,7 @@ import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.Concatenation;
+import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
@@ -49,8 +50,8 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
     PlannedMerge planned = context.sideInput(merge);
     TrainingFile training = planned.trainingFile();
     String temporary = "%s/training-%s".formatted(temporaryDirectory, UUID.randomUUID());
-    try {
-      training.publish(temporary, compose(planned.storage(), parts, training, temporary));
+    try (NewFile written = planned.storage().newFile(temporary)) {
+      training.publish(written, compose(planned.storage(), parts, training, written));
     } catch (NoSuchFileException | FileNotFoundException e) {
       if (!training.isPublished(temporary)) {
         throw e;
@@ -64,9 +65,9 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
 
   /** Returns the checksum of the file. */
   private static String compose(
-      Storage storage, List<PartFile> parts, TrainingFile training, String temporary)
+      Storage storage, List<PartFile> parts, TrainingFile training, NewFile written)
       throws IOException {
-    try (Concatenation file = storage.concatenate(temporary)) {
+    try (Concatenation file = written.concatenate()) {
       List<Composer.Part> composed = new ArrayList<>();
       for (PartFile part : parts) {
         ParquetFooter footer;
@@ -78,7 +79,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
       }
 
       file.finish(Composer.endToEnd(composed, training.keyValues()));
-      return file.checksum(storage, temporary);
+      return file.checksum(storage, written.path());
     }
   }
 }

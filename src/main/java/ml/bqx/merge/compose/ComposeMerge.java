@@ -57,7 +57,7 @@ public final class ComposeMerge implements Merge {
     }
 
     try (Progress progress = merge.progress();
-        Concatenation file = merge.storage().concatenate(workspace.trainingFile())) {
+        Concatenation file = workspace.trainingFile().concatenate()) {
       for (int i = 0; i < sources.size(); i++) {
         append(file, sources.get(i), footers.get(i));
         progress.advanceTo(i + 1L);
@@ -67,7 +67,7 @@ public final class ComposeMerge implements Merge {
       JoinCounts counts =
           JoinCounts.sum(sources.stream().map(each -> JoinedRows.aligned(each).counts()).toList());
       return new Written(
-          training, file.checksum(merge.storage(), workspace.trainingFile()), counts);
+          training, file.checksum(merge.storage(), workspace.trainingFile().path()), counts);
     }
   }
 
