@@ -37,6 +37,10 @@ MAKEFLAGS += --just-print
 endif
 
 JAR := target/bqx-ml.jar
+# As in the jar's manifest, which only java -jar reads.
+OPENS := --add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED
+# Classes as the JVM that made it has them in memory, for a quick start.
+ARCHIVE := target/bqx-ml.jsa
 SOURCES := pom.xml $(shell find src/main -type f)
 # For the benchmark: records BigQuery's responses, and extracts from the recording.
 RECORDER := target/jmh-classes/ml/bqx/ExtractRecorded.class
@@ -79,8 +83,7 @@ test: ## Build, run all tests, check format, lint and coverage
 test-emulators: ## Run the tests against emulators of BigQuery and Cloud Storage
 	emulators/run $(MVN) -B -ntp test -Dgroups=emulators -DexcludedGroups= -Djacoco.skip
 
-package: ## Build the runnable jar, without tests
-	$(MVN) -B -ntp -q package -Dmaven.test.skip=true
+package: $(ARCHIVE) ## Build the runnable jar, without tests, and the class archive that ./bqx uses
 
 format: ## Format the sources
 	$(MVN) -B -ntp -q spotless:apply
@@ -157,6 +160,9 @@ clean: ## Delete target and run
 
 $(JAR): $(SOURCES)
 	$(MVN) -B -ntp -q package -Dmaven.test.skip=true
+
+$(ARCHIVE): $(JAR)
+	$(JAVA) -XX:ArchiveClassesAtExit=$@ -Xlog:disable -Xlog:all=error:stderr $(OPENS) -cp $(CURDIR)/$(JAR) ml.bqx.ClassArchiveMain > $@.log 2>&1 || { cat $@.log; exit 1; }
 
 $(RECORDER): $(JAR) $(shell find src/jmh -type f)
 	$(MVN) -B -ntp -q -Pjmh test-compile

@@ -78,6 +78,14 @@ class DuckDbWarehouseTest {
     }
   }
 
+  /** The number of its storage format is at offset 12: 64 since DuckDB 0.10, 69 since 2.0. */
+  @Test
+  void whatIsMadeHereCanBeReadByOlderVersions() throws Exception {
+    Path file = warehouse("CREATE TABLE f.t (x INTEGER)");
+
+    assertThat(Files.readAllBytes(file)[12]).isEqualTo((byte) 64);
+  }
+
   @Test
   void everyTypeIsReadWithItsNullsAndEdges() throws Exception {
     ColumnBatch batch =

@@ -1,0 +1,37 @@
+package ml.bqx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ClassArchiveMainTest {
+  /** Whatever is not run is not archived; whatever fails must fail the build. */
+  @Test
+  void allLocalCommandsAreRun() throws Exception {
+    try (Console console = new Console()) {
+      ClassArchiveMain.main(new String[0]);
+
+      assertThat(console.out())
+          .contains("extracted eurusd", "checked ", "verified eurusd")
+          .containsSubsequence("merged eurusd", "merged eurusd", "merged eurusd");
+    }
+  }
+
+  /** The same options as the jar's manifest opens, which only java -jar reads. */
+  @Test
+  void buildAndImageArchiveWhatTheJarRuns() throws Exception {
+    String opens =
+        Files.readString(Path.of("pom.xml"))
+            .replaceAll("(?s).*<jvm.opens>(.*)</jvm.opens>.*", "$1");
+
+    assertThat(Files.readString(Path.of("Makefile"))).contains("OPENS := " + opens + "\n");
+    assertThat(Files.readString(Path.of("Dockerfile.launcher")))
+        .contains(
+            "\nRUN java -XX:ArchiveClassesAtExit=/bqx-ml/bqx-ml.jsa "
+                + opens
+                + " -cp /bqx-ml/bqx-ml.jar ml.bqx.ClassArchiveMain\n")
+        .contains("\"-XX:SharedArchiveFile=/bqx-ml/bqx-ml.jsa\"");
+  }
+}
