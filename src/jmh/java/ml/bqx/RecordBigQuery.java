@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
@@ -42,6 +43,7 @@ public final class RecordBigQuery {
   /** Streams of a session: the service gives few to a table of some megabytes. */
   private static final int STREAMS = 2;
 
+  private static final Instant WRITTEN = Instant.parse("2024-06-01T00:00:00Z");
   private static final String FEATURES = "bqx_ml_v3_features_v2";
   private static final String ANALYTICS = "bqx_ml_v3_analytics_v2";
 
@@ -65,6 +67,12 @@ public final class RecordBigQuery {
                 .filter(table -> table.dataset().equals(dataset))
                 .toList();
         write(recording.resolve(dataset).resolve(RecordedBigQuery.COLUMNS), columns(tables));
+        List<TableRow> listed = new ArrayList<>();
+        for (Table table : tables) {
+          listed.add(listed(warehouse, catalog, table));
+        }
+
+        write(recording.resolve(dataset).resolve(RecordedBigQuery.TABLES), answer(listed));
       }
     }
   }
@@ -119,8 +127,7 @@ public final class RecordBigQuery {
         .setType("TABLE")
         .setNumRows(BigInteger.valueOf(rows))
         .setNumBytes(rows * Long.BYTES * table.columns().size())
-        .setLastModifiedTime(
-            BigInteger.valueOf(Instant.parse("2024-06-01T00:00:00Z").toEpochMilli()))
+        .setLastModifiedTime(BigInteger.valueOf(WRITTEN.toEpochMilli()))
         .setSchema(
             new TableSchema()
                 .setFields(
@@ -133,21 +140,31 @@ public final class RecordBigQuery {
                         .toList()));
   }
 
+  private static TableRow listed(DuckDbWarehouse warehouse, Catalog catalog, Table table) {
+    FeatureGroup group =
+        catalog.all().stream().filter(each -> each.table().equals(table)).findFirst().orElseThrow();
+    int rows = warehouse.read(table, group.columns().subList(0, 1), TimeRange.ALL).rows();
+    return row(table.name(), "BASE TABLE", "" + rows, "" + WRITTEN.toEpochMilli(), "", "");
+  }
+
+  private static TableRow row(String... values) {
+    return new TableRow()
+        .setF(Stream.of(values).map(value -> new TableCell().setV(value)).toList());
+  }
+
+  private static QueryResponse answer(List<TableRow> rows) {
+    return new QueryResponse().setJobComplete(true).setRows(rows);
+  }
+
   private static QueryResponse columns(List<Table> tables) {
     List<TableRow> rows = new ArrayList<>();
     for (Table table : tables) {
       for (Column column : table.columns()) {
-        rows.add(
-            new TableRow()
-                .setF(
-                    List.of(
-                        new TableCell().setV(table.name()),
-                        new TableCell().setV(column.name()),
-                        new TableCell().setV(column.type().toString()))));
+        rows.add(row(table.name(), column.name(), column.type().toString()));
       }
     }
 
-    return new QueryResponse().setJobComplete(true).setRows(rows);
+    return answer(rows);
   }
 
   private static void write(Path file, Object json) throws IOException {

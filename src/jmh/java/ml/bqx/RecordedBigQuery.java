@@ -44,15 +44,19 @@ final class RecordedBigQuery implements AutoCloseable {
   /** Holds the answer to the query of a dataset's columns. */
   static final String COLUMNS = "columns.json";
 
+  /** Holds the answer to the query of a dataset's tables. */
+  static final String TABLES = "tables.json";
+
   /** Holds what REST knows of a table. */
   static final String TABLE = "table.json";
 
   /** Holds the read session of a table; its streams are files beside it. */
   static final String SESSION = "session";
 
-  private static final Pattern TABLE_PATH =
-      Pattern.compile("/bigquery/v2/projects/[^/]+/datasets/(\\w+)/tables/(\\w+)");
-  private static final Pattern QUERIED = Pattern.compile("`(\\w+)`.INFORMATION_SCHEMA.COLUMNS");
+  private static final Pattern RESULTS =
+      Pattern.compile("/bigquery/v2/projects/[^/]+/queries/(\\w+)-(.+)");
+  private static final Pattern QUERIED =
+      Pattern.compile("FROM `\\w+`.`(\\w+)`.INFORMATION_SCHEMA.(COLUMNS|TABLES)");
 
   private final Path recording;
   private final HttpServer server;
@@ -74,28 +78,29 @@ final class RecordedBigQuery implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Matcher table = TABLE_PATH.matcher(exchange.getRequestURI().getPath());
+      Matcher results = RESULTS.matcher(exchange.getRequestURI().getPath());
       byte[] json =
-          Files.readAllBytes(
-              table.matches()
-                  ? recording.resolve(Path.of(table.group(1), table.group(2), TABLE))
-                  : recording.resolve(Path.of(dataset(exchange), COLUMNS)));
+          results.matches()
+              ? Files.readAllBytes(recording.resolve(Path.of(results.group(1), results.group(2))))
+              : job(exchange).getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.sendResponseHeaders(200, json.length);
       exchange.getResponseBody().write(json);
     }
   }
 
-  private static String dataset(HttpExchange exchange) throws IOException {
+  /** A job whose name says where its results are. */
+  private static String job(HttpExchange exchange) throws IOException {
     boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
     InputStream body = exchange.getRequestBody();
     byte[] query = (zipped ? new GZIPInputStream(body) : body).readAllBytes();
     Matcher columns = QUERIED.matcher(new String(query, StandardCharsets.UTF_8));
     if (!columns.find()) {
-      throw new IOException("not a query of columns");
+      throw new IOException("not a query of columns or tables");
     }
 
-    return columns.group(1);
+    return "{\"jobReference\": {\"jobId\": \"%s-%s\", \"location\": \"US\"}}"
+        .formatted(columns.group(1), columns.group(2).equals("TABLES") ? TABLES : COLUMNS);
   }
 
   /** What BigQueryIO calls. */

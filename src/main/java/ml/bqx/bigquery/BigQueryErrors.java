@@ -7,6 +7,7 @@ import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.common.base.Splitter;
 import com.google.common.base.Strings;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,6 +24,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class BigQueryErrors {
   /** How BigQuery names a place in SQL: line and column, from 1. */
   private static final Pattern PLACE = Pattern.compile("\\[(\\d+):(\\d+)\\]");
+
+  /** How BigQuery refuses a snapshot time, with the first that it takes in milliseconds. */
+  private static final Pattern HISTORY =
+      Pattern.compile("Invalid snapshot time.*Cannot read before (\\d+)");
 
   /** BigQuery answers 403 when a quota is used up, as it does when a role is missing. */
   private static final String QUOTA = "quotaExceeded";
@@ -65,9 +70,7 @@ public final class BigQueryErrors {
     }
 
     String told = status.isEmpty() ? "" : " (" + status + ")";
-    return message(thrown)
-        + told
-        + readAdvice(LIMITS.contains(CallFailure.code(thrown)) ? QUOTA : status);
+    return message(thrown) + told + readAdvice(thrown, status);
   }
 
   /**
@@ -132,8 +135,19 @@ public final class BigQueryErrors {
     return "\nline %d of its SQL: %s".formatted(line, lines.get(line - 1).strip());
   }
 
-  private static String readAdvice(String code) {
-    return switch (code) {
+  private static String readAdvice(Throwable thrown, String status) {
+    String message = message(thrown);
+    Matcher history = HISTORY.matcher(message);
+    if (message.contains("row access policies")) {
+      return "; use --snapshotTime=none, or grant the job's account bigquery.rowAccessPolicies.overrideTimeTravelRestrictions";
+    } else if (history.find()) {
+      return "; its history begins at %s, when it was created or its dataset's time travel window begins: use a later --snapshotTime, or --snapshotTime=none"
+          .formatted(Instant.ofEpochMilli(Long.parseLong(history.group(1))));
+    } else if (message.contains("partition elimination")) {
+      return "; change its --rowFilter";
+    }
+
+    return switch (LIMITS.contains(CallFailure.code(thrown)) ? QUOTA : status) {
       case "UNAUTHENTICATED", "HTTP 401" ->
           "; log in with gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS";
       case "PERMISSION_DENIED", "HTTP 403" ->

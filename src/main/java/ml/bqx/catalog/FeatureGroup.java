@@ -21,6 +21,11 @@ public record FeatureGroup(String name, Category category, Table table, List<Col
     return new FeatureGroup(name, category, table.modifiedAt(time), columns);
   }
 
+  /** Whether a glob matches the group's name, or its table's. */
+  public boolean matches(String glob) {
+    return GroupGlob.of(glob).matches(name, table.name());
+  }
+
   /**
    * The column's name in checkpoint and training file: targets keep theirs, features get a prefix.
    */

@@ -33,10 +33,12 @@ public final class Fingerprint {
             "shardRows=" + config.shardRows(),
             "onDuplicate=" + config.onDuplicate(),
             "compression=" + config.compression());
-    return of(
-        config.source() instanceof BigQueryConfig bigQuery
-            ? canonical + "\nproject=" + bigQuery.project()
-            : canonical);
+    if (config.source() instanceof BigQueryConfig bigQuery) {
+      canonical += "\nproject=" + bigQuery.project();
+      canonical += bigQuery.rowFilters().isEmpty() ? "" : "\nrowFilter=" + bigQuery.rowFilters();
+    }
+
+    return of(canonical);
   }
 
   static String of(String text) {

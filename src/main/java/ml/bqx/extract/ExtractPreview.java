@@ -2,6 +2,7 @@ package ml.bqx.extract;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Objects;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.cli.Summary;
 import ml.bqx.cost.PricedItem;
@@ -45,7 +46,7 @@ final class ExtractPreview {
         .count(
             "views, billed as queries",
             plan.tables().stream().filter(DiscoveredTable::isView).count())
-        .add("as of", bigQuery.snapshotTime())
+        .add("as of", Objects.requireNonNullElse(bigQuery.snapshotTime(), "each read"))
         .print(out);
   }
 
@@ -63,7 +64,8 @@ final class ExtractPreview {
 
   private static Summary summary(ExtractionPlan plan) {
     Catalog catalog = plan.catalog();
-    return new Summary("would extract " + catalog.pair() + "; nothing was changed")
+    Summary summary = new Summary("would extract " + catalog.pair() + "; nothing was changed");
+    return plan.withHiddenRows(summary)
         .count("feature groups", catalog.groups().size())
         .count("features", catalog.featureCount())
         .count("targets", catalog.targetCount())

@@ -110,7 +110,10 @@ public final class Extraction {
 
     failures.throwIfAny(plan.tables().size());
     if (!PipelineProgress.isSubmitOnly(options)) {
-      summary(plan).secondsSince("seconds", start).add("path", directory).print(System.out);
+      plan.withHiddenRows(summary(plan))
+          .secondsSince("seconds", start)
+          .add("path", directory)
+          .print(System.out);
     }
   }
 

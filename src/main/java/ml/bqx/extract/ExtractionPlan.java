@@ -3,7 +3,9 @@ package ml.bqx.extract;
 import java.io.Serializable;
 import java.util.List;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.cli.Summary;
 import ml.bqx.cost.PairSize;
+import ml.bqx.failure.Listing;
 import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.Wave;
 import ml.bqx.storage.Storage;
@@ -28,6 +30,8 @@ public record ExtractionPlan(
     List<DiscoveredTable> tables,
     WarehouseReader reader)
     implements Serializable {
+  private static final int MOST_NAMES = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(ExtractionPlan.class);
 
   /**
@@ -86,6 +90,21 @@ public record ExtractionPlan(
   /** The table of targets. */
   DiscoveredTable targets() {
     return tables.get(0);
+  }
+
+  /** Adds to a summary the rows that row access policies hide, if there are any. */
+  Summary withHiddenRows(Summary summary) {
+    List<DiscoveredTable> filtered =
+        tables.stream().filter(table -> table.hiddenRows() > 0).toList();
+    return filtered.isEmpty()
+        ? summary
+        : summary.add(
+            "rows hidden by row access policies",
+            "%,d of %s"
+                .formatted(
+                    filtered.stream().mapToLong(DiscoveredTable::hiddenRows).sum(),
+                    Listing.inWords(
+                        filtered.stream().map(DiscoveredTable::name).toList(), MOST_NAMES)));
   }
 
   /** The tables of the feature groups of a wave. */

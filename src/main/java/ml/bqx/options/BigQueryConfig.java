@@ -13,7 +13,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * How an extraction reads BigQuery, validated.
  *
  * @param project whose datasets are read, and which pays
- * @param snapshotTime moment as of which all tables are read
+ * @param snapshotTime moment as of which all tables are read; null to read each as it then is
+ * @param rowFilters which rows of some tables are read
  * @param wavesToRun the waves that this run extracts, one after the other
  * @param materializeViews whether views are read by a query each; otherwise they are an error
  * @param readTimeout how long BigQuery may leave a read without an answer
@@ -21,12 +22,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record BigQueryConfig(
     String project,
-    Instant snapshotTime,
+    @Nullable Instant snapshotTime,
+    List<RowFilter> rowFilters,
     List<Wave> wavesToRun,
     boolean materializeViews,
     Duration readTimeout,
     @Nullable Double pricePerTiB)
     implements Source {
+
+  /** What {@code --snapshotTime} says for no moment at all. */
+  private static final String NONE = "none";
 
   /** As {@code --warehouse} spells it. */
   static final String NAME = "bigquery";
@@ -35,7 +40,8 @@ public record BigQueryConfig(
   static BigQueryConfig from(BigQueryReadOptions options, Checks checks) {
     return new BigQueryConfig(
         ProjectId.of(options, "the Google Cloud project of the datasets", checks),
-        snapshotTime(options.getSnapshotTime(), checks),
+        snapshotTime(options, checks),
+        RowFilter.parse(options.getRowFilter(), checks),
         waves(options, checks),
         options.isMaterializeViews(),
         Duration.ofSeconds(
@@ -49,10 +55,20 @@ public record BigQueryConfig(
   }
 
   /** A moment that has passed, to the millisecond; the present one when none is given. */
-  private static Instant snapshotTime(@Nullable String text, Checks checks) {
+  private static @Nullable Instant snapshotTime(BigQueryReadOptions options, Checks checks) {
+    String text = options.getSnapshotTime();
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     if (text == null) {
       return now;
+    } else if (text.equals(NONE)) {
+      if (options.getWave() != null && options.isMaterializeViews()) {
+        checks.wrong(
+            "snapshotTime",
+            text,
+            "--wave with --materializeViews requires a time: without one each job would take the views for changed");
+      }
+
+      return null;
     }
 
     Instant snapshot =

@@ -6,10 +6,19 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @Description("BigQuery")
 public interface BigQueryReadOptions extends CommandOptions {
   @Description(
-      "Time as of which all tables are read, for example 2024-01-31T12:00:00Z, at most 7 days"
-          + " ago. Default: the start of the run.")
+      "Time as of which all tables are read, for example 2024-01-31T12:00:00Z, within the time"
+          + " travel window of the datasets (7 days, unless set otherwise); or none, to read each"
+          + " table as it is when its turn comes, which tables with row access policies require."
+          + " Default: the start of the run.")
   @TemplateParameter(TemplateParameter.MOMENT)
   @Nullable String getSnapshotTime();
+
+  @Description(
+      "Rows to read of some tables: TABLES=CONDITION, where TABLES is a glob over names of groups or"
+          + " tables and CONDITION is SQL, for example 'agg_*=day >= \"2024-01-01\"'; several with"
+          + " semicolons between them. BigQuery requires a condition for tables with"
+          + " require_partition_filter; for those partitioned by interval_time it is sent anyway.")
+  @Nullable String getRowFilter();
 
   @Description(
       "The wave that this job extracts, for example 2/8. Jobs of one pair may run at the same"

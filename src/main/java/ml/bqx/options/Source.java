@@ -16,6 +16,7 @@ public sealed interface Source extends Serializable permits BigQueryConfig, Embe
 
     refuse("wave", options.getWave(), checks);
     refuse("snapshotTime", options.getSnapshotTime(), checks);
+    refuse("rowFilter", options.getRowFilter(), checks);
     return checks.embeddedFile(warehouse, "bigquery or duckdb:FILE");
   }
 

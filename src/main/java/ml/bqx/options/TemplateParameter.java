@@ -18,8 +18,8 @@ public @interface TemplateParameter {
   /** A day, yyyy-mm-dd. */
   String DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 
-  /** A moment in UTC, to the second or finer. */
-  String MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$";
+  /** A moment in UTC, to the second or finer, or none. */
+  String MOMENT = "^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z|none)$";
 
   /** A wave of how many. */
   String WAVE = "^[0-9]{1,4}/[0-9]{1,4}$";

@@ -8,12 +8,26 @@ import ml.bqx.catalog.FeatureGroup;
  *
  * @param group the group; its table's time of change is not later than the moment that is read
  * @param isView whether only a query can read it
- * @param rows rows of the table at that moment, or {@link #UNKNOWN_ROWS}
+ * @param rows rows that a read of all of it brings at least, or {@link #UNKNOWN_ROWS}
+ * @param filter condition in SQL that every read sends; empty when there is none
+ * @param hiddenRows rows of the table that its row access policies hide from this account
  */
-public record DiscoveredTable(FeatureGroup group, boolean isView, long rows)
+public record DiscoveredTable(
+    FeatureGroup group, boolean isView, long rows, String filter, long hiddenRows)
     implements Serializable {
   /** When nobody counted them. */
   public static final long UNKNOWN_ROWS = -1;
+
+  /** A table of which nothing more is known than the catalog says. */
+  public static DiscoveredTable of(FeatureGroup group) {
+    return new DiscoveredTable(group, false, UNKNOWN_ROWS, "", 0);
+  }
+
+  /** The same table, of which this account sees so many rows. */
+  public DiscoveredTable showing(long visible) {
+    long hidden = rows == UNKNOWN_ROWS ? 0 : Math.max(0, rows - visible);
+    return new DiscoveredTable(group, isView, visible, filter, hidden);
+  }
 
   /** The table's name with its dataset. */
   public String name() {

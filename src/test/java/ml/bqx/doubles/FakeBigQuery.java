@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,10 +69,31 @@ public final class FakeBigQuery implements AutoCloseable {
   /** What happens, once, when a table is about to be read. */
   public final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
 
+  /** Partitioning columns of tables; one that begins with an underscore is a hidden one. */
+  public final Map<String, String> partitions = new ConcurrentHashMap<>();
+
+  /** Tables with {@code require_partition_filter}. */
+  public final Set<String> filtersRequired = ConcurrentHashMap.newKeySet();
+
+  /** Tables with row access policies: the rows that they let this account see, in SQL. */
+  public final Map<String, String> policies = new ConcurrentHashMap<>();
+
+  /** Tables of which nothing is known before some moment. */
+  public final Map<String, Instant> histories = new ConcurrentHashMap<>();
+
+  /** Rows in the streaming buffers of tables: no count has them. */
+  public final Map<String, Long> buffered = new ConcurrentHashMap<>();
+
+  /** Answers to the next calls of REST. */
+  public final Queue<Refusal> refused = new ConcurrentLinkedQueue<>();
+
+  /** An answer to a call of REST. */
+  public record Refusal(int status, String reason, String message) {}
+
   /** Types that columns turn out to have when they are read: {@code table.column} to the type. */
   public final Map<String, String> changedTypes = new ConcurrentHashMap<>();
 
-  /** HTTP codes with which a look at a table is answered. */
+  /** HTTP codes with which a look at a table is answered; no list has it then. */
   public final Map<String, Integer> refusals = new ConcurrentHashMap<>();
 
   /** Columns by dataset and table: hundreds of tables are looked at several times. */
@@ -110,7 +132,12 @@ public final class FakeBigQuery implements AutoCloseable {
     return rest.queries.get();
   }
 
-  /** What {@code INFORMATION_SCHEMA.COLUMNS} holds: table, column and type. */
+  /** Looks at single tables. */
+  public int looks() {
+    return rest.looks.get();
+  }
+
+  /** What {@code INFORMATION_SCHEMA.COLUMNS} holds, without hidden columns: table, column, type. */
   List<List<String>> schema(String dataset) throws SQLException {
     if (listed.containsKey(dataset)) {
       return listed.get(dataset);
@@ -152,10 +179,25 @@ public final class FakeBigQuery implements AutoCloseable {
     return new Services(number);
   }
 
-  /** What to select from for a table: itself, or the query that made it. */
+  /** What to select from for a table: itself, as far as it may be seen, or the query behind it. */
   String source(String dataset, String table) {
     String query = results.get(dataset + "." + table);
-    return query == null ? "warehouse.%s.%s".formatted(dataset, table) : "(%s)".formatted(query);
+    String policy = policies.get(table);
+    String all = "warehouse.%s.%s".formatted(dataset, table);
+    if (query != null) {
+      return "(%s)".formatted(query);
+    }
+
+    return policy == null ? all : "(SELECT * FROM %s WHERE %s)".formatted(all, policy);
+  }
+
+  /** Rows of a table that are counted, whoever may see them. */
+  long counted(String dataset, String table) throws SQLException {
+    String query = results.get(dataset + "." + table);
+    String source =
+        query == null ? "warehouse.%s.%s".formatted(dataset, table) : "(%s)".formatted(query);
+    return Long.parseLong(rows("SELECT count(*) FROM " + source).get(0).get(0))
+        - buffered.getOrDefault(table, 0L);
   }
 
   /** Columns of a table in their order, with BigQuery's names of their types. */
@@ -227,7 +269,7 @@ public final class FakeBigQuery implements AutoCloseable {
       return null;
     }
 
-    long rows = Long.parseLong(rows("SELECT count(*) FROM " + source(dataset, name)).get(0).get(0));
+    long rows = counted(dataset, name);
     List<TableFieldSchema> fields =
         columns.entrySet().stream()
             .map(e -> new TableFieldSchema().setName(e.getKey()).setType(e.getValue()))

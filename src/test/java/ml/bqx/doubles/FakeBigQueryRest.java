@@ -18,14 +18,20 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
-/** The two calls of BigQuery's REST interface that discovery makes. */
+/**
+ * The calls of BigQuery's REST interface that discovery makes, with the answers and the refusals
+ * that its documentation tells of.
+ */
 final class FakeBigQueryRest implements AutoCloseable {
   /** So few that a dataset has several pages. */
   private static final int PAGE_ROWS = 500;
@@ -35,11 +41,14 @@ final class FakeBigQueryRest implements AutoCloseable {
   private static final Pattern QUERY = Pattern.compile("/bigquery/v2/projects/([^/]+)/queries");
   private static final Pattern RESULTS =
       Pattern.compile("/bigquery/v2/projects/([^/]+)/queries/(\\w+)");
-  private static final Pattern COLUMNS =
-      Pattern.compile("FROM `([^`]+)`.`([^`]+)`.INFORMATION_SCHEMA.COLUMNS");
+  private static final Pattern SCHEMA =
+      Pattern.compile("FROM `([^`]+)`.`([^`]+)`.INFORMATION_SCHEMA.(COLUMNS|TABLES)");
+  private static final Pattern COUNTED = Pattern.compile("FROM `[^`]+`.`([^`]+)`.`([^`]+)`");
 
   private final FakeBigQuery bigQuery;
   final AtomicInteger queries = new AtomicInteger();
+  final AtomicInteger looks = new AtomicInteger();
+  private final Map<String, List<List<String>>> jobs = new ConcurrentHashMap<>();
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(4);
 
@@ -58,9 +67,18 @@ final class FakeBigQueryRest implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     try {
+      FakeBigQuery.Refusal refusal = bigQuery.refused.poll();
+      if (refusal != null) {
+        refuse(exchange, refusal.status(), refusal.reason(), refusal.message());
+        return;
+      }
+
       if (bigQuery.outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         refuse(
-            exchange, 503, "Error encountered during execution. Retrying may solve the problem.");
+            exchange,
+            503,
+            "backendError",
+            "Error encountered during execution. Retrying may solve the problem.");
         return;
       }
 
@@ -73,58 +91,104 @@ final class FakeBigQueryRest implements AutoCloseable {
       } else if (table.matches()) {
         table(exchange, table.group(2), table.group(3));
       } else {
-        refuse(exchange, 404, "No such call: " + path);
+        refuse(exchange, 404, "notFound", "No such call: " + path);
       }
     } catch (SQLException | RuntimeException e) {
-      refuse(exchange, 400, e.getMessage());
+      refuse(exchange, 400, "invalidQuery", e.getMessage());
     } finally {
       exchange.close();
     }
   }
 
   private void query(HttpExchange exchange) throws IOException, SQLException {
-    queries.incrementAndGet();
     boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
     InputStream in = exchange.getRequestBody();
     String body =
         new String((zipped ? new GZIPInputStream(in) : in).readAllBytes(), StandardCharsets.UTF_8);
-    QueryRequest request = GsonFactory.getDefaultInstance().fromString(body, QueryRequest.class);
-    Matcher columns = COLUMNS.matcher(request.getQuery());
-    if (!columns.find()) {
-      refuse(exchange, 400, "Syntax error: " + request.getQuery());
-    } else if (!columns.group(1).equals(FakeBigQuery.PROJECT)) {
-      refuse(exchange, 403, "Access Denied: Project " + columns.group(1));
-    } else if (bigQuery.schema(columns.group(2)).isEmpty()) {
+    String sql = GsonFactory.getDefaultInstance().fromString(body, QueryRequest.class).getQuery();
+    String id = "job_" + queries.incrementAndGet();
+    Matcher schema = SCHEMA.matcher(sql);
+    if (!schema.find()) {
+      jobs.put(id, bigQuery.rows(COUNTED.matcher(sql).replaceAll(this::source)));
+    } else if (!schema.group(1).equals(FakeBigQuery.PROJECT)) {
+      refuse(exchange, 403, "accessDenied", "Access Denied: Project " + schema.group(1));
+      return;
+    } else if (bigQuery.schema(schema.group(2)).isEmpty()) {
       refuse(
-          exchange, 404, "Not found: Dataset %s:%s".formatted(columns.group(1), columns.group(2)));
-    } else {
-      // Not done yet: the caller must ask for the results.
-      answer(
           exchange,
-          200,
-          new QueryResponse()
-              .setJobComplete(false)
-              .setJobReference(new JobReference().setJobId(columns.group(2)).setLocation("US")));
+          404,
+          "notFound",
+          "Not found: Dataset %s:%s".formatted(schema.group(1), schema.group(2)));
+      return;
+    } else {
+      jobs.put(id, sql.contains("__TABLES__") ? tables(schema.group(2)) : columns(sql, schema));
     }
+
+    // Not done yet: the caller must ask for the results.
+    answer(
+        exchange,
+        200,
+        new QueryResponse()
+            .setJobComplete(false)
+            .setJobReference(new JobReference().setJobId(id).setLocation("US")));
   }
 
-  private void page(HttpExchange exchange, String dataset) throws IOException, SQLException {
+  private String source(MatchResult table) {
+    return "FROM " + Matcher.quoteReplacement(bigQuery.source(table.group(1), table.group(2)));
+  }
+
+  /** Hidden columns too, unless the query does without them. */
+  private List<List<String>> columns(String sql, Matcher schema) throws SQLException {
+    List<List<String>> rows = new ArrayList<>();
+    String last = "";
+    for (List<String> row : bigQuery.schema(schema.group(2))) {
+      String column = bigQuery.partitions.getOrDefault(row.get(0), "");
+      if (!row.get(0).equals(last) && column.startsWith("_") && !sql.contains("is_hidden = 'NO'")) {
+        rows.add(List.of(row.get(0), column, "TIMESTAMP"));
+      }
+
+      last = row.get(0);
+      rows.add(row);
+    }
+
+    return rows;
+  }
+
+  /**
+   * Name, type, rows, time of change, whether a filter is required, and the partitioning column.
+   */
+  private List<List<String>> tables(String dataset) throws SQLException {
+    List<List<String>> rows = new ArrayList<>();
+    for (String name :
+        bigQuery.schema(dataset).stream().map(row -> row.get(0)).distinct().toList()) {
+      if (!bigQuery.refusals.containsKey(name)) {
+        rows.add(
+            List.of(
+                name,
+                bigQuery.kinds.getOrDefault(name, "BASE TABLE"),
+                "" + bigQuery.counted(dataset, name),
+                "" + bigQuery.written.getOrDefault(name, FakeBigQuery.WRITTEN).toEpochMilli(),
+                bigQuery.filtersRequired.contains(name) ? "true" : "",
+                bigQuery.partitions.getOrDefault(name, "")));
+      }
+    }
+
+    return rows;
+  }
+
+  private void page(HttpExchange exchange, String job) throws IOException {
     String query = String.valueOf(exchange.getRequestURI().getQuery());
     Matcher token = Pattern.compile("pageToken=(\\d+)").matcher(query);
     int from = token.find() ? Integer.parseInt(token.group(1)) : 0;
-    List<List<String>> rows = bigQuery.schema(dataset);
+    List<List<String>> rows = jobs.get(job);
     int to = Math.min(rows.size(), from + PAGE_ROWS);
-    List<TableRow> page = new ArrayList<>();
-    for (List<String> row : rows.subList(from, to)) {
-      page.add(
-          new TableRow()
-              .setF(
-                  List.of(
-                      new TableCell().setV(row.get(0)),
-                      new TableCell().setV(row.get(1)),
-                      new TableCell().setV(row.get(2)))));
-    }
-
+    List<TableRow> page =
+        rows.subList(from, to).stream()
+            .map(
+                row ->
+                    new TableRow()
+                        .setF(row.stream().map(value -> new TableCell().setV(value)).toList()))
+            .toList();
     answer(
         exchange,
         200,
@@ -136,29 +200,37 @@ final class FakeBigQueryRest implements AutoCloseable {
 
   private void table(HttpExchange exchange, String dataset, String name)
       throws IOException, SQLException {
+    looks.incrementAndGet();
     Integer refusal = bigQuery.refusals.get(name);
     Table table = bigQuery.table(dataset, name);
     if (refusal != null) {
       refuse(
           exchange,
           refusal,
+          "accessDenied",
           "Access Denied: Table %s:%s.%s".formatted(FakeBigQuery.PROJECT, dataset, name));
     } else if (table == null) {
       refuse(
           exchange,
           404,
+          "notFound",
           "Not found: Table %s:%s.%s".formatted(FakeBigQuery.PROJECT, dataset, name));
     } else {
       answer(exchange, 200, table);
     }
   }
 
-  private static void refuse(HttpExchange exchange, int code, String message) throws IOException {
+  private static void refuse(HttpExchange exchange, int code, String reason, String message)
+      throws IOException {
+    String told = message.replace("\"", "'").replace("\n", " ");
     send(
         exchange,
         code,
-        "{\"error\": {\"code\": %d, \"message\": \"%s\"}}"
-            .formatted(code, message.replace("\"", "'").replace("\n", " ")));
+        """
+        {"error": {"code": %1$d, "message": "%2$s",
+          "errors": [{"domain": "global", "reason": "%3$s", "message": "%2$s"}]}}
+        """
+            .formatted(code, told, reason));
   }
 
   private static void answer(HttpExchange exchange, int code, Object json) throws IOException {

@@ -13,6 +13,7 @@ import com.google.cloud.bigquery.storage.v1.ReadStream;
 import com.google.cloud.bigquery.storage.v1.SplitReadStreamRequest;
 import com.google.cloud.bigquery.storage.v1.SplitReadStreamResponse;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import io.grpc.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -78,6 +80,7 @@ final class FakeStorageRead implements StorageClient, Serializable {
     }
 
     String restriction = request.getReadSession().getReadOptions().getRowRestriction();
+    refuse(request, parts[3], table, restriction);
     try {
       Map<String, String> columns = columns(request, parts[3], table);
       ReadSession.Builder session = request.getReadSession().toBuilder();
@@ -106,6 +109,47 @@ final class FakeStorageRead implements StorageClient, Serializable {
       return session.build();
     } catch (SQLException e) {
       throw refusal(Status.Code.INVALID_ARGUMENT, e.getMessage());
+    }
+  }
+
+  /** What the documentation says that a session is refused for. */
+  private void refuse(
+      CreateReadSessionRequest request, String dataset, String table, String restriction) {
+    FakeBigQuery bigQuery = bigQuery();
+    if (!List.of("BASE TABLE", "SNAPSHOT", "CLONE")
+        .contains(bigQuery.kinds.getOrDefault(table, "BASE TABLE"))) {
+      throw refusal(
+          Status.Code.INVALID_ARGUMENT,
+          "request failed: non-table entities cannot be read with the storage API");
+    }
+
+    String name = "%s:%s.%s".formatted(FakeBigQuery.PROJECT, dataset, table);
+    String column = bigQuery.partitions.getOrDefault(table, "");
+    if (bigQuery.filtersRequired.contains(table) && !restriction.contains(column)) {
+      throw refusal(
+          Status.Code.INVALID_ARGUMENT,
+          "request failed: Query error: Cannot query over table '%s' without a filter over column(s) '%s' that can be used for partition elimination"
+              .formatted(name, column));
+    }
+
+    if (request.getReadSession().getTableModifiers().hasSnapshotTime()) {
+      refuse(request.getReadSession().getTableModifiers().getSnapshotTime(), table, name);
+    }
+  }
+
+  private void refuse(Timestamp snapshot, String table, String name) {
+    Instant history = bigQuery().histories.getOrDefault(table, Instant.MIN);
+    long millis = snapshot.getSeconds() * 1_000 + snapshot.getNanos() / 1_000_000;
+    if (bigQuery().policies.containsKey(table)) {
+      throw refusal(
+          Status.Code.PERMISSION_DENIED,
+          "Access Denied: BigQuery BigQuery: Time travel on table %s is forbidden as it has (or has had) row access policies."
+              .formatted(name));
+    } else if (Instant.ofEpochMilli(millis).isBefore(history)) {
+      throw refusal(
+          Status.Code.INVALID_ARGUMENT,
+          "request failed: Invalid snapshot time %1$d for table %2$s@%1$d. Cannot read before %3$d."
+              .formatted(millis, name, history.toEpochMilli()));
     }
   }
 

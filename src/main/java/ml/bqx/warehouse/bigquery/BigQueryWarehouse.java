@@ -3,11 +3,14 @@ package ml.bqx.warehouse.bigquery;
 import com.google.api.services.bigquery.Bigquery;
 import com.google.common.collect.Interner;
 import com.google.common.collect.Interners;
+import com.google.common.collect.Lists;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import ml.bqx.bigquery.BigQueryClient;
 import ml.bqx.bigquery.BigQueryErrors;
@@ -15,15 +18,18 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.catalog.Table;
+import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.ServiceException;
 import ml.bqx.options.BigQueryConfig;
+import ml.bqx.options.RowFilter;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.Warehouse;
 import ml.bqx.warehouse.WarehouseReader;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** BigQuery: which tables there are, with columns, sizes and times, and what reads them. */
 public final class BigQueryWarehouse implements Warehouse {
@@ -31,7 +37,11 @@ public final class BigQueryWarehouse implements Warehouse {
       """
       SELECT table_name, column_name, data_type
       FROM `%s`.`%s`.INFORMATION_SCHEMA.COLUMNS
+      WHERE is_hidden = 'NO'
       ORDER BY table_name, ordinal_position""";
+
+  /** BigQuery takes 1,000 tables in a query, and SQL of a million characters. */
+  private static final int TABLES_PER_QUERY = 500;
 
   private final Bigquery client;
   private final BigQueryConfig config;
@@ -61,22 +71,11 @@ public final class BigQueryWarehouse implements Warehouse {
     Interner<String> texts = Interners.newStrongInterner();
     Interner<Column> interned = Interners.newStrongInterner();
     Map<String, List<Column>> columns = new TreeMap<>();
-    try {
-      String project = config.project();
-      String sql = DISCOVERY.formatted(project, dataset);
-      for (List<String> row : BigQueryClient.rows(client, project, sql, config.readTimeout())) {
-        String type = texts.intern(row.get(2));
-        columns
-            .computeIfAbsent(row.get(0), table -> new ArrayList<>())
-            .add(
-                interned.intern(
-                    new Column(texts.intern(row.get(1)), type, BigQueryTypes.of(type))));
-      }
-    } catch (IOException e) {
-      throw new ServiceException(
-          "Cannot list the tables of %s.%s: %s"
-              .formatted(config.project(), dataset, BigQueryErrors.reason(e)),
-          e);
+    for (List<String> row : ask(list(dataset), DISCOVERY.formatted(config.project(), dataset))) {
+      String type = texts.intern(row.get(2));
+      columns
+          .computeIfAbsent(row.get(0), table -> new ArrayList<>())
+          .add(interned.intern(new Column(texts.intern(row.get(1)), type, BigQueryTypes.of(type))));
     }
 
     return columns.entrySet().stream()
@@ -84,60 +83,123 @@ public final class BigQueryWarehouse implements Warehouse {
         .toList();
   }
 
-  /** Asks for kind, size and time of change; a view is an error unless a query may read it. */
-  @Override
-  public List<DiscoveredTable> describe(Catalog catalog) {
-    return ParallelCalls.of(catalog.all(), this::describe);
+  private String list(String dataset) {
+    return "list the tables of %s.%s".formatted(config.project(), dataset);
   }
 
-  private DiscoveredTable describe(FeatureGroup group) {
-    Table table = group.table();
-    com.google.api.services.bigquery.model.Table found;
+  private List<List<String>> ask(String what, String sql) {
     try {
-      found =
-          client
-              .tables()
-              .get(config.project(), table.dataset(), table.name())
-              .setFields("type,numRows,lastModifiedTime,streamingBuffer")
-              .execute();
+      return BigQueryClient.rows(client, config.project(), sql, config.readTimeout());
     } catch (IOException e) {
-      throw new ServiceException(
-          "Cannot read table %s: %s".formatted(table.qualifiedName(), BigQueryErrors.reason(e)), e);
+      throw new ServiceException("Cannot %s: %s".formatted(what, BigQueryErrors.reason(e)), e);
+    }
+  }
+
+  /**
+   * Asks for kind, size and time of change, with one query for each dataset; a view is an error
+   * unless a query may read it.
+   */
+  @Override
+  public List<DiscoveredTable> describe(Catalog catalog) {
+    List<FeatureGroup> groups = catalog.all();
+    for (RowFilter filter : config.rowFilters()) {
+      if (groups.stream().noneMatch(group -> group.matches(filter.tables()))) {
+        throw new InvalidInputException(
+            "--rowFilter=%s: matches none of the %,d tables".formatted(filter, groups.size()));
+      }
     }
 
-    boolean isView =
-        switch (String.valueOf(found.getType())) {
-          case "TABLE", "SNAPSHOT", "null" -> false;
-          default -> true;
-        };
-    if (isView && !config.materializeViews()) {
+    Map<String, TableListing> listed = new HashMap<>();
+    groups.stream()
+        .map(group -> group.table().dataset())
+        .distinct()
+        .forEach(
+            dataset ->
+                TableListing.of(ask(list(dataset), TableListing.sql(config.project(), dataset)))
+                    .forEach((table, found) -> listed.put(dataset + "." + table, found)));
+    List<DiscoveredTable> tables =
+        ParallelCalls.of(
+            groups, group -> describe(group, listed.get(group.table().qualifiedName())));
+    return config.snapshotTime() == null ? counted(tables) : tables;
+  }
+
+  private DiscoveredTable describe(FeatureGroup group, @Nullable TableListing found) {
+    if (found == null) {
+      throw unlisted(group.table());
+    } else if (!found.isReadable() && !config.materializeViews()) {
       throw new InvalidInputException(
           "Cannot read table %s: it is a %s, which Storage Read cannot read; --materializeViews runs a query for it"
-              .formatted(table.qualifiedName(), found.getType()));
+              .formatted(group.table().qualifiedName(), found.kind()));
     }
 
-    return described(group, isView, found);
+    return described(group, found);
+  }
+
+  /** Why a table is not listed: only the table itself tells. */
+  private ServiceException unlisted(Table table) {
+    try {
+      client.tables().get(config.project(), table.dataset(), table.name()).execute();
+      return new ServiceException(
+          "Cannot read table %s: BigQuery does not list it with its dataset; run again"
+              .formatted(table.qualifiedName()));
+    } catch (IOException e) {
+      return new ServiceException(
+          "Cannot read table %s: %s".formatted(table.qualifiedName(), BigQueryErrors.reason(e)), e);
+    }
   }
 
   /**
    * What was written after the snapshot is not read, so the table's time of change is then the
    * snapshot's. A view's own time says nothing of the tables behind it: it counts as new.
    */
-  private DiscoveredTable described(
-      FeatureGroup group, boolean isView, com.google.api.services.bigquery.model.Table found) {
-    Instant snapshot = config.snapshotTime();
-    Instant written =
-        found.getLastModifiedTime() == null
-            ? Instant.MAX
-            : Instant.ofEpochMilli(found.getLastModifiedTime().longValueExact());
-    boolean isCurrent = !isView && !written.isAfter(snapshot);
+  private DiscoveredTable described(FeatureGroup group, TableListing found) {
+    Instant moment = Objects.requireNonNullElseGet(config.snapshotTime(), Instant::now);
+    boolean isCurrent = found.isReadable() && !found.written().isAfter(moment);
+    String chosen =
+        config.rowFilters().stream()
+            .filter(filter -> group.matches(filter.tables()))
+            .map(RowFilter::condition)
+            .reduce("", ReadSql::both);
     return new DiscoveredTable(
-        group.modifiedAt(isCurrent ? written : snapshot),
-        isView,
-        // Rows of a streaming buffer are read, but not among those counted.
-        isCurrent && found.getNumRows() != null && found.getStreamingBuffer() == null
-            ? found.getNumRows().longValueExact()
-            : DiscoveredTable.UNKNOWN_ROWS);
+        group.modifiedAt(isCurrent ? found.written() : moment),
+        !found.isReadable(),
+        isCurrent && chosen.isEmpty() ? found.rows() : DiscoveredTable.UNKNOWN_ROWS,
+        withRequired(chosen, group, found.filterColumn()),
+        0);
+  }
+
+  /** BigQuery refuses to read some tables without a condition on the column that they name. */
+  private static String withRequired(String chosen, FeatureGroup group, String column) {
+    if (column.equalsIgnoreCase(RecordLayout.key(group).name())) {
+      return ReadSql.both(ReadSql.within(group, TimeRange.ALL), chosen);
+    } else if (!column.isEmpty() && chosen.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot read table %1$s: it requires a condition on its partitioning column %3$s; set one, for example --rowFilter='%2$s=%3$s >= \"2000-01-01\" OR %3$s IS NULL'"
+              .formatted(group.table().qualifiedName(), group.table().name(), column));
+    }
+
+    return chosen;
+  }
+
+  /**
+   * Row access policies hide rows, and without a snapshot nobody says which tables have them: what
+   * this account sees is counted.
+   */
+  private List<DiscoveredTable> counted(List<DiscoveredTable> tables) {
+    Map<String, Long> visible = new HashMap<>();
+    List<DiscoveredTable> countable = tables.stream().filter(table -> !table.isView()).toList();
+    for (List<DiscoveredTable> some : Lists.partition(countable, TABLES_PER_QUERY)) {
+      ask("count the rows of tables", ReadSql.counts(config.project(), some))
+          .forEach(row -> visible.put(row.get(0), Long.parseLong(row.get(1))));
+    }
+
+    return tables.stream()
+        .map(
+            table ->
+                table.isView()
+                    ? table
+                    : table.showing(Objects.requireNonNull(visible.get(table.name()))))
+        .toList();
   }
 
   @Override

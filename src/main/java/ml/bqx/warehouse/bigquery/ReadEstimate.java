@@ -48,7 +48,7 @@ public record ReadEstimate(DiscoveredTable table, long bytes) {
                   table.isView()
                       ? 0
                       : client
-                          .createReadSession(request(table.group(), config.project(), dates))
+                          .createReadSession(request(table, config.project(), dates))
                           .getEstimatedTotalBytesScanned()));
     }
   }
@@ -59,7 +59,8 @@ public record ReadEstimate(DiscoveredTable table, long bytes) {
   }
 
   private static CreateReadSessionRequest request(
-      FeatureGroup group, String project, TimeRange dates) {
+      DiscoveredTable table, String project, TimeRange dates) {
+    FeatureGroup group = table.group();
     ReadSession.Builder session =
         ReadSession.newBuilder()
             .setTable(
@@ -68,10 +69,8 @@ public record ReadEstimate(DiscoveredTable table, long bytes) {
             .setDataFormat(DataFormat.AVRO);
     session
         .getReadOptionsBuilder()
-        .addAllSelectedFields(RecordLayout.columns(group).stream().map(Column::name).toList());
-    if (!dates.equals(TimeRange.ALL)) {
-      session.getReadOptionsBuilder().setRowRestriction(ReadSql.restriction(group, dates));
-    }
+        .addAllSelectedFields(RecordLayout.columns(group).stream().map(Column::name).toList())
+        .setRowRestriction(ReadSql.restriction(table, dates));
 
     return CreateReadSessionRequest.newBuilder()
         .setParent("projects/" + project)

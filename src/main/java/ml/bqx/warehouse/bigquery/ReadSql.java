@@ -4,10 +4,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.warehouse.DiscoveredTable;
 
 /**
  * The SQL that reads send. Names were checked by the catalog (letters, digits, underscores), values
@@ -25,30 +27,55 @@ final class ReadSql {
 
   private ReadSql() {}
 
+  /** The condition on the rows that are read; empty when all are. */
+  static String restriction(DiscoveredTable table, TimeRange range) {
+    String within = range.equals(TimeRange.ALL) ? "" : within(table.group(), range);
+    return table.filter().isEmpty() ? within : both(within, table.filter());
+  }
+
+  /** The condition that two conditions hold, either of which may be empty. */
+  static String both(String one, String other) {
+    return one.isEmpty() || other.isEmpty() ? one + other : "(%s) AND (%s)".formatted(one, other);
+  }
+
   /**
    * The condition that a row's timestamp lies in the range. Rows without a timestamp meet it too:
    * they are counted.
    */
-  static String restriction(FeatureGroup group, TimeRange range) {
+  static String within(FeatureGroup group, TimeRange range) {
     String key = RecordLayout.key(group).name();
     return "(%1$s >= %2$s AND %1$s <= %3$s) OR %1$s IS NULL"
         .formatted(key, literal(range.from()), literal(range.to() - 1));
   }
 
   /** A query for the key and the columns of a group. */
-  static String query(String project, FeatureGroup group, TimeRange range) {
+  static String query(String project, DiscoveredTable table, TimeRange range) {
+    FeatureGroup group = table.group();
     String columns =
         RecordLayout.columns(group).stream()
             .map(Column::name)
             .map(name -> "`" + name + "`")
             .collect(Collectors.joining(", "));
-    return "SELECT %s FROM `%s`.`%s`.`%s`%s"
+    return "SELECT %s FROM %s".formatted(columns, from(project, group, restriction(table, range)));
+  }
+
+  /** A query for the names of tables and the rows that a read of all of each brings. */
+  static String counts(String project, List<DiscoveredTable> tables) {
+    return tables.stream()
+        .map(
+            table ->
+                "SELECT '%s', COUNT(*) FROM %s"
+                    .formatted(table.name(), from(project, table.group(), table.filter())))
+        .collect(Collectors.joining("\nUNION ALL\n"));
+  }
+
+  private static String from(String project, FeatureGroup group, String condition) {
+    return "`%s`.`%s`.`%s`%s"
         .formatted(
-            columns,
             project,
             group.table().dataset(),
             group.table().name(),
-            range.equals(TimeRange.ALL) ? "" : " WHERE " + restriction(group, range));
+            condition.isEmpty() ? "" : " WHERE " + condition);
   }
 
   private static String literal(long micros) {

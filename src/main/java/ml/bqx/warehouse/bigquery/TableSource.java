@@ -7,6 +7,7 @@ import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.warehouse.DiscoveredTable;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.BoundedSource;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
@@ -15,7 +16,6 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.ValueProvider;
 import org.apache.beam.sdk.options.ValueProvider.StaticValueProvider;
 import org.apache.beam.sdk.values.KV;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A table as BigQueryIO reads it with {@code DIRECT_READ}, made when it is split.
@@ -31,7 +31,7 @@ final class TableSource extends BoundedSource<KV<Integer, ColumnBatch>> {
   private final String dataset;
   private final String table;
   private final RowParser parser;
-  private final @Nullable String restriction;
+  private final String restriction;
   private final BigQueryServices services;
 
   /**
@@ -42,12 +42,17 @@ final class TableSource extends BoundedSource<KV<Integer, ColumnBatch>> {
    * @param services what BigQueryIO calls
    */
   TableSource(
-      int index, String project, FeatureGroup group, TimeRange range, BigQueryServices services) {
+      int index,
+      String project,
+      DiscoveredTable discovered,
+      TimeRange range,
+      BigQueryServices services) {
+    FeatureGroup group = discovered.group();
     this.project = project;
     this.dataset = group.table().dataset();
     this.table = group.table().name();
     this.parser = new RowParser(index, group);
-    this.restriction = range.equals(TimeRange.ALL) ? null : ReadSql.restriction(group, range);
+    this.restriction = ReadSql.restriction(discovered, range);
     this.services = services;
   }
 
@@ -60,7 +65,7 @@ final class TableSource extends BoundedSource<KV<Integer, ColumnBatch>> {
         StaticValueProvider.of(reference),
         DataFormat.AVRO,
         fields,
-        restriction == null ? null : StaticValueProvider.of(restriction),
+        restriction.isEmpty() ? null : StaticValueProvider.of(restriction),
         parser,
         BigQueryReader.CODER,
         services,

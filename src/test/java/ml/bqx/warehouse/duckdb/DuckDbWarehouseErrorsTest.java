@@ -79,7 +79,7 @@ class DuckDbWarehouseErrorsTest {
       reader = warehouse.reader();
       Table t = warehouse.tables("f").get(0);
       FeatureGroup group = new FeatureGroup("t", Category.MARKET, t, List.of());
-      table = new DiscoveredTable(group, false, DiscoveredTable.UNKNOWN_ROWS);
+      table = DiscoveredTable.of(group);
     }
 
     Files.setLastModifiedTime(file, FileTime.fromMillis(5));

@@ -1,0 +1,270 @@
+package ml.bqx;
+
+import static ml.bqx.Workplace.assertDone;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import ml.bqx.doubles.FakeBigQuery;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What BigQuery's documentation says that tables may be: each is read right, or refused. */
+@ExtendWith(SampleSets.class)
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class DocumentedBigQueryTest {
+  private static final String TABLE = "bqx_ml_v3_features_v2.mkt_regime";
+  private static final String TARGETS = "targets_eurusd";
+  private static final String SNAPSHOT = "--snapshotTime=2024-07-01T00:00:00Z";
+
+  @TempDir Path root;
+  private FakeBigQuery bigQuery;
+  private Workplace place;
+
+  @BeforeEach
+  void start(SampleSets.Sets sets) throws Exception {
+    place = new Workplace(root, sets.warehouse());
+    bigQuery = FakeBigQuery.over(sets.warehouse());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    bigQuery.close();
+  }
+
+  @Test
+  void aDatasetIsDiscoveredWithTwoQueriesAndNoLookAtATable() {
+    assertDone(extract("--validateOnly"));
+
+    assertThat(bigQuery.queries()).as("columns and tables of two datasets").isEqualTo(4);
+    assertThat(bigQuery.looks()).isZero();
+  }
+
+  @Test
+  void tooManyRequestsAreRepeated() {
+    for (int i = 0; i < 3; i++) {
+      bigQuery.refused.add(
+          new FakeBigQuery.Refusal(
+              403, "rateLimitExceeded", "Exceeded rate limits: too many api requests per user"));
+    }
+
+    assertDone(extract("--validateOnly"));
+    assertThat(bigQuery.refused).isEmpty();
+  }
+
+  @Test
+  void aQuotaThatIsUsedUpIsExplainedAtOnce() {
+    bigQuery.refused.add(
+        new FakeBigQuery.Refusal(
+            403, "quotaExceeded", "Quota exceeded: Your project exceeded quota for free query"));
+
+    assertRefused(extract())
+        .isEqualTo(
+            "error: Cannot list the tables of test-project.bqx_ml_v3_features_v2: Quota exceeded: Your project exceeded quota for free query (HTTP 403); wait until there is quota again, or use fewer --extractionWorkers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"_PARTITIONTIME", "_PARTITIONDATE"})
+  void hiddenColumnsAreNoFeaturesAndNoTargets(String column) throws Exception {
+    bigQuery.partitions.put("mkt_regime", column);
+    bigQuery.partitions.put(TARGETS, column);
+
+    assertDone(extract());
+
+    assertSameCheckpoints();
+  }
+
+  @Test
+  void rowsInTheStreamingBufferAreReadThoughNoCountHasThem() throws Exception {
+    bigQuery.buffered.put("mkt_regime", 700L);
+    bigQuery.buffered.put(TARGETS, 300L);
+
+    assertDone(extract());
+
+    assertSameCheckpoints();
+  }
+
+  @Test
+  void aRequiredFilterOnTheKeyIsSent() throws Exception {
+    bigQuery.partitions.put("mkt_regime", "interval_time");
+    bigQuery.filtersRequired.add("mkt_regime");
+
+    assertDone(extract());
+
+    assertThat(bigQuery.sessions)
+        .filteredOn(session -> session.getReadSession().getTable().endsWith("/mkt_regime"))
+        .extracting(session -> session.getReadSession().getReadOptions().getRowRestriction())
+        .containsOnly(
+            "(interval_time >= TIMESTAMP '0001-01-01 00:00:00.000000+00:00' AND interval_time <= TIMESTAMP '9999-12-31 23:59:59.999999+00:00') OR interval_time IS NULL");
+    assertSameCheckpoints();
+  }
+
+  @Test
+  void aRequiredFilterOnAnotherColumnIsAskedFor() {
+    bigQuery.partitions.put("mkt_regime", "pair");
+    bigQuery.filtersRequired.add("mkt_regime");
+
+    assertRefused(extract())
+        .isEqualTo(
+            "error: Cannot read table %s: it requires a condition on its partitioning column pair; set one, for example --rowFilter='mkt_regime=pair >= \"2000-01-01\" OR pair IS NULL'"
+                .formatted(TABLE));
+  }
+
+  @Test
+  void aFilterIsSentToTheTablesItNames() throws Exception {
+    bigQuery.partitions.put("mkt_regime", "interval_time");
+    bigQuery.filtersRequired.add("mkt_regime");
+    String condition = "interval_time < TIMESTAMP '2024-01-02 00:00:00+00:00'";
+
+    assertDone(extract("--rowFilter=mkt_*=" + condition));
+
+    assertThat(bigQuery.sessions)
+        .filteredOn(
+            session -> session.getReadSession().getReadOptions().toString().contains("2024-01-02"))
+        .extracting(session -> session.getReadSession().getTable().replaceAll(".*/", ""))
+        .isNotEmpty()
+        .allMatch(table -> table.startsWith("mkt_"));
+    assertThat(checkpoint(place, "mkt_regime").get("rowsMissing").asLong())
+        .isGreaterThan(checkpoint(place, "agg_bqx_eurusd").get("rowsMissing").asLong());
+
+    Outcome other = extract();
+    assertDone(other);
+    assertThat(other.summary("checkpoints extracted"))
+        .as("another filter makes other checkpoints")
+        .isEqualTo("16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"day > 1", "mkt_*=", "=day > 1"})
+  void aFilterThatIsNoneIsRefused(String filter) {
+    assertThat(extract("--rowFilter=" + filter).error())
+        .startsWith("error: --rowFilter=")
+        .contains("expected for example agg_*=day >= \"2024-01-01\"");
+  }
+
+  @Test
+  void aFilterForNoTableIsRefused() {
+    assertRefused(extract("--rowFilter=agx_*=day > 1"))
+        .isEqualTo("error: --rowFilter=agx_*=day > 1: matches none of the 16 tables");
+  }
+
+  @Test
+  void rowAccessPoliciesForbidASnapshotTime() {
+    bigQuery.policies.put("mkt_regime", "true");
+
+    assertRefused(extract())
+        .contains(
+            "Cannot read table %s: Access Denied: BigQuery BigQuery: Time travel on table test-project:%1$s is forbidden as it has (or has had) row access policies. (PERMISSION_DENIED); use --snapshotTime=none, or grant the job's account bigquery.rowAccessPolicies.overrideTimeTravelRestrictions"
+                .formatted(TABLE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--startDate=2000-01-01", "--extractionWorkers=2"})
+  void rowsThatPoliciesHideAreTold(String option) throws Exception {
+    bigQuery.policies.put("mkt_regime", "epoch_us(interval_time) % 120000000 = 0");
+
+    Outcome outcome = extract("--snapshotTime=none", option);
+
+    assertDone(outcome);
+    assertThat(outcome.summary("rows hidden by row access policies"))
+        .matches("[1-9][0-9,]* of " + TABLE.replace(".", "\\."));
+    assertThat(place.readManifest().get("snapshotTime").isNull()).isTrue();
+    assertThat(bigQuery.sessions)
+        .noneMatch(session -> session.getReadSession().getTableModifiers().hasSnapshotTime());
+    assertThat(extract("--snapshotTime=none", option).summary("checkpoints kept")).isEqualTo("16");
+  }
+
+  @Test
+  void aStreamThatEndsEarlyIsNoPolicy() {
+    bigQuery.faults.put("mkt_regime", FakeBigQuery.Fault.ENDS);
+
+    assertRefused(extract("--snapshotTime=none"))
+        .contains("Cannot extract table %s: it has ".formatted(TABLE))
+        .contains(" were received; run again");
+  }
+
+  @Test
+  void aTableThatIsYoungerThanTheSnapshotIsNamedWithTheStartOfItsHistory() {
+    bigQuery.histories.put("mkt_regime", Instant.parse("2024-07-01T09:30:00Z"));
+
+    assertRefused(extract(SNAPSHOT))
+        .contains("Cannot read table %s: request failed: Invalid snapshot time ".formatted(TABLE))
+        .contains(
+            "(INVALID_ARGUMENT); its history begins at 2024-07-01T09:30:00Z, when it was created or its dataset's time travel window begins: use a later --snapshotTime, or --snapshotTime=none");
+    assertDone(extract("--snapshotTime=none"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SNAPSHOT", "CLONE"})
+  void snapshotsAndClonesAreReadLikeTables(String kind) throws Exception {
+    bigQuery.kinds.put("mkt_regime", kind);
+
+    assertDone(extract());
+
+    assertSameCheckpoints();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"VIEW", "MATERIALIZED VIEW", "EXTERNAL"})
+  void whatOnlyAQueryCanReadIsNamedOrReadByOne(String kind) throws Exception {
+    bigQuery.kinds.put("mkt_regime", kind);
+
+    assertRefused(extract())
+        .isEqualTo(
+            "error: Cannot read table %s: it is a %s, which Storage Read cannot read; --materializeViews runs a query for it"
+                .formatted(TABLE, kind));
+    assertDone(extract("--materializeViews"));
+    assertSameCheckpoints();
+  }
+
+  @Test
+  void wavesOfTheirOwnAgreeOnViewsOnlyByATime() {
+    assertThat(extract("--snapshotTime=none", "--wave=1/2", "--materializeViews").error())
+        .startsWith("error: --snapshotTime=none: --wave with --materializeViews requires a time");
+  }
+
+  /** The checkpoints hold what those of the same warehouse without all this do. */
+  private void assertSameCheckpoints() throws Exception {
+    Workplace plain = new Workplace(root.resolve("plain"), place.warehouse());
+    assertDone(plain.extract());
+    JsonNode ours = place.readManifest();
+    JsonNode theirs = plain.readManifest();
+    assertThat(ours.get("spine")).isEqualTo(theirs.get("spine"));
+    for (JsonNode their : theirs.get("checkpoints")) {
+      JsonNode our = checkpoint(place, their.get("table").asText());
+      assertThat(our.get("columns")).isEqualTo(their.get("columns"));
+      assertThat(our.get("rowsRead")).isEqualTo(their.get("rowsRead"));
+      assertThat(our.get("rowsMissing")).isEqualTo(their.get("rowsMissing"));
+    }
+  }
+
+  private static JsonNode checkpoint(Workplace place, String table) throws Exception {
+    for (JsonNode checkpoint : place.readManifest().get("checkpoints")) {
+      if (checkpoint.get("table").asText().equals(table)) {
+        return checkpoint;
+      }
+    }
+
+    throw new AssertionError("no checkpoint of " + table);
+  }
+
+  private Outcome extract(String... more) {
+    return BigQueryExtractionTest.extract(place, bigQuery, more);
+  }
+
+  private AbstractStringAssert<?> assertRefused(Outcome outcome) {
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err()).doesNotContain("\tat ");
+    assertThat(place.manifest()).doesNotExist();
+    return assertThat(outcome.error());
+  }
+}
