@@ -53,8 +53,7 @@ public final class MergePipeline {
       case COMPOSE -> ComposeMerge::new;
       case DUCKDB -> DuckDbMerge::new;
       case POLARS -> PolarsMerge::new;
-      case BIGQUERY ->
-          (plan, workspace) -> new BigQueryMerge(plan, workspace, BeamOptions.of(options));
+      case BIGQUERY -> (plan, workspace) -> new BigQueryMerge(plan, workspace, options);
     };
   }
 }

@@ -16,15 +16,14 @@ import ml.bqx.parquet.PartChecksums;
  * @param rows rows in it
  * @param bytes its size
  * @param crc32c checksum of all its bytes
- * @param footer checksum of the bytes behind its data
- * @param chunks for each row group the checksums of its column chunks, one behind the other
+ * @param footer checksum of the bytes after its data
+ * @param chunks for each row group the checksums of its column chunks, one after the other
  */
 public record CheckpointFile(
     String name, long rows, long bytes, String crc32c, String footer, List<String> chunks)
     implements Serializable {
   private static final int DIGITS = 8;
 
-  /** A file whose parts have been summed. */
   static CheckpointFile of(
       String name, long rows, long bytes, String crc32c, PartChecksums checksums) {
     return new CheckpointFile(
@@ -43,7 +42,7 @@ public record CheckpointFile(
     return "%08x".formatted(checksum);
   }
 
-  /** The checksums of its parts, for whoever reads them. */
+  /** The checksums of its parts, for comparison while reading. */
   public PartChecksums checksums() {
     return new PartChecksums(
         Integer.parseUnsignedInt(footer, 16),

@@ -42,7 +42,6 @@ public final class CheckpointNames {
     return !storage.list(directory + "/" + RECORDS).isEmpty();
   }
 
-  /** Whether a file in the directory belongs to the table's checkpoint. */
   static boolean isOf(String table, String fileName) {
     return fileName.startsWith(PREFIX) && table(fileName).equals(Optional.of(table));
   }

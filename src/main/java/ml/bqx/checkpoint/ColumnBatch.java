@@ -59,7 +59,7 @@ public record ColumnBatch(
         batches.stream().mapToLong(ColumnBatch::rowsWithoutTimestamp).sum());
   }
 
-  /** The rows whose timestamp lies in the range. */
+  /** The rows whose timestamp is in the range. */
   public ColumnBatch within(TimeRange range) {
     int[] kept =
         IntStream.range(0, rows()).filter(row -> range.contains(timestamps[row])).toArray();
@@ -67,7 +67,7 @@ public record ColumnBatch(
   }
 
   /**
-   * The rows whose timestamp lies in the range and that have no null in any column, in the order of
+   * The rows whose timestamp is in the range and that have no null in any column, in the order of
    * their timestamps: whoever reads the same table makes the same file of them.
    */
   public ColumnBatch complete(TimeRange range) {

@@ -103,8 +103,8 @@ public record Manifest(
         Fingerprint.of(config),
         new SpineEntry(
             rows.rows(),
-            Timestamps.text(rows.timestamps()[0]),
-            Timestamps.text(rows.timestamps()[rows.rows() - 1]),
+            Spine.text(rows.timestamps()[0]),
+            Spine.text(rows.timestamps()[rows.rows() - 1]),
             rows.fingerprint(),
             config.rowGroupRows(),
             incompleteTargets,

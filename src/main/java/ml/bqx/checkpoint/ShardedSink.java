@@ -33,7 +33,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record ShardedSink(
     List<ColumnSchema> columns, Compression compression, Map<String, String> keyValues) {
-  /** Writes a whole file. */
   void write(MatchedBatch matched, WritableByteChannel channel) throws IOException {
     Schema schema = schema();
     ParquetIO.Sink sink =

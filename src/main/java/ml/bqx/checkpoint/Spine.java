@@ -3,6 +3,8 @@ package ml.bqx.checkpoint;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -27,7 +29,7 @@ public final class Spine implements Serializable {
       if (timestamps[i] <= timestamps[i - 1]) {
         throw new IllegalArgumentException(
             "Cannot use row %d as spine: %s is not after %s"
-                .formatted(i, Timestamps.text(timestamps[i]), Timestamps.text(timestamps[i - 1])));
+                .formatted(i, text(timestamps[i]), text(timestamps[i - 1])));
       }
     }
   }
@@ -45,6 +47,11 @@ public final class Spine implements Serializable {
   /** The timestamps, microseconds since 1970 in UTC; callers must not modify the array. */
   public long[] timestamps() {
     return timestamps;
+  }
+
+  /** A timestamp in ISO 8601, for people. */
+  public static String text(long timestamp) {
+    return Instant.EPOCH.plus(timestamp, ChronoUnit.MICROS).toString();
   }
 
   /** Number of rows. */

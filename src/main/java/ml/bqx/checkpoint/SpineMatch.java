@@ -58,6 +58,6 @@ public record SpineMatch(
   /** Error message about repeated timestamps, naming the option that resolves them. */
   public String duplicatesInWords() {
     return "%,d rows repeat the timestamp of another row, the first at %s; remove them, or keep the first or last row of each timestamp with --onDuplicate=first or --onDuplicate=last"
-        .formatted(duplicates, Timestamps.text(firstDuplicate));
+        .formatted(duplicates, Spine.text(firstDuplicate));
   }
 }

@@ -18,7 +18,7 @@ public record TimeRange(long from, long to) implements Serializable {
     return new TimeRange(dates.firstMicrosecond(), dates.endMicrosecond());
   }
 
-  /** Whether the timestamp lies inside. */
+  /** Whether the timestamp is inside. */
   public boolean contains(long timestamp) {
     return from <= timestamp && timestamp < to;
   }

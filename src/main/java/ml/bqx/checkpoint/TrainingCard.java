@@ -48,7 +48,6 @@ public record TrainingCard(
 
   /** What a column is for. */
   public enum Role {
-    /** The timestamp. */
     KEY,
     /** A value to predict. */
     TARGET,

@@ -10,7 +10,6 @@ import ml.bqx.cost.Prices;
 import ml.bqx.options.BigQueryConfig;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.bigquery.ReadEstimate;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What {@code --validateOnly} prints: every table that would be read, and the sums. */
 final class ExtractPreview {
@@ -42,7 +41,7 @@ final class ExtractPreview {
     summary(plan)
         .count("rows", plan.tables().stream().mapToLong(table -> Math.max(0, table.rows())).sum())
         .add("bytes to read", "%,d".formatted(bytes))
-        .add("Storage Read, estimated", cost(bytes, bigQuery.pricePerTiB()))
+        .add("Storage Read, estimated", cost(bytes, bigQuery.price()))
         .count(
             "views, billed as queries",
             plan.tables().stream().filter(DiscoveredTable::isView).count())
@@ -51,15 +50,18 @@ final class ExtractPreview {
   }
 
   /** What reading so many bytes costs, by the user's price for a TiB or the list price. */
-  private static String cost(long bytes, @Nullable Double pricePerTiB) {
-    if (pricePerTiB != null) {
-      return "$%.4f at $%.2f a TiB"
-          .formatted(ReadEstimate.dollars(bytes, pricePerTiB), pricePerTiB);
+  private static String cost(long bytes, BigQueryConfig.ReadPrice price) {
+    if (price instanceof BigQueryConfig.ReadPrice.PerTiB own) {
+      return cost(bytes, own.dollars());
     }
 
     Prices.Price listed = Prices.of(PricedItem.STORAGE_READ);
     return "%s (%s, as of %s)"
         .formatted(cost(bytes, listed.dollars()), listed.source(), listed.date());
+  }
+
+  private static String cost(long bytes, double pricePerTiB) {
+    return "$%.4f at $%.2f a TiB".formatted(ReadEstimate.dollars(bytes, pricePerTiB), pricePerTiB);
   }
 
   private static Summary summary(ExtractionPlan plan) {

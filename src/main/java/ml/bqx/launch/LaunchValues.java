@@ -18,7 +18,6 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.launch.dataflow.JobSettings;
 import ml.bqx.options.Checks;
 import ml.bqx.options.Locations;
-import ml.bqx.options.ProjectId;
 import ml.bqx.options.Spelling;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -45,7 +44,7 @@ final class LaunchValues {
   private static final Form COUNT = new Form("0*[1-9]\\d{0,5}", "a whole number from 1 to 999999");
   private static final Form TIME = new Form("\\d{1,6}(\\.\\d{1,3})?", "a number");
   private static final Form FLAG = new Form("(?i)true|false", "true or false");
-  private static final Form PROJECT = new Form(ProjectId.FORM.pattern(), "a project id");
+  private static final Form PROJECT = new Form(Checks.PROJECT.pattern(), "a project id");
   private static final Form REGION = new Form("[a-z]+-[a-z]+\\d+", "a region");
   private static final Form ZONE = new Form("[a-z]+-[a-z]+\\d+-[a-z]", "a zone");
   private static final Form KEY =
@@ -153,12 +152,10 @@ final class LaunchValues {
     return time;
   }
 
-  /** Whether something is wanted. */
   boolean flag(LaunchVariable variable) {
     return Boolean.parseBoolean(optional(variable, FLAG));
   }
 
-  /** A constant of an enum, in lower or upper case. */
   <E extends Enum<E>> E choice(LaunchVariable variable, Class<E> type) {
     E choice = parsed(variable, text -> Spelling.parse(type, text));
     return choice == null ? type.getEnumConstants()[0] : choice;
@@ -174,7 +171,6 @@ final class LaunchValues {
     return accounts == null ? List.of() : accounts;
   }
 
-  /** The requested pairs, each once. */
   List<Pair> pairs() {
     boolean one = !text(LaunchVariable.PAIR).isEmpty();
     boolean several = !text(LaunchVariable.PAIRS).isEmpty();
@@ -287,7 +283,6 @@ final class LaunchValues {
     return labels.buildKeepingLast();
   }
 
-  /** The addresses of the services. */
   LaunchEndpoints endpoints() {
     return new LaunchEndpoints(
         endpoint(LaunchVariable.DATAFLOW_ENDPOINT),

@@ -13,7 +13,7 @@ import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Json;
 import ml.bqx.checkpoint.NotFinite;
-import ml.bqx.checkpoint.Timestamps;
+import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.checkpoint.TrainingCard.ColumnCard;
 import ml.bqx.checkpoint.TrainingCard.Role;
@@ -90,8 +90,8 @@ public final class TrainingFile {
         crc32c,
         footer.rows(),
         footer.rowGroups(),
-        Timestamps.text(timestamps[0]),
-        Timestamps.text(timestamps[timestamps.length - 1]),
+        Spine.text(timestamps[0]),
+        Spine.text(timestamps[timestamps.length - 1]),
         plan.manifest(),
         merge.spine().fingerprint(),
         NotFinite.in(file, plan.targetCount()),

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import ml.bqx.failure.ServiceException;
+import ml.bqx.options.EngineConfig;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.NewFile;
@@ -114,8 +115,8 @@ public final class Workspace implements Closeable {
   }
 
   private Path spillParent() {
-    if (config.engine().spillDirectory() != null) {
-      return Path.of(config.engine().spillDirectory());
+    if (config.engine().spill() instanceof EngineConfig.Spill.Directory given) {
+      return Path.of(given.path());
     }
 
     return Storage.isLocal(config.output())

@@ -1,5 +1,6 @@
 package ml.bqx.options;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -18,7 +19,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param wavesToRun the waves that this run extracts, one after the other
  * @param materializeViews whether views are read by a query each; otherwise they are an error
  * @param readTimeout how long BigQuery may leave a read without an answer
- * @param pricePerTiB US dollars for a TiB read; null for the list price
  */
 public record BigQueryConfig(
     String project,
@@ -27,8 +27,17 @@ public record BigQueryConfig(
     List<Wave> wavesToRun,
     boolean materializeViews,
     Duration readTimeout,
-    @Nullable Double pricePerTiB)
+    ReadPrice price)
     implements Source {
+
+  /** What a TiB costs that Storage Read scans. */
+  public sealed interface ReadPrice extends Serializable {
+    /** The list price. */
+    record Listed() implements ReadPrice {}
+
+    /** The user's own price, in US dollars. */
+    record PerTiB(double dollars) implements ReadPrice {}
+  }
 
   /** What {@code --snapshotTime} says for no moment at all. */
   private static final String NONE = "none";
@@ -39,7 +48,7 @@ public record BigQueryConfig(
   /** Validates the options; what is wrong is left in the checks. */
   static BigQueryConfig from(BigQueryReadOptions options, Checks checks) {
     return new BigQueryConfig(
-        ProjectId.of(options, "the Google Cloud project of the datasets", checks),
+        checks.project(BeamOptions.project(options), "the Google Cloud project of the datasets"),
         snapshotTime(options, checks),
         RowFilter.parse(options.getRowFilter(), checks),
         waves(options, checks),
@@ -88,7 +97,7 @@ public record BigQueryConfig(
     }
   }
 
-  /** The one that is named, or all of as many as there shall be. */
+  /** The given one, or all of the given number. */
   private static List<Wave> waves(BigQueryReadOptions options, Checks checks) {
     String named = options.getWave();
     Wave wave =
@@ -101,11 +110,15 @@ public record BigQueryConfig(
     return IntStream.rangeClosed(1, count).mapToObj(index -> new Wave(index, count)).toList();
   }
 
-  private static @Nullable Double price(@Nullable Double dollars, Checks checks) {
-    if (dollars != null && (!(dollars >= 0) || Double.isInfinite(dollars))) {
+  private static ReadPrice price(@Nullable Double dollars, Checks checks) {
+    if (dollars == null) {
+      return new ReadPrice.Listed();
+    }
+
+    if (!(dollars >= 0) || Double.isInfinite(dollars)) {
       checks.wrong("storageReadPricePerTiB", dollars, "not a price in US dollars");
     }
 
-    return dollars;
+    return new ReadPrice.PerTiB(dollars);
   }
 }

@@ -1,30 +1,35 @@
 package ml.bqx.options;
 
-import java.io.Serializable;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import ml.bqx.failure.InvalidInputException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What {@code --mergeMethod=bigquery} needs to know, validated; made by {@link #from}.
+ * Validated options of {@code --mergeMethod=bigquery}; made by {@link #of}.
  *
  * @param project who pays for the queries and owns the temporary dataset
- * @param location of the temporary dataset, or null for where the bucket of temporary files lies
+ * @param location of the temporary dataset; empty for that of the bucket of temporary files
  * @param tempLocation {@code gs://} folder for temporary files; no slash at its end
  * @param maximumBytesBilled bytes that all queries together may bill; 0 for no bound
  */
 public record BigQueryMergeConfig(
-    String project, @Nullable String location, String tempLocation, long maximumBytesBilled)
-    implements Serializable {
+    String project, Optional<String> location, String tempLocation, long maximumBytesBilled) {
   private static final Pattern LOCATION = Pattern.compile("[A-Za-z0-9-]+");
 
   /** No character that means anything inside a string of SQL. */
   private static final Pattern TEMP_LOCATION = Pattern.compile("gs://[\\w./-]+");
 
+  /** Makes it from options that {@link MergeConfig#from} has validated. */
+  public static BigQueryMergeConfig of(MergeOptions options) {
+    return from(options, new Checks());
+  }
+
   /** Validates the options, adding what is wrong to the checks. */
   static BigQueryMergeConfig from(MergeOptions options, Checks checks) {
     return new BigQueryMergeConfig(
-        ProjectId.of(options, "the Google Cloud project that pays for the merge", checks),
+        checks.project(
+            BeamOptions.project(options), "the Google Cloud project that pays for the merge"),
         location(options.getLocation(), checks),
         checks.required(
             "tempLocation",
@@ -34,7 +39,7 @@ public record BigQueryMergeConfig(
         checks.notNegative("maximumBytesBilled", options.getMaximumBytesBilled()));
   }
 
-  private static @Nullable String location(@Nullable String location, Checks checks) {
+  private static Optional<String> location(@Nullable String location, Checks checks) {
     if (location != null && !LOCATION.matcher(location).matches()) {
       checks.wrong(
           "location",
@@ -42,7 +47,7 @@ public record BigQueryMergeConfig(
           "not a location of BigQuery (expected for example EU or us-central1)");
     }
 
-    return location;
+    return Optional.ofNullable(location);
   }
 
   private static String parseTempLocation(String text) {

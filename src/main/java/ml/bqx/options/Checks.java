@@ -18,11 +18,18 @@ import ml.bqx.failure.Problem;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Turns option values into typed ones and collects all that is wrong with them, so that a user
- * hears of every mistake at once. A check that fails answers with some value of the type, or null:
- * nobody sees it, because {@link #throwIfAny} comes before the config is handed out.
+ * Parses option values and collects all problems, so that all mistakes are reported at once. A
+ * check that fails returns a placeholder, or null, which is never used, because {@link #throwIfAny}
+ * is called before the config is returned.
  */
 public final class Checks {
+  /**
+   * A project id, with a domain in front for old projects: {@code example.com:project}. See
+   * https://cloud.google.com/resource-manager/docs/creating-managing-projects.
+   */
+  public static final Pattern PROJECT =
+      Pattern.compile("([a-z0-9.-]{1,63}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]");
+
   private static final Pattern DATASET = Pattern.compile("\\w+");
 
   private final List<Problem> problems = new ArrayList<>();
@@ -71,19 +78,38 @@ public final class Checks {
     return required("warehouse", warehouse, expected, text -> EmbeddedFile.parse(text, expected));
   }
 
+  /** The id of a Google Cloud project. */
+  String project(@Nullable String text, String expected) {
+    return matching(
+        "project",
+        text,
+        expected,
+        PROJECT,
+        "not a project id (expected 6 to 30 lower-case letters, digits and hyphens)");
+  }
+
   /** The name of a dataset. */
   public String dataset(String flag, @Nullable String text) {
-    return required(
+    return matching(
         flag,
         text,
         "the name of a dataset",
-        name -> {
-          if (!DATASET.matcher(name).matches()) {
-            throw new InvalidInputException(
-                "not a dataset (expected letters, digits and underscores)");
+        DATASET,
+        "not a dataset (expected letters, digits and underscores)");
+  }
+
+  private String matching(
+      String flag, @Nullable String text, String expected, Pattern form, String why) {
+    return required(
+        flag,
+        text,
+        expected,
+        value -> {
+          if (!form.matcher(value).matches()) {
+            throw new InvalidInputException(why);
           }
 
-          return name;
+          return value;
         });
   }
 
@@ -159,7 +185,6 @@ public final class Checks {
       String flag, @Nullable String text, String expected, Function<String, T> parse) {
     if (text == null || text.isBlank()) {
       missing(flag, expected);
-
       return placeholder();
     }
 
@@ -167,7 +192,6 @@ public final class Checks {
       return parse.apply(text.strip());
     } catch (InvalidInputException e) {
       wrong(flag, text, "%s", e.getMessage());
-
       return placeholder();
     }
   }
@@ -181,7 +205,6 @@ public final class Checks {
   private static String parseGlob(String text) {
     try {
       FileSystems.getDefault().getPathMatcher("glob:" + text);
-
       return text;
     } catch (PatternSyntaxException e) {
       throw new InvalidInputException(

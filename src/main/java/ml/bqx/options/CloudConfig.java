@@ -26,9 +26,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param anonymous whether no credentials are sent
  * @param impersonated the service account to act as, last, behind those that delegate to it; empty
  *     to act as oneself
+ * @param retryLimit total time in which a call that fails temporarily is repeated
  */
-public record CloudConfig(String host, boolean anonymous, List<String> impersonated)
+public record CloudConfig(
+    String host, boolean anonymous, List<String> impersonated, Duration retryLimit)
     implements Serializable {
+  private static final Duration RETRY_LIMIT = Duration.ofMinutes(10);
+
   private static final String HOST = "https://storage.googleapis.com";
 
   /** Where Google's client expects the JSON API below the host. */
@@ -47,7 +51,7 @@ public record CloudConfig(String host, boolean anonymous, List<String> impersona
    * @param impersonated the service account to act as, last, behind those that delegate to it
    */
   public static CloudConfig of(String endpoint, List<String> impersonated) {
-    return new CloudConfig(host(endpoint), !takesCredentials(endpoint), impersonated);
+    return new CloudConfig(host(endpoint), !takesCredentials(endpoint), impersonated, RETRY_LIMIT);
   }
 
   /** What a pipeline's options say, as Beam itself takes them. */
@@ -68,7 +72,13 @@ public record CloudConfig(String host, boolean anonymous, List<String> impersona
         without || !takesCredentials(host),
         impersonated == null
             ? List.of()
-            : Splitter.on(',').trimResults().omitEmptyStrings().splitToList(impersonated));
+            : Splitter.on(',').trimResults().omitEmptyStrings().splitToList(impersonated),
+        RETRY_LIMIT);
+  }
+
+  /** The same with another {@link #retryLimit}. */
+  public CloudConfig withRetryLimit(Duration limit) {
+    return new CloudConfig(host, anonymous, impersonated, limit);
   }
 
   /** Whether credentials may be sent to an address: never unencrypted. */

@@ -2,7 +2,7 @@ package ml.bqx.options;
 
 import java.util.List;
 
-/** What every command can be told. */
+/** Options of every command. */
 @Description("Every command")
 public interface CommandOptions {
   // Read from the arguments themselves: an error may come before there are options.

@@ -49,7 +49,7 @@ public record DateRange(@Nullable LocalDate start, @Nullable LocalDate end)
         return LocalDate.parse(text);
       }
     } catch (DateTimeParseException e) {
-      // Right form, but no such day: told below like any other.
+      // Right form, but no such day: reported below like any other mistake.
     }
 
     throw new InvalidInputException("not a date (expected yyyy-mm-dd)");
@@ -60,7 +60,7 @@ public record DateRange(@Nullable LocalDate start, @Nullable LocalDate end)
     return start == null ? Long.MIN_VALUE : start.toEpochDay() * MICROS_PER_DAY;
   }
 
-  /** The first microsecond since 1970 behind the range that is outside. */
+  /** The first microsecond since 1970 after the range. */
   public long endMicrosecond() {
     return end == null ? Long.MAX_VALUE : (end.toEpochDay() + 1) * MICROS_PER_DAY;
   }

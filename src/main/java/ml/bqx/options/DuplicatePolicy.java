@@ -2,7 +2,7 @@ package ml.bqx.options;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What becomes of a timestamp that a feature table holds more than once. */
+/** What to do with a timestamp that a feature table has more than once. */
 public enum DuplicatePolicy {
   /** The job ends with an error that counts them. */
   FAIL,

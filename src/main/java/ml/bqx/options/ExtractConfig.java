@@ -85,7 +85,7 @@ public record ExtractConfig(
     }
   }
 
-  /** Where the checkpoints of the pair lie; no slash at its end. */
+  /** Directory of the pair's checkpoints; no slash at its end. */
   public String checkpointDirectory() {
     return Locations.pair(checkpoints, pair);
   }

@@ -1,6 +1,6 @@
 package ml.bqx.options;
 
-/** What {@code extract} can be told; {@link ExtractConfig#from} validates it. */
+/** Options of {@code extract}; {@link ExtractConfig#from} validates them. */
 @Description("Extraction")
 public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, CheckpointOptions {
   @Description(

@@ -2,11 +2,11 @@ package ml.bqx.options;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** In which order the rows of a checkpoint lie. */
+/** Order of the rows in a checkpoint. */
 public enum Layout {
   /** Exactly the spine, in order; every checkpoint has the same row-group boundaries. */
   ALIGNED,
-  /** Any order, in as many files as the writer likes. */
+  /** Any order, in any number of files. */
   SHARDED;
 
   /** As it is written on the command line. */

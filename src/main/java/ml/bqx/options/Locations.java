@@ -22,7 +22,7 @@ public final class Locations {
 
   private Locations() {}
 
-  /** Whether it lies on Cloud Storage. */
+  /** Whether it is on Cloud Storage. */
   public static boolean isRemote(String location) {
     return location.startsWith(REMOTE);
   }
@@ -90,7 +90,6 @@ public final class Locations {
 
     try {
       String simple = Path.of(text).normalize().toString();
-
       return simple.isEmpty() ? "." : simple;
     } catch (InvalidPathException e) {
       throw new InvalidInputException("not a path (" + e.getReason() + ")", e);

@@ -3,7 +3,6 @@ package ml.bqx.options;
 import java.io.Serializable;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * One merge, validated; made by {@link #from}.
@@ -16,7 +15,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param minRows rows there must be at least; 0 for any number
  * @param minCheckpoints checkpoints there must be at least, targets included; 0 for any number
  * @param engine for the methods that let another engine join
- * @param bigQuery what the merge method {@code bigquery} needs; null with any other
  */
 public record MergeConfig(
     Pair pair,
@@ -30,8 +28,7 @@ public record MergeConfig(
     int expectedTargets,
     long minRows,
     int minCheckpoints,
-    EngineConfig engine,
-    @Nullable BigQueryMergeConfig bigQuery)
+    EngineConfig engine)
     implements Serializable {
 
   /**
@@ -58,10 +55,12 @@ public record MergeConfig(
             checks.notNegative("expectedTargets", options.getExpectedTargets()),
             checks.notNegative("minRows", options.getMinRows()),
             checks.notNegative("minCheckpoints", options.getMinCheckpoints()),
-            EngineConfig.from(options, checks),
-            options.getMergeMethod() == MergeMethod.BIGQUERY
-                ? BigQueryMergeConfig.from(options, checks)
-                : null);
+            EngineConfig.from(options, checks));
+    if (config.mergeMethod == MergeMethod.BIGQUERY) {
+      // Made again by the method; here its mistakes join the others.
+      BigQueryMergeConfig.from(options, checks);
+    }
+
     if (config.checkpoints != null) {
       config.checkMethod(checks);
       config.checkOutput(checks);
@@ -101,7 +100,7 @@ public record MergeConfig(
         && !Locations.isRemote(output);
   }
 
-  /** Where the checkpoints of the pair lie; no slash at its end. */
+  /** Directory of the pair's checkpoints; no slash at its end. */
   public String checkpointDirectory() {
     return Locations.pair(checkpoints, pair);
   }

@@ -8,7 +8,7 @@ public enum MergeMethod {
   BEAM(Reach.ANYWHERE),
   /** One process, checkpoint by checkpoint, straight into the file. */
   STREAM(Reach.ANYWHERE),
-  /** Aligned checkpoints one behind the other, and one new footer. */
+  /** Aligned checkpoints concatenated, with one new footer. */
   COMPOSE(Reach.ANYWHERE),
   /** An embedded DuckDB, some checkpoints at a time. */
   DUCKDB(Reach.THIS_MACHINE),

@@ -2,10 +2,9 @@ package ml.bqx.options;
 
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What {@code merge} can be told; {@link MergeConfig#from} validates it. */
+/** Options of {@code merge}; {@link MergeConfig#from} validates them. */
 @Description("Merge")
-public interface MergeOptions
-    extends PairOptions, CheckpointOptions, EngineOptions, BigQueryMergeOptions {
+public interface MergeOptions extends PairOptions, CheckpointOptions, EngineConfig.Options {
   @Description("Directory or gs://bucket/folder for training_{pair}.parquet.")
   @Required
   @TemplateParameter(TemplateParameter.FOLDER)

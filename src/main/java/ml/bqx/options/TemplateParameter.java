@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a Flex Template demands of an option that is text. Numbers, flags and choices need none: the
- * type of the option says it all.
+ * What a Flex Template requires of an option that is text. Numbers, flags and choices need none:
+ * the type of the option says it all.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -5,7 +5,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Where the feature tables and targets are, and which rows and groups of them are taken. */
 @Description("The warehouse")
 public interface WarehouseOptions extends PairOptions {
-  @Description("Where the tables are: bigquery (with --project) or duckdb:FILE.")
+  @Description("Where the tables are: duckdb:FILE; extract also takes bigquery (with --project).")
   @Required
   @Nullable String getWarehouse();
 

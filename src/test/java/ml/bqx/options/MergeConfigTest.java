@@ -33,8 +33,11 @@ class MergeConfigTest {
                 0,
                 0,
                 0,
-                new EngineConfig(4_000_000_000L, null, "python3", false),
-                null));
+                new EngineConfig(
+                    4_000_000_000L,
+                    new EngineConfig.Spill.BesideTrainingFile(),
+                    "python3",
+                    false)));
     assertThat(SerializableUtils.clone(config)).isEqualTo(config);
   }
 
@@ -72,8 +75,11 @@ class MergeConfigTest {
                 7,
                 100_000,
                 667,
-                new EngineConfig(500_000_000, "/tmp/spill", "python3.12", true),
-                null));
+                new EngineConfig(
+                    500_000_000,
+                    new EngineConfig.Spill.Directory("/tmp/spill"),
+                    "python3.12",
+                    true)));
     assertThat(config.checkpointDirectory()).isEqualTo("gs://bucket/in/gbpusd");
     assertThat(config.trainingFile()).isEqualTo("gs://bucket/out/training_gbpusd.parquet");
   }

@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes a merge's temporary directory when the file is published; that it cannot harms nobody.
+ * Deletes a merge's temporary directory when the file is published; a failure to delete does no
+ * harm.
  */
 final class DeleteParts extends DoFn<String, Void> {
   private static final long serialVersionUID = 1L;

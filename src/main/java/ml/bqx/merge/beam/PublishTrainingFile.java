@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Makes one file of the parts in spine order, verifies it and gives it its final name.
  *
  * <p>A runner may try this again, also while another attempt is at work, and also when the file was
- * published but nobody heard of it: each attempt writes a file of its own, the parts stay, and when
- * they are gone the published file is as good as this attempt's.
+ * published without the runner knowing it: each attempt writes a file of its own, the parts stay,
+ * and once they are deleted, the published file counts as this attempt's.
  */
 final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, String> {
   private static final long serialVersionUID = 1L;
@@ -42,7 +42,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
     this.temporaryDirectory = temporaryDirectory;
   }
 
-  /** Outputs the directory that nobody needs any more. */
+  /** Outputs the directory that is no longer needed. */
   @ProcessElement
   public void process(ProcessContext context) throws IOException {
     List<PartFile> parts = Lists.newArrayList(context.element().getValue());

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +23,12 @@ import ml.bqx.merge.SliceConsumer;
 import ml.bqx.merge.SourcePlan;
 import ml.bqx.merge.TrainingFileWriter;
 import ml.bqx.merge.Workspace;
+import ml.bqx.options.BeamOptions;
 import ml.bqx.options.BigQueryMergeConfig;
+import ml.bqx.options.MergeOptions;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * The merge in BigQuery: checkpoints are loaded to a temporary dataset, joined in a {@link
@@ -65,15 +65,15 @@ public final class BigQueryMerge implements Merge {
   /**
    * Plans the joins.
    *
-   * @param options credentials and endpoint of BigQuery
+   * @param options for BigQuery, its credentials and endpoint among them
    * @throws InvalidInputException when BigQuery could not hold the result, or this machine its
    *     export
    */
-  public BigQueryMerge(MergePlan plan, Workspace workspace, PipelineOptions options)
+  public BigQueryMerge(MergePlan plan, Workspace workspace, MergeOptions options)
       throws IOException {
     this.merge = PlannedMerge.of(plan);
     this.workspace = workspace;
-    this.config = Objects.requireNonNull(plan.config().bigQuery());
+    this.config = BigQueryMergeConfig.of(options);
     // What the last step needs is not first missed when the others are paid.
     workspace.spillDirectory();
     String dataset =
@@ -87,7 +87,9 @@ public final class BigQueryMerge implements Merge {
             sources.get(0).joinTable(),
             sources.stream().skip(1).map(BigQuerySource::joinTable).toList(),
             merge.blocks().blocks());
-    this.jobs = new BigQueryJobs(config, dataset, location(merge.storage(), config), options);
+    this.jobs =
+        new BigQueryJobs(
+            config, dataset, location(merge.storage(), config), BeamOptions.of(options));
   }
 
   private static List<BigQuerySource> sources(PlannedMerge merge) {
@@ -98,8 +100,8 @@ public final class BigQueryMerge implements Merge {
   }
 
   private static String location(Storage storage, BigQueryMergeConfig config) {
-    if (config.location() != null) {
-      return config.location();
+    if (config.location().isPresent()) {
+      return config.location().get();
     }
 
     try {

@@ -7,6 +7,7 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableSchema;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The jobs of a merge with Google's own client, against what BigQuery may answer. */
 class BigQueryJobsTest {
   private static final BigQueryMergeConfig CONFIG =
-      new BigQueryMergeConfig("project-1", null, "gs://bucket/temp", 0);
+      new BigQueryMergeConfig("project-1", Optional.empty(), "gs://bucket/temp", 0);
   private static final TableSchema SCHEMA =
       new TableSchema().setFields(List.of(new TableFieldSchema().setName("x").setType("FLOAT")));
   private static final String SQL = "SELECT\n  t0.a,\n  t1.b\nFROM x";

@@ -43,7 +43,9 @@ class DuckDbJoinTest {
   }
 
   private DuckDbJoin start(int megabytes) {
-    EngineConfig config = new EngineConfig(megabytes * 1_000_000L, null, "python3", false);
+    EngineConfig config =
+        new EngineConfig(
+            megabytes * 1_000_000L, new EngineConfig.Spill.BesideTrainingFile(), "python3", false);
 
     return DuckDbJoin.start(config, DuplicatePolicy.FIRST, directory.resolve("spilled"));
   }
