@@ -33,14 +33,12 @@ public final class CostTable {
   /** Adds the usage of one step, for example {@code extract}. */
   public CostTable add(String section, Usage usage) {
     sections.add(new Section(section, usage));
-
     return this;
   }
 
   /** Adds a line below the table. */
   public CostTable note(String note) {
     notes.add(note);
-
     return this;
   }
 

@@ -23,7 +23,6 @@ public final class MeasuredUsage {
                 instanceof com.sun.management.OperatingSystemMXBean system
             ? system.getTotalMemorySize()
             : runtime.maxMemory();
-
     return Usage.container(
         duration.toMillis() / 1000.0, runtime.availableProcessors(), memory / BYTES_PER_GIB);
   }

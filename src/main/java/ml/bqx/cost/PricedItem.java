@@ -2,9 +2,7 @@ package ml.bqx.cost;
 
 /** What Google Cloud bills for; each has one line in {@code prices.tsv}. */
 public enum PricedItem {
-  /** Bytes read with BigQuery's Storage Read API. */
   STORAGE_READ("BigQuery Storage Read"),
-  /** Bytes that BigQuery's queries scan. */
   QUERY("BigQuery queries"),
   DATAFLOW_VCPU("Dataflow vCPU"),
   DATAFLOW_MEMORY("Dataflow memory"),
@@ -19,7 +17,6 @@ public enum PricedItem {
   STORAGE_WRITES("Cloud Storage writes"),
   /** Class B: reads of data and metadata. */
   STORAGE_READS("Cloud Storage reads"),
-  /** Bytes stored in a bucket. */
   STORAGE("Cloud Storage");
 
   private final String words;

@@ -51,7 +51,6 @@ public final class Prices {
 
   private static Price parse(String line) {
     List<String> cells = Splitter.on('\t').splitToList(line);
-
     return new Price(
         PricedItem.valueOf(cells.get(0)),
         Double.parseDouble(cells.get(1)),

@@ -33,7 +33,6 @@ public record Usage(Map<PricedItem, Double> amounts) {
     Map<PricedItem, Double> sum = new EnumMap<>(PricedItem.class);
     sum.putAll(amounts);
     other.amounts.forEach((item, amount) -> sum.merge(item, amount, Double::sum));
-
     return new Usage(sum);
   }
 
@@ -41,7 +40,6 @@ public record Usage(Map<PricedItem, Double> amounts) {
   public Usage times(double factor) {
     Map<PricedItem, Double> product = new EnumMap<>(PricedItem.class);
     amounts.forEach((item, amount) -> product.put(item, amount * factor));
-
     return new Usage(product);
   }
 
@@ -52,12 +50,10 @@ public record Usage(Map<PricedItem, Double> amounts) {
         .sum();
   }
 
-  /** Bytes read by the Storage Read API. */
   static Usage storageRead(double bytes) {
     return NONE.plus(PricedItem.STORAGE_READ, bytes / BYTES_PER_TIB);
   }
 
-  /** Bytes scanned by queries. */
   static Usage query(double bytes) {
     return NONE.plus(PricedItem.QUERY, bytes / BYTES_PER_TIB);
   }
@@ -78,18 +74,15 @@ public record Usage(Map<PricedItem, Double> amounts) {
         .plus(PricedItem.DATAFLOW_SHUFFLE, shuffleGb);
   }
 
-  /** Machines that submit Flex Templates. */
   static Usage launcherVms(double seconds) {
     return NONE.plus(PricedItem.LAUNCHER_VM, seconds / SECONDS_PER_HOUR);
   }
 
-  /** A container of Cloud Run. */
   static Usage container(double seconds, double vcpus, double memoryGib) {
     return NONE.plus(PricedItem.RUN_VCPU, seconds * vcpus)
         .plus(PricedItem.RUN_MEMORY, seconds * memoryGib);
   }
 
-  /** Calls to Cloud Storage. */
   static Usage calls(double writes, double reads) {
     return NONE.plus(PricedItem.STORAGE_WRITES, writes / CALLS)
         .plus(PricedItem.STORAGE_READS, reads / CALLS);

@@ -26,7 +26,6 @@ record WorkerMachine(int vcpus, double memoryGb) {
     }
 
     int vcpus = Integer.parseInt(matcher.group("vcpus"));
-
     return new WorkerMachine(
         vcpus, vcpus * memoryPerVcpu(matcher.group("family"), matcher.group("kind")));
   }
@@ -34,7 +33,6 @@ record WorkerMachine(int vcpus, double memoryGb) {
   /** GB for a vCPU; https://see cloud.google.com/compute/docs/machine-resource. */
   private static double memoryPerVcpu(String family, String kind) {
     boolean first = family.equals("n1");
-
     return switch (kind) {
       case "highmem" -> first ? 6.5 : 8;
       case "highcpu" -> first ? 0.9 : 1;

@@ -3,7 +3,7 @@ package ml.bqx.launch;
 import com.google.common.math.IntMath;
 import java.math.RoundingMode;
 import java.util.Map;
-import ml.bqx.cost.EstimatedUsage;
+import ml.bqx.cost.CostEstimate;
 
 /**
  * How the work of a pair is divided into jobs.
@@ -46,7 +46,7 @@ public record JobSplit(int jobs, int workers) {
       return new JobSplit(jobs, limit / jobs);
     }
 
-    int workers = Math.min(limit, EstimatedUsage.worthwhileWorkers(values));
+    int workers = Math.min(limit, CostEstimate.worthwhileWorkers(values));
     int jobs = IntMath.divide(workers, WORKERS_OF_A_JOB, RoundingMode.CEILING);
     return new JobSplit(jobs, Math.min(WORKERS_OF_A_JOB, limit / jobs));
   }

@@ -15,7 +15,9 @@ import ml.bqx.catalog.Category;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.launch.LaunchVariable;
+import ml.bqx.launch.JobSplit;
+import ml.bqx.launch.LaunchArguments;
+import ml.bqx.launch.LaunchKind;
 import ml.bqx.options.MergeMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,23 +71,27 @@ class CostTest {
 
   @Test
   void everyWayStaysWithinTheBudgetOfAPair() {
-    PairSize size = PairSize.FULL;
-    double jobs = EstimatedUsage.extractJobs(size, 25, "", 4, 14).dollars();
-    double here = EstimatedUsage.extractHere(size, 14).dollars();
-    double mergeJob = EstimatedUsage.mergeJob(size, "").dollars();
-    double mergeHere = EstimatedUsage.mergeHere(size).dollars();
+    CostEstimate dearest = new CostEstimate(new CostEstimate.Jobs(25, 4), MergeMethod.BEAM, "");
+    double jobs = dearest.extract().dollars();
+    double here = estimate(MergeMethod.STREAM).extract().dollars();
+    double mergeJob = dearest.merge().dollars();
+    double mergeHere = estimate(MergeMethod.STREAM).merge().dollars();
 
     assertThat(here).isLessThan(jobs);
     assertThat(mergeHere).isLessThan(mergeJob);
     assertThat(jobs + mergeJob).as("the dearest way").isLessThan(0.85);
-    assertThat(EstimatedUsage.mergeByCompose(size).dollars()).isLessThan(mergeHere);
-    assertThat(EstimatedUsage.mergeByQueries(size, 3).dollars()).isGreaterThan(mergeHere);
+    assertThat(estimate(MergeMethod.COMPOSE).merge().dollars()).isLessThan(mergeHere);
+    assertThat(estimate(MergeMethod.BIGQUERY).merge().dollars()).isGreaterThan(mergeHere);
+  }
+
+  private static CostEstimate estimate(MergeMethod method) {
+    return new CostEstimate(new CostEstimate.Here(), method, "");
   }
 
   @Test
   void workersThatOnlyStartCostMoreThanTheyBring() {
-    double few = EstimatedUsage.extractJobs(PairSize.FULL, 4, "", 4, 0).dollars();
-    double many = EstimatedUsage.extractJobs(PairSize.FULL, 100, "", 4, 0).dollars();
+    double few = dollars(new CostEstimate.Jobs(4, 4), MergeMethod.BEAM);
+    double many = dollars(new CostEstimate.Jobs(100, 4), MergeMethod.BEAM);
 
     assertThat(many).isGreaterThan(few);
   }
@@ -152,10 +158,18 @@ class CostTest {
   @ParameterizedTest
   @ValueSource(strings = {"README.md", "docs/cloud.md"})
   void pagesTellTheEstimatesOfToday(String page) throws IOException {
-    CostEstimate.Jobs jobs =
-        new CostEstimate.Jobs(
-            Integer.parseInt(LaunchVariable.EXTRACTION_WORKERS.defaultValue()),
-            Integer.parseInt(LaunchVariable.WAVES.defaultValue()));
+    Map<String, String> required =
+        Map.of(
+            "PAIR", "eurusd",
+            "PROJECT", "my-project",
+            "REGION", "us-central1",
+            "EXTRACT_TEMPLATE", "gs://bucket/extract.json",
+            "GCS_CHECKPOINT_BUCKET", "gs://bucket/checkpoints");
+    JobSplit split =
+        JobSplit.of(
+            LaunchArguments.config(LaunchKind.EXTRACT, required, List.of()),
+            PairSize.FULL.values());
+    CostEstimate.Jobs jobs = new CostEstimate.Jobs(split.jobs() * split.workers(), split.jobs());
     double dataflow = dollars(jobs, MergeMethod.BEAM);
     double containers = dollars(new CostEstimate.Here(), MergeMethod.STREAM);
 
