@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -155,6 +157,57 @@ class LauncherFailureTest extends LaunchFixture {
     assertThat(outcome.out()).contains("unfinished");
     assertThat(site.dataflow.count("PUT .*")).isEqualTo(cancelled);
     assertThat(site.dataflow.launched()).map(StubJob::isEnded).containsExactly(cancelled == 1);
+  }
+
+  @Test
+  void aJobThatCannotBePolledHoldsUpNoOther() {
+    site.with("WAVES", "2").with("TIMEOUT_MINUTES", "0.15");
+    site.dataflow.script = List.of("RUNNING", "DONE");
+    site.dataflow.failAlways("GET /jobs/2024-01-01_0001", 503, "busy");
+    Instant start = Instant.now();
+
+    Outcome outcome = site.extract();
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("extract eurusd 1/2: state unknown: HTTP 503, busy; trying again")
+        .contains("extract eurusd 2/2: done, ");
+    assertThat(outcome.error())
+        .isEqualTo(
+            "error: Cannot finish extract eurusd: not done after 0:00:09, the limit that TIMEOUT_MINUTES sets");
+    assertThat(Duration.between(start, Instant.now()))
+        .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(15));
+  }
+
+  @Test
+  void aJobThatCannotBePolledForAWhileIsFollowedAgain() {
+    site.checkpoints(sets.aligned());
+    site.dataflow.onLaunch = job -> job.whenDone(site::publishManifest);
+    for (int call = 0; call < 8; call++) {
+      site.dataflow.fail("GET /jobs/2024-01-01_0001", 503, "busy");
+    }
+
+    Outcome outcome = site.extract();
+
+    Workplace.assertDone(outcome);
+    assertThat(outcome.err())
+        .contains("extract eurusd: state unknown: HTTP 503, busy; trying again")
+        .contains("extract eurusd: done, ");
+  }
+
+  @Test
+  void aServiceThatIsBusyForAWhileIsAskedAgainBeforeAnythingIsLaunched() {
+    site.checkpoints(sets.aligned());
+    site.dataflow.onLaunch = job -> job.whenDone(site::publishManifest);
+    for (int call = 0; call < 6; call++) {
+      site.dataflow.fail("GET /jobs", 503, "busy");
+    }
+
+    Outcome outcome = site.extract();
+
+    Workplace.assertDone(outcome);
+    assertThat(outcome.err()).contains("Cannot launch extract: HTTP 503, busy; trying again");
+    assertThat(site.dataflow.launches()).hasSize(1);
   }
 
   /** Cloud Run sends SIGTERM when the time of a task is over, and kills it 10 s later. */

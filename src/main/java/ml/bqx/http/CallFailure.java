@@ -17,7 +17,7 @@ public final class CallFailure {
   public static final int CONFLICT = 409;
 
   /**
-   * Busy, or the connection is broken; https://cloud.google.com/apis/design/errors tells which may
+   * Busy, or the connection is broken; https://cloud.google.com/apis/design/errors lists which may
    * be repeated.
    */
   private static final Set<Integer> TRANSIENT = Set.of(408, 429, 500, 502, 503, 504);

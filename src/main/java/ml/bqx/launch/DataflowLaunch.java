@@ -1,5 +1,7 @@
 package ml.bqx.launch;
 
+import com.google.common.base.Stopwatch;
+import com.google.common.collect.Ordering;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,7 @@ import ml.bqx.launch.dataflow.GoogleClients;
 import ml.bqx.launch.dataflow.JobRequest;
 import ml.bqx.launch.dataflow.JobSettings;
 import ml.bqx.launch.dataflow.LaunchedJob;
+import ml.bqx.launch.dataflow.Patience;
 import ml.bqx.launch.dataflow.Slots;
 import ml.bqx.options.CloudConfig;
 import ml.bqx.storage.Storage;
@@ -52,6 +55,9 @@ public final class DataflowLaunch implements AutoCloseable {
   private final Thread hook = new Thread(this::terminate, "terminate");
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicBoolean released = new AtomicBoolean();
+  private final Stopwatch time = Stopwatch.createStarted();
+  private final Patience patience = new Patience();
+  private boolean checked;
   private volatile boolean stopping;
 
   private DataflowLaunch(
@@ -79,12 +85,13 @@ public final class DataflowLaunch implements AutoCloseable {
       LauncherConfig config, JobSettings settings, Function<Pair, Wanted> wanted) {
     GoogleClients clients = new GoogleClients(config.impersonatedAccounts());
     Storage storage =
-        Storage.of(CloudConfig.of(config.endpoints().gcs(), config.impersonatedAccounts()));
+        Storage.of(
+            CloudConfig.of(config.endpoints().gcs(), config.impersonatedAccounts())
+                .withRetryLimit(GoogleClients.RETRY_LIMIT));
     LaunchServices services =
         new LaunchServices(
             new DataflowJobs(clients.dataflow(config.endpoints().dataflow()), settings),
-            new ExtractionCheck(config, storage),
-            new TrainingCheck(config, storage),
+            new ResultCheck(config, storage),
             wanted);
     DataflowLaunch launch =
         new DataflowLaunch(
@@ -99,7 +106,12 @@ public final class DataflowLaunch implements AutoCloseable {
    * @throws ServiceException when it refuses one
    */
   public void validate() {
-    check();
+    try {
+      check();
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+
     for (Pair pair : config.pairs()) {
       JobRequests requests =
           new JobRequests(config, pair, JobSplit.of(config, PairSize.FULL.values()));
@@ -125,71 +137,95 @@ public final class DataflowLaunch implements AutoCloseable {
    * @throws ServiceException when a service failed before anything was launched
    */
   public List<LaunchOutcome> follow() {
-    long start = System.nanoTime();
-    check();
     try {
-      while (!stopping && pairs.stream().anyMatch(pair -> pair.outcome().isEmpty())) {
-        for (PairLaunch pair : pairs) {
-          if (!stopping) {
-            pair.step();
-          }
+      while (isOpen() && !isOver()) {
+        if (isChecked()) {
+          pairs.forEach(pair -> pair.step(this::isOver));
         }
 
-        waitForMore(start);
+        if (isOpen() && !isOver()) {
+          Thread.sleep(Math.max(0, pause().toMillis()));
+        }
       }
     } catch (InterruptedException e) {
       LOG.debug("terminated", e);
       Thread.currentThread().interrupt();
     }
 
-    if (stopping) {
+    if (stopping || isOpen()) {
       release();
-      pairs.forEach(pair -> pair.giveUp("the launcher was terminated"));
+      String why =
+          stopping
+              ? "the launcher was terminated"
+              : "not done after %s, the limit that TIMEOUT_MINUTES sets"
+                  .formatted(Progress.clock(config.timeout()));
+      pairs.forEach(pair -> pair.giveUp(why));
     }
 
     return pairs.stream().map(pair -> pair.outcome().orElseThrow()).toList();
   }
 
-  private void waitForMore(long start) throws InterruptedException {
-    if (pairs.stream().allMatch(pair -> pair.outcome().isPresent())) {
-      return;
+  private boolean isOpen() {
+    return pairs.stream().anyMatch(pair -> pair.outcome().isEmpty());
+  }
+
+  /** Whether no more calls are to be made; asked before each one that may take long. */
+  private boolean isOver() {
+    return stopping || (hasTimeout() && time.elapsed().compareTo(config.timeout()) > 0);
+  }
+
+  private boolean hasTimeout() {
+    return !config.timeout().isZero();
+  }
+
+  /** Until the next poll, or until the time is over. */
+  private Duration pause() {
+    return hasTimeout()
+        ? Ordering.natural().min(config.poll(), config.timeout().minus(time.elapsed()))
+        : config.poll();
+  }
+
+  /** Whether the check has passed; a service that is busy is asked again in the next round. */
+  private boolean isChecked() {
+    if (!checked) {
+      try {
+        check();
+        checked = true;
+      } catch (IOException | ServiceException e) {
+        ServiceException failure = unavailable(e);
+        if (!patience.allows(e)) {
+          throw failure;
+        }
+
+        LOG.warn("{}; trying again", failure.getMessage());
+      }
     }
 
-    Duration timeout = config.timeout();
-    if (!timeout.isZero() && System.nanoTime() - start > timeout.toNanos()) {
-      release();
-      pairs.forEach(
-          pair ->
-              pair.giveUp(
-                  "not done after %s, the limit that TIMEOUT_MINUTES sets"
-                      .formatted(Progress.clock(timeout))));
+    return checked;
+  }
 
-      return;
-    }
-
-    Thread.sleep(config.poll().toMillis());
+  private ServiceException unavailable(Exception e) {
+    return e instanceof IOException broken
+        ? new ServiceException(
+            "Cannot launch %s: %s".formatted(config.kind(), CallFailure.reason(broken)), e)
+        : (ServiceException) e;
   }
 
   /** Reports what would make every pair fail once, before anything is launched. */
-  private void check() {
-    try {
-      String template = settings.template();
-      if (storage.status(template).isEmpty()) {
-        throw new InvalidInputException(
-            "%s_TEMPLATE=%s: no such file; make templates creates it"
-                .formatted(config.kind().name(), template));
-      }
-
-      checkBucket(LaunchVariable.GCS_CHECKPOINT_BUCKET, config.checkpoints());
-      if (config.kind() == LaunchKind.MERGE) {
-        checkBucket(LaunchVariable.GCS_OUTPUT_BUCKET, config.trainingDirectory());
-      }
-
-      services.dataflow().check();
-    } catch (IOException e) {
-      throw new ServiceException(
-          "Cannot launch %s: %s".formatted(config.kind(), CallFailure.reason(e)), e);
+  private void check() throws IOException {
+    String template = settings.template();
+    if (storage.status(template).isEmpty()) {
+      throw new InvalidInputException(
+          "%s_TEMPLATE=%s: no such file; make templates creates it"
+              .formatted(config.kind().name(), template));
     }
+
+    checkBucket(LaunchVariable.GCS_CHECKPOINT_BUCKET, config.checkpoints());
+    if (config.kind() == LaunchKind.MERGE) {
+      checkBucket(LaunchVariable.GCS_OUTPUT_BUCKET, config.trainingDirectory());
+    }
+
+    services.dataflow().check();
   }
 
   private void checkBucket(LaunchVariable variable, String path) throws IOException {

@@ -40,7 +40,6 @@ final class JobRequests {
     return IntStream.rangeClosed(1, split.jobs()).boxed().toList();
   }
 
-  /** The name of one of the jobs. */
   String name(int index) {
     String wave = split.jobs() == 1 ? "" : "%dof%d".formatted(index, split.jobs());
     return Stream.of("bqx", config.kind().toString(), pair.name(), wave, config.task().execution())
@@ -48,7 +47,6 @@ final class JobRequests {
         .collect(Collectors.joining("-"));
   }
 
-  /** The title of one of the jobs, for logs and errors. */
   String title(int index) {
     String wave = split.jobs() == 1 ? "" : " %d/%d".formatted(index, split.jobs());
     return config.kind() + " " + pair + wave;

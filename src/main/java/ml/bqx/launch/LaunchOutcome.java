@@ -29,9 +29,7 @@ public record LaunchOutcome(
     DONE("done"),
     /** There was nothing to do. */
     COMPLETE("already complete"),
-    /** It failed. */
     FAILED("failed"),
-    /** A job of it was cancelled. */
     CANCELLED("cancelled"),
     /** Its jobs were left running or cancelled when the launcher ended. */
     LEFT("unfinished");

@@ -9,8 +9,4 @@ import ml.bqx.launch.dataflow.DataflowJobs;
  *
  * @param wanted asks the warehouse what an extraction of a pair would make
  */
-record LaunchServices(
-    DataflowJobs dataflow,
-    ExtractionCheck extraction,
-    TrainingCheck training,
-    Function<Pair, Wanted> wanted) {}
+record LaunchServices(DataflowJobs dataflow, ResultCheck check, Function<Pair, Wanted> wanted) {}

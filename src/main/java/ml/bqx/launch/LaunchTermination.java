@@ -6,7 +6,6 @@ import ml.bqx.options.Spelling;
 public enum LaunchTermination {
   /** They continue; the next launch of the same name takes them over. */
   DETACH,
-  /** They are cancelled. */
   CANCEL;
 
   /** As it is written on the command line. */

@@ -31,7 +31,6 @@ public enum LaunchVariable {
   EXTRACTION_WORKERS(
       "extractionWorkers",
       "25",
-      "25",
       "Maximum workers of a pair's extraction, over all its waves; threads if it runs here."),
   WAVES(
       "waves",
@@ -41,7 +40,6 @@ public enum LaunchVariable {
           + " chooses as many jobs and workers as pay for what there is to read."),
   MERGE_METHOD(
       "mergeMethod",
-      "beam",
       "beam",
       "How checkpoints are joined. beam is a job of the Flex Template; any other method runs in"
           + " this process."),
@@ -109,19 +107,15 @@ public enum LaunchVariable {
       "",
       "Directory of the jobs' staged files, such as their jars."),
   LABELS("labels", "team=quant,stage=test", "", "Labels of the jobs: comma-separated key=value."),
-  MAX_CONCURRENT_JOBS("maxConcurrentJobs", "8", "8", "Maximum concurrent jobs of a launcher."),
+  MAX_CONCURRENT_JOBS("maxConcurrentJobs", "8", "Maximum concurrent jobs of a launcher."),
   ON_TERMINATION(
       "onTermination",
       "detach",
-      "detach",
       "What happens to running jobs when the launcher is terminated or times out: detach leaves"
           + " them running, and the next attempt takes them over; cancel cancels them."),
-  POLL_SECONDS("pollSeconds", "20", "20", "Seconds between polls of the jobs, 0.1 or more."),
+  POLL_SECONDS("pollSeconds", "20", "Seconds between polls of the jobs, 0.1 or more."),
   TIMEOUT_MINUTES(
-      "timeoutMinutes",
-      "120",
-      "120",
-      "Minutes until the launcher stops waiting; 0 means no limit."),
+      "timeoutMinutes", "120", "Minutes until the launcher stops waiting; 0 means no limit."),
   VALIDATE_ONLY(
       "validateOnly",
       "true",
@@ -131,16 +125,13 @@ public enum LaunchVariable {
   DATAFLOW_ENDPOINT(
       "dataflowEndpoint",
       "https://dataflow.googleapis.com/",
-      "https://dataflow.googleapis.com/",
       "Address of the Dataflow service. No credentials are sent to an http address."),
   GCS_ENDPOINT(
       "gcsEndpoint",
       "https://storage.googleapis.com/storage/v1/",
-      "https://storage.googleapis.com/storage/v1/",
       "Address of Cloud Storage. Any other than the default is passed on to the jobs."),
   BIGQUERY_ENDPOINT(
       "bigQueryEndpoint",
-      "https://bigquery.googleapis.com",
       "https://bigquery.googleapis.com",
       "Address of BigQuery. Any other than the default is passed on to the jobs.");
 
@@ -148,6 +139,11 @@ public enum LaunchVariable {
   private final String example;
   private final String defaultValue;
   private final String help;
+
+  /** Its default is an example too. */
+  LaunchVariable(String option, String defaultValue, String help) {
+    this(option, defaultValue, defaultValue, help);
+  }
 
   LaunchVariable(String option, String example, String defaultValue, String help) {
     this.option = option;
@@ -176,7 +172,6 @@ public enum LaunchVariable {
     return help;
   }
 
-  /** Whether its option needs no value. */
   boolean isFlag() {
     return defaultValue.equals("false");
   }

@@ -127,7 +127,6 @@ public record LauncherConfig(
     }
 
     checks.throwIfAny();
-
     return config;
   }
 
@@ -151,7 +150,6 @@ public record LauncherConfig(
     return Locations.pair(checkpoints, pair);
   }
 
-  /** The directory that a merge writes to. */
   String trainingDirectory() {
     return Objects.requireNonNull(output, "only a merge has an output");
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Pair;
@@ -24,6 +25,7 @@ import ml.bqx.launch.LaunchOutcome.State;
 import ml.bqx.launch.dataflow.JobRequest;
 import ml.bqx.launch.dataflow.JobState;
 import ml.bqx.launch.dataflow.LaunchedJob;
+import ml.bqx.launch.dataflow.Patience;
 import ml.bqx.launch.dataflow.Slots;
 import ml.bqx.options.Wave;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -46,6 +48,7 @@ final class PairLaunch {
   private final LaunchServices services;
   private final Slots slots;
   private final Instant start = Instant.now();
+  private final Patience patience = new Patience();
 
   private List<LaunchedJob> jobs = List.of();
   private List<JobRequest> requested = List.of();
@@ -64,9 +67,14 @@ final class PairLaunch {
     return Optional.ofNullable(outcome);
   }
 
-  /** Makes one step; waits only for a service that is busy. */
-  void step() {
-    if (outcome != null || (jobs.isEmpty() && !slots.isFree())) {
+  /**
+   * Makes one step: launches and polls what can be. A call that fails temporarily is repeated in a
+   * later step.
+   *
+   * @param isOver whether no more calls are to be made
+   */
+  void step(BooleanSupplier isOver) {
+    if (outcome != null || isOver.getAsBoolean() || (jobs.isEmpty() && !slots.isFree())) {
       return;
     }
 
@@ -75,14 +83,16 @@ final class PairLaunch {
         prepare();
       }
 
-      jobs.forEach(job -> job.step(slots));
+      jobs.stream().takeWhile(job -> !isOver.getAsBoolean()).forEach(job -> job.step(slots));
       if (!jobs.isEmpty() && jobs.stream().allMatch(LaunchedJob::isEnded)) {
         finish();
       }
+
+      patience.restore();
     } catch (IOException e) {
-      fail("Cannot launch %s %s: %s".formatted(config.kind(), pair, CallFailure.reason(e)));
+      fail(e, "Cannot launch %s %s: %s".formatted(config.kind(), pair, CallFailure.reason(e)));
     } catch (Failure e) {
-      fail(e.getMessage());
+      fail(e, e.getMessage());
     } catch (RuntimeException e) {
       // A bug, or an unexpected answer: no reason to abandon the other pairs.
       LOG.error("{} {}", config.kind(), pair, e);
@@ -112,7 +122,6 @@ final class PairLaunch {
           pair,
           leaving.get().getName(),
           JobState.word(leaving.get()));
-
       return;
     }
 
@@ -160,12 +169,12 @@ final class PairLaunch {
       return all;
     }
 
-    Optional<Manifest> manifest = services.extraction().manifest(pair);
+    Optional<Manifest> manifest = services.check().manifest(pair);
     if (manifest.isEmpty()) {
       return all;
     }
 
-    Set<String> outdated = services.extraction().outdated(pair, manifest.get(), wanted());
+    Set<String> outdated = services.check().outdated(pair, manifest.get(), wanted());
     if (outdated.isEmpty()) {
       complete(manifest.get());
       return List.of();
@@ -233,16 +242,15 @@ final class PairLaunch {
               .filter(job -> job.problem().isPresent())
               .allMatch(LaunchedJob::wasCancelled);
       end(cancelled ? State.CANCELLED : State.FAILED, problems);
-
       return;
     }
 
-    Optional<Manifest> manifest = services.extraction().manifest(pair);
+    Optional<Manifest> manifest = services.check().manifest(pair);
     if (config.kind() == LaunchKind.MERGE) {
-      TrainingCard card = services.training().verify(pair, manifest);
+      TrainingCard card = services.check().training(pair, manifest);
       end(State.DONE, card.rows(), card.features(), Usage.NONE, "");
     } else if (manifest.isPresent()) {
-      services.extraction().verify(pair, manifest.get());
+      services.check().extraction(pair, manifest.get());
       end(
           State.DONE,
           manifest.get().spine().rows(),
@@ -287,9 +295,15 @@ final class PairLaunch {
     }
   }
 
-  /** A call that was interrupted because the launcher is to end has not failed. */
-  private void fail(String problem) {
-    if (!Thread.currentThread().isInterrupted()) {
+  /** A call that was interrupted because the launcher is ending has not failed. */
+  private void fail(Exception e, String problem) {
+    if (Thread.currentThread().isInterrupted()) {
+      return;
+    }
+
+    if (patience.allows(e)) {
+      LOG.warn("{} {}: {}; trying again", config.kind(), pair, problem);
+    } else {
       end(State.FAILED, problem);
     }
   }

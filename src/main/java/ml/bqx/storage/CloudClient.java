@@ -19,20 +19,21 @@ final class CloudClient {
   /** The service takes some seconds to compose, to copy, or to take a part of an upload. */
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Most failures pass within a second; a service that is away for minutes is given up. */
-  private static final RetrySettings RETRIES =
-      RetrySettings.newBuilder()
-          .setInitialRetryDelayDuration(Duration.ofMillis(250))
-          .setRetryDelayMultiplier(2)
-          .setMaxRetryDelayDuration(Duration.ofSeconds(30))
-          .setTotalTimeoutDuration(Duration.ofMinutes(10))
-          .build();
-
   private CloudClient() {}
 
   /** The client for an endpoint, with credentials. Safe for use by several threads. */
   static Storage of(CloudConfig config) {
     return CLIENTS.computeIfAbsent(config, CloudClient::create);
+  }
+
+  /** Most failures pass within a second. */
+  private static RetrySettings retries(Duration limit) {
+    return RetrySettings.newBuilder()
+        .setInitialRetryDelayDuration(Duration.ofMillis(250))
+        .setRetryDelayMultiplier(2)
+        .setMaxRetryDelayDuration(Duration.ofSeconds(30))
+        .setTotalTimeoutDuration(limit)
+        .build();
   }
 
   private static Storage create(CloudConfig config) {
@@ -41,7 +42,7 @@ final class CloudClient {
         // Nothing that we ask for is a project's; without one, the client would look for it.
         .setProjectId("none")
         .setCredentials(config.credentials())
-        .setRetrySettings(RETRIES)
+        .setRetrySettings(retries(config.retryLimit()))
         .setStorageRetryStrategy(new CloudRetries())
         .setTransportOptions(
             HttpTransportOptions.newBuilder()

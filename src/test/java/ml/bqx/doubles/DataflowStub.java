@@ -45,7 +45,15 @@ public final class DataflowStub implements AutoCloseable {
   }
 
   /** What a call is answered with instead of the truth; status 0 breaks the connection. */
-  private record Fault(Pattern call, int status, String message, String reason, boolean after) {}
+  private record Fault(Pattern call, int status, String message, String reason, Effect effect) {}
+
+  /** When a fault comes. */
+  private enum Effect {
+    ONCE,
+    ALWAYS,
+    /** Once, when the call has had its effect. */
+    AFTER
+  }
 
   public final List<Call> calls = new CopyOnWriteArrayList<>();
   public final Map<String, StubJob> jobs = new ConcurrentHashMap<>();
@@ -82,7 +90,13 @@ public final class DataflowStub implements AutoCloseable {
 
   /** The same, with one of the reasons by which the service tells a limit from a permission. */
   public DataflowStub fail(String call, int status, String message, String reason) {
-    faults.add(new Fault(Pattern.compile(call), status, message, reason, false));
+    faults.add(new Fault(Pattern.compile(call), status, message, reason, Effect.ONCE));
+    return this;
+  }
+
+  /** Answers all calls that match (method and path) with a status. */
+  public DataflowStub failAlways(String call, int status, String message) {
+    faults.add(new Fault(Pattern.compile(call), status, message, "", Effect.ALWAYS));
     return this;
   }
 
@@ -93,7 +107,7 @@ public final class DataflowStub implements AutoCloseable {
 
   /** Does what the next call that matches asks for, but breaks the connection. */
   public DataflowStub loseAnswer(String call) {
-    faults.add(new Fault(Pattern.compile(call), 0, "", "", true));
+    faults.add(new Fault(Pattern.compile(call), 0, "", "", Effect.AFTER));
 
     return this;
   }
@@ -138,11 +152,11 @@ public final class DataflowStub implements AutoCloseable {
               .filter(each -> each.call.matcher(call.toString()).matches())
               .findFirst()
               .orElse(null);
-      if (fault != null) {
+      if (fault != null && fault.effect != Effect.ALWAYS) {
         faults.remove(fault);
       }
 
-      if (fault == null || fault.after) {
+      if (fault == null || fault.effect == Effect.AFTER) {
         answer(exchange, call, fault != null);
       } else if (fault.status != 0) {
         new Refusal(fault.status, fault.reason, fault.message).answer().send(exchange);

@@ -113,7 +113,6 @@ public final class DataflowJobs {
         .execute();
   }
 
-  /** The current state of a job. */
   Job get(String id) throws IOException {
     return jobs().get(settings.project(), settings.region(), id).execute();
   }

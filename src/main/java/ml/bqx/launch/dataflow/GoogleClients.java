@@ -16,10 +16,13 @@ import ml.bqx.options.CloudConfig;
 /** Makes the clients of Google's services; see {@link CallRetries} for what they repeat. */
 public final class GoogleClients {
   private static final String APPLICATION = "bqx-ml";
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /** A launch takes the service some seconds; a call that takes longer is considered lost. */
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Longer outages are waited out between polls, so that one call never holds up the others. */
+  public static final Duration RETRY_LIMIT = Duration.ofSeconds(2);
 
   private final HttpTransport transport = new NetHttpTransport();
   private final List<String> impersonatedAccounts;
@@ -59,7 +62,7 @@ public final class GoogleClients {
       // A POST may have had its effect before the connection broke: its caller must check first.
       CallRetries.allow(
           request,
-          CallRetries.LIMIT,
+          RETRY_LIMIT,
           CallFailure::isTransient,
           call -> !HttpMethods.POST.equals(call.getRequestMethod()));
     };

@@ -16,7 +16,6 @@ public final class JobMeasures {
   /** By name and collection; a metric without a collection has an empty one. */
   private final Table<String, String, Double> metrics = HashBasedTable.create();
 
-  /** Reads metrics; there may be none. */
   JobMeasures(JobMetrics answer) {
     for (MetricUpdate update :
         Objects.requireNonNullElse(answer.getMetrics(), List.<MetricUpdate>of())) {

@@ -81,12 +81,10 @@ final class JobReport {
     }
   }
 
-  /** The job's own error messages, each of one or more lines. */
   List<String> errors() {
     return errors.size() <= MOST_ERRORS ? errors : errors.subList(0, MOST_ERRORS);
   }
 
-  /** Marks the end: no more will be read. */
   void complete() {
     complete = true;
   }

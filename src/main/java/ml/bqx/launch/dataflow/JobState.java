@@ -30,7 +30,6 @@ public enum JobState {
         .orElse(RUNNING);
   }
 
-  /** As the service spells it. */
   String wire() {
     return PREFIX + name();
   }

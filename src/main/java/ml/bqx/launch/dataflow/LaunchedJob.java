@@ -2,13 +2,11 @@ package ml.bqx.launch.dataflow;
 
 import com.google.api.services.dataflow.model.Job;
 import com.google.api.services.dataflow.model.JobMetrics;
-import com.google.common.base.Stopwatch;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import ml.bqx.cli.Progress;
 import ml.bqx.http.CallFailure;
-import ml.bqx.http.CallRetries;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +22,10 @@ public final class LaunchedJob {
   private final JobRequest request;
   private final JobReport report;
 
-  /** Runs while it is unknown whether a launch that was sent had its effect. */
-  private final Stopwatch uncertain = Stopwatch.createUnstarted();
+  private final Patience patience = new Patience();
+
+  /** Whether a launch was sent whose effect is unknown. */
+  private boolean uncertain;
 
   private @Nullable Job job;
   private @Nullable String problem;
@@ -47,7 +47,7 @@ public final class LaunchedJob {
         JobState.word(found),
         dataflow.page(found.getId()));
     job = found;
-    uncertain.reset();
+    uncertain = false;
   }
 
   /** Whether it was launched and has not ended. */
@@ -76,7 +76,7 @@ public final class LaunchedJob {
   /**
    * Launches the job or polls it.
    *
-   * @param slots tells whether one more job may run
+   * @param slots decides whether one more job may run
    */
   public void step(Slots slots) {
     if (isEnded() || (job == null && !slots.isFree())) {
@@ -85,8 +85,9 @@ public final class LaunchedJob {
 
     try {
       look(job == null ? launch() : job);
+      patience.restore();
     } catch (IOException e) {
-      // A call that was interrupted because the launcher is to end has not failed.
+      // A call that was interrupted because the launcher is ending has not failed.
       if (!Thread.currentThread().isInterrupted()) {
         failed(e);
       }
@@ -94,26 +95,22 @@ public final class LaunchedJob {
   }
 
   private Job launch() throws IOException {
-    if (uncertain.isRunning()) {
+    if (uncertain) {
       Optional<Job> found =
           dataflow.named(request.name()).stream()
               .filter(each -> !JobState.of(each).isEnd())
               .findFirst();
       if (found.isPresent()) {
         attach(found.get());
-
         return found.get();
       }
     }
 
     // Until there is an answer: the job may be launched even if the connection breaks.
-    if (!uncertain.isRunning()) {
-      uncertain.start();
-    }
-
+    uncertain = true;
     Job launched = dataflow.launch(request);
     job = launched;
-    uncertain.reset();
+    uncertain = false;
     LOG.info(
         "{}: launched job {}: {}",
         request.title(),
@@ -158,15 +155,16 @@ public final class LaunchedJob {
     boolean inTheWay = job == null && CallFailure.status(thrown) == CallFailure.CONFLICT;
     if (!inTheWay && !CallFailure.isTransient(thrown)) {
       problem = refused(thrown, reason);
-    } else if (uncertain.isRunning() && uncertain.elapsed().compareTo(CallRetries.LIMIT) < 0) {
-      LOG.warn("{}: {}; trying again", request.title(), reason);
+    } else if (patience.lasts()) {
+      LOG.warn(
+          "{}: {}{}; trying again", request.title(), job == null ? "" : "state unknown: ", reason);
     } else {
       problem =
           "Cannot %s %s: Dataflow has been unavailable for %s: %s%s"
               .formatted(
                   job == null ? "launch" : "follow",
                   request.title(),
-                  Progress.clock(CallRetries.LIMIT),
+                  Progress.clock(Patience.LIMIT),
                   reason,
                   job == null
                       ? ""

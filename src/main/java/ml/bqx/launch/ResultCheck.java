@@ -14,20 +14,24 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 
-/** Checks the result of an extraction: its manifest, and the files that the manifest lists. */
-final class ExtractionCheck {
-  /** Files that an error lists. */
+/**
+ * Checks what the jobs have made: the manifest of an extraction with the files that it lists, and
+ * the training file of a merge, which must match its card and be made from the current checkpoints.
+ * Their content was verified before they were published.
+ */
+final class ResultCheck {
   private static final int MOST_FILES = 10;
 
   private final LauncherConfig config;
   private final Storage storage;
 
-  ExtractionCheck(LauncherConfig config, Storage storage) {
+  ResultCheck(LauncherConfig config, Storage storage) {
     this.config = config;
     this.storage = storage;
   }
@@ -54,7 +58,7 @@ final class ExtractionCheck {
    *
    * @throws InvalidInputException when they are not
    */
-  void verify(Pair pair, Manifest manifest) throws IOException {
+  void extraction(Pair pair, Manifest manifest) throws IOException {
     Map<String, String> wrong = wrongFiles(pair, manifest);
     if (!wrong.isEmpty()) {
       throw new InvalidInputException(
@@ -98,5 +102,43 @@ final class ExtractionCheck {
 
   private static boolean differ(String found, String expected) {
     return !found.isEmpty() && !found.equals(expected);
+  }
+
+  /**
+   * Verifies the training file of a pair.
+   *
+   * @param manifest of the checkpoints it was made from; empty for those of another tool
+   * @return its card
+   * @throws InvalidInputException when it is missing, damaged, or made from other checkpoints
+   */
+  TrainingCard training(Pair pair, Optional<Manifest> manifest) throws IOException {
+    String path = config.trainingFile(pair);
+    FileStatus file = storage.status(path).orElseThrow(() -> missing(path, "training file"));
+    String cardPath = TrainingCard.path(path);
+    TrainingCard card =
+        TrainingCard.read(storage, path)
+            .orElseThrow(() -> missing(cardPath, "card of the training file"));
+    check(path, "bytes", card.bytes(), file.bytes());
+    check(path, "CRC32C", card.crc32c(), file.crc32c().isEmpty() ? card.crc32c() : file.crc32c());
+    check(path, "manifest", manifest.map(Manifest::fingerprint).orElse("none"), card.manifest());
+    if (manifest.isPresent()) {
+      check(path, "rows", (long) manifest.get().spine().rows(), card.rows());
+      check(path, "features", manifest.get().features(), card.features());
+    }
+
+    return card;
+  }
+
+  private static InvalidInputException missing(String path, String what) {
+    return new InvalidInputException(
+        "Cannot find %s: the merge succeeded, but there is no %s".formatted(path, what));
+  }
+
+  private static void check(String path, String what, Object expected, Object found) {
+    if (!expected.equals(found)) {
+      throw new InvalidInputException(
+          "Cannot trust %s: its %s should be %s and is %s; it is not the file that this merge wrote; merge again"
+              .formatted(path, what, expected, found));
+    }
   }
 }
