@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -215,23 +214,10 @@ class BigQueryMergeTest extends ForeignFiles {
   @Test
   void aMergeThatIsToldToStopLeavesNothing() throws Exception {
     writeManyGroups();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String module : List.of("java.lang", "java.nio", "java.util")) {
-      command.add("--add-opens=java.base/" + module + "=ALL-UNNAMED");
-    }
-
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(MergePipeline.class.getName());
-    command.addAll(
-        List.of(
-            args(
-                "--pair=eurusd",
-                "--checkpoints=" + place.checkpoints(),
-                "--output=" + place.output())));
+    String[] args =
+        args("--pair=eurusd", "--checkpoints=" + place.checkpoints(), "--output=" + place.output());
     Path log = directory.resolve("merge.log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = ChildJvm.of(log, ChildJvm.OPENS, MergePipeline.class, args).start();
     try {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
       while (tables() < 10) {

@@ -4,7 +4,6 @@ import static ml.bqx.Workplace.assertDone;
 import static ml.bqx.Workplace.filesBelow;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,22 +65,13 @@ class KilledExtractionTest {
 
   /** Runs the real program in a JVM of its own, and kills it as soon as it has done some groups. */
   private static void extractAndKill(Workplace place) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String module : List.of("java.lang", "java.nio", "java.util")) {
-      command.add("--add-opens=java.base/" + module + "=ALL-UNNAMED");
-    }
-
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(ExtractPipeline.class.getName());
-    command.addAll(List.of(place.extractArgs()));
-    File log = place.root().resolve("extract.log").toFile();
+    Path log = place.root().resolve("extract.log");
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+        ChildJvm.of(log, ChildJvm.OPENS, ExtractPipeline.class, place.extractArgs()).start();
     try {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
       while (committed(place).size() < ENOUGH_COMMITS) {
-        assertThat(process.isAlive()).as("%s", Files.readString(log.toPath())).isTrue();
+        assertThat(process.isAlive()).as("%s", Files.readString(log)).isTrue();
         assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
         Thread.sleep(1);
       }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,15 +84,13 @@ final class LaunchSite implements AutoCloseable {
 
   /** The launcher in a JVM of its own, with as much heap as it is to do with. */
   Process start(Path log, String... args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-Xlog:class+load:file=" + log + ".classes"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Launcher.class.getName());
-    command.addAll(List.of(args));
-    ProcessBuilder process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    List<String> options =
+        List.of(
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xlog:class+load:file=" + log + ".classes");
+    ProcessBuilder process = ChildJvm.of(log, options, Launcher.class, args);
     process.environment().putAll(environment);
 
     return process.start();

@@ -49,22 +49,13 @@ class PolarsFailuresTest extends ForeignFiles {
     writeMinutes("mkt_vol", 200, MINUTES);
     Path spill = directory.resolve("spill");
     Process merge =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "merge",
-                "--pair=eurusd",
-                "--checkpoints=" + place.checkpoints(),
-                "--output=" + place.output(),
-                "--mergeMethod=polars",
-                "--spillDirectory=" + spill,
-                "--forcePolars",
-                "--python=" + EqualTablesOfPolarsTest.python())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
+        ChildJvm.merge(
+            place,
+            directory.resolve("log"),
+            "--mergeMethod=polars",
+            "--spillDirectory=" + spill,
+            "--forcePolars",
+            "--python=" + EqualTablesOfPolarsTest.python());
     List<ProcessHandle> children = awaitChildren(merge, spill);
 
     merge.destroy();

@@ -5,10 +5,10 @@ import static ml.bqx.Workplace.filesBelow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import ml.bqx.options.MergeMethod;
 import org.junit.jupiter.api.BeforeAll;
@@ -257,23 +257,22 @@ class RefusedMergeTest {
 
   @Test
   void theJvmEndsWithCodeOne() throws Exception {
+    Path log = directory.resolve("log");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
+        ChildJvm.of(
+                log,
+                List.of(),
+                Main.class,
                 "merge",
                 "--pair=eurusd",
                 "--checkpoints=" + directory.resolve("nowhere"),
                 "--output=" + directory.resolve("output"))
-            .redirectErrorStream(true)
             .start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
-    assertThat(printed)
+    assertThat(log)
+        .content()
         .contains("error: Cannot merge " + directory.resolve("nowhere/eurusd") + ": ");
   }
 

@@ -23,21 +23,7 @@ class TerminatedMergeTest extends ForeignFiles {
     writeMinutes("targets", 1, 0);
     writeMinutes("mkt_vol", COLUMNS, 1);
     Path log = directory.resolve("log");
-    Process merge =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "merge",
-                "--pair=eurusd",
-                "--checkpoints=" + place.checkpoints(),
-                "--output=" + place.output(),
-                "--mergeMethod=" + method,
-                "--rowGroupRows=2000")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+    Process merge = ChildJvm.merge(place, log, "--mergeMethod=" + method, "--rowGroupRows=2000");
     try {
       awaitFile(merge, log);
 

@@ -1,0 +1,42 @@
+package ml.bqx;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The program in a JVM of its own, which a test can end as a user or the system does. */
+final class ChildJvm {
+  /** What the manifest of the jar opens, for the Direct runner. */
+  static final List<String> OPENS =
+      Stream.of("java.lang", "java.nio", "java.util")
+          .map("--add-opens=java.base/%s=ALL-UNNAMED"::formatted)
+          .toList();
+
+  private ChildJvm() {}
+
+  /**
+   * A JVM that is not started yet.
+   *
+   * @param log takes all that it prints
+   * @param options of the JVM
+   */
+  static ProcessBuilder of(Path log, List<String> options, Class<?> main, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+  }
+
+  /** Starts a merge of the place's checkpoints. */
+  static Process merge(Workplace place, Path log, String... more) throws IOException {
+    List<String> args = new ArrayList<>();
+    args.addAll(List.of("merge", "--pair=" + Workplace.PAIR));
+    args.addAll(List.of("--checkpoints=" + place.checkpoints(), "--output=" + place.output()));
+    args.addAll(List.of(more));
+    return of(log, List.of(), Main.class, args.toArray(String[]::new)).start();
+  }
+}
