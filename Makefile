@@ -41,6 +41,8 @@ JAR := target/bqx-ml.jar
 OPENS := --add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED
 # Classes as the JVM that made it has them in memory, for a quick start.
 ARCHIVE := target/bqx-ml.jsa
+# Generators are beside the tests that hold what they generate.
+GENERATE = $(MVN) -B -ntp -q test-compile exec:java -Dexec.classpathScope=test
 SOURCES := pom.xml $(shell find src/main -type f)
 # For the benchmark: records BigQuery's responses, and extracts from the recording.
 RECORDER := target/jmh-classes/ml/bqx/ExtractRecorded.class
@@ -88,11 +90,11 @@ package: $(ARCHIVE) ## Build the runnable jar, without tests, and the class arch
 format: ## Format the sources
 	$(MVN) -B -ntp -q spotless:apply
 
-metadata: $(JAR) ## Generate the metadata of the Flex Templates from the options
-	$(JAVA) -cp $(JAR) ml.bqx.TemplateMetadataMain templates
+metadata: ## Generate the metadata of the Flex Templates from the options
+	$(GENERATE) -Dexec.mainClass=ml.bqx.TemplateMetadataMain -Dexec.args=templates
 
-docs: $(JAR) ## Generate docs/commands.md from the options
-	$(JAVA) -cp $(JAR) ml.bqx.CommandReferenceMain docs/commands.md
+docs: ## Generate docs/commands.md from the options
+	$(GENERATE) -Dexec.mainClass=ml.bqx.CommandReferenceMain -Dexec.args=docs/commands.md
 
 image: needs-project ## Build the images of launcher and Flex Templates with Cloud Build
 	$(GCLOUD) builds submit --region=$(REGION) --config=cloudbuild.yaml --service-account=projects/$(PROJECT)/serviceAccounts/bqx-ml-builder@$(PROJECT).iam.gserviceaccount.com --gcs-source-staging-dir=gs://$(JOBS_BUCKET)/builds --substitutions=_REPOSITORY=$(REPOSITORY),_VERSION=$(VERSION) .

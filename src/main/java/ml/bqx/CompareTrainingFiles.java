@@ -27,11 +27,9 @@ public final class CompareTrainingFiles {
       }
 
       compare(args[0], args[1]);
-
       return 0;
     } catch (IOException | RuntimeException e) {
       new ErrorReport(args).print(e);
-
       return 1;
     }
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +18,7 @@ import ml.bqx.checkpoint.Manifest;
 import ml.bqx.cli.Arguments;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.ErrorReport;
+import ml.bqx.cli.SpacedOptions;
 import ml.bqx.cost.CostEstimate;
 import ml.bqx.cost.MeasuredUsage;
 import ml.bqx.cost.PairSize;
@@ -64,16 +64,14 @@ public final class Launcher {
     try {
       if (Stream.of(args).anyMatch(HELP::contains)) {
         System.out.print(LaunchHelp.text());
-
         return 0;
       }
 
-      LauncherConfig config =
-          LaunchArguments.config(
-              kind(args), environment, Arrays.asList(args).subList(1, args.length));
+      LaunchKind kind = kind(args);
+      List<String> all = List.of(SpacedOptions.joined(args));
+      LauncherConfig config = LaunchArguments.config(kind, environment, all.subList(1, all.size()));
       if (config.estimate()) {
         System.out.print(estimate(config));
-
         return 0;
       }
 
@@ -82,7 +80,6 @@ public final class Launcher {
           : here(config);
     } catch (Throwable e) {
       new ErrorReport(args).print(e);
-
       return 1;
     }
   }
@@ -124,7 +121,6 @@ public final class Launcher {
         DataflowLaunch.of(config, settings, pair -> wanted(config, pair))) {
       if (config.validateOnly()) {
         launch.validate();
-
         return 0;
       }
 
@@ -166,7 +162,6 @@ public final class Launcher {
     return new Wanted(extraction, plan.catalog(), plan.values());
   }
 
-  /** Runs one pair after the other in this process, each as its own command would. */
   private static int here(LauncherConfig config) {
     List<LaunchOutcome> outcomes = new ArrayList<>();
     for (Pair pair : config.pairs()) {
@@ -212,7 +207,6 @@ public final class Launcher {
     return Storage.of(CloudConfig.of(config.endpoints().gcs(), config.impersonatedAccounts()));
   }
 
-  /** The command line of a pair in this process. */
   private static List<String> arguments(LauncherConfig config, Pair pair) {
     Map<String, String> options = new LinkedHashMap<>();
     if (config.kind() == LaunchKind.EXTRACT) {

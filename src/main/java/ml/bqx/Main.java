@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import ml.bqx.checkpoint.Build;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.ErrorReport;
 import ml.bqx.cli.Nearest;
@@ -28,6 +29,7 @@ public final class Main {
           new Command("launch", "launch extract or merge for one or more pairs, from Cloud Run"));
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
+  private static final Set<String> VERSION = Set.of("version", "--version");
 
   private Main() {}
 
@@ -39,6 +41,11 @@ public final class Main {
   static int run(String... args) {
     if (args.length == 0 || HELP.contains(args[0])) {
       System.out.print(listing());
+      return 0;
+    }
+
+    if (VERSION.contains(args[0])) {
+      System.out.println(Build.NAME_AND_VERSION);
 
       return 0;
     }
@@ -66,7 +73,8 @@ public final class Main {
             Collectors.joining(
                 "",
                 "usage: java -jar bqx-ml.jar COMMAND --option=value ...%n%n".formatted(),
-                "%nCOMMAND --help explains the options of a command.%n".formatted()));
+                "%nCOMMAND --help explains the options of a command, --version prints the version.%n"
+                    .formatted()));
   }
 
   private static String unknown(String name) {
@@ -75,7 +83,6 @@ public final class Main {
         Nearest.to(name, names)
             .map("did you mean %s?"::formatted)
             .orElseGet(() -> "expected one of " + String.join(", ", names));
-
     return "Cannot run %s: no such command; %s".formatted(name, hint);
   }
 }

@@ -93,7 +93,6 @@ public final class VerifyTraining {
 
     long[] timestamps =
         warehouse.read(targets.table(), targets.columns(), dates).complete(dates).timestamps();
-
     return Spine.of(timestamps, config.limit()).range();
   }
 }

@@ -2,6 +2,7 @@ package ml.bqx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ml.bqx.checkpoint.Build;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,14 @@ class MainTest {
         .containsPattern("\n  verify   \\w")
         .containsPattern("\n  launch   \\w");
     assertThat(console.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version"})
+  void theVersionIsThatOfTheBuild(String arg) {
+    assertThat(Main.run(arg)).isZero();
+    assertThat(console.out()).isEqualTo(Build.NAME_AND_VERSION + System.lineSeparator());
+    assertThat(console.out()).matches("bqx-ml \\d+\\.\\d+\\.\\d+.*\\R");
   }
 
   @ParameterizedTest

@@ -97,6 +97,8 @@ class RefusedLaunchTest extends LaunchFixture {
         "extract --startDat=x | --startDat: no such option; did you mean --startDate?",
         "extract --force --validateOnly=perhaps | VALIDATE_ONLY=perhaps: not true or false",
         "extract --waves | --waves needs a value (expected --waves=VALUE)",
+        "extract --waves 2 --waves=3 | --waves is given twice",
+        "extract --validateOnly perhaps | VALIDATE_ONLY=perhaps: not true or false",
         "extract --waves=2 --waves=3 | --waves is given twice",
         "extract --extractTemplate=here --validateOnly | VALIDATE_ONLY=true: only jobs of a template can be validated",
         "extract --wave=1/2 | --wave: set by the launcher, see --waves",

@@ -45,7 +45,7 @@ class TemplateMetadataTest {
   @MethodSource("templates")
   void fileIsWhatTheOptionsSay(Template template) throws IOException {
     assertThat(Files.readString(DIRECTORY.resolve(template.file())))
-        .as("an option has changed: make metadata writes templates/%s anew", template.file())
+        .as("an option has changed: make metadata writes templates/%s again", template.file())
         .isEqualTo(TemplateMetadataMain.json(template));
   }
 

@@ -145,7 +145,6 @@ public record Catalog(
         : "%d columns (%s)".formatted(asDoubles.size(), String.join(", ", asDoubles));
   }
 
-  /** The columns that are features or targets. */
   static List<Column> values(Table table) {
     return table.columns().stream()
         .filter(column -> !column.isNamed(KEY_COLUMN) && !column.isNamed(PAIR_COLUMN))

@@ -123,7 +123,6 @@ final class CatalogCheck {
     }
   }
 
-  /** Throws all problems as one, if there are any. */
   void throwProblems() {
     if (!problems.isEmpty()) {
       throw new InvalidInputException(problems.stream().map(Problem::of).toList());

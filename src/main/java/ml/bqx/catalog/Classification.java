@@ -18,7 +18,6 @@ sealed interface Classification {
   /** The table does not. */
   record Left(Skipped.Reason reason) implements Classification {}
 
-  /** Classifies a table by its name alone. */
   static Classification of(Pair pair, String table, GroupGlob glob) {
     if (table.startsWith("tmp_")) {
       return new Left(Skipped.Reason.TEMPORARY);

@@ -14,7 +14,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record Column(String name, String sourceType, @Nullable ColumnType type)
     implements Serializable {
 
-  /** Whether its type is supported. */
   boolean isSupported() {
     return type != null;
   }

@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param kind which type
  * @param precision decimal digits of a NUMERIC, 0 for all others
- * @param scale digits behind the point of a NUMERIC, 0 for all others
+ * @param scale digits after the point of a NUMERIC, 0 for all others
  */
 public record ColumnType(Kind kind, int precision, int scale) implements Serializable {
   /** The types a feature or target can have. TIMESTAMP counts microseconds since 1970 in UTC. */
@@ -27,7 +27,7 @@ public record ColumnType(Kind kind, int precision, int scale) implements Seriali
     return new ColumnType(kind, 0, 0);
   }
 
-  /** A decimal of {@code precision} digits, {@code scale} of them behind the point. */
+  /** A decimal of {@code precision} digits, {@code scale} of them after the point. */
   public static ColumnType numeric(int precision, int scale) {
     return new ColumnType(Kind.NUMERIC, precision, scale);
   }

@@ -26,7 +26,6 @@ record GroupGlob(String pattern, PathMatcher matcher) {
     }
   }
 
-  /** Whether the group's name or its table's matches. */
   boolean matches(String group, String table) {
     try {
       return matcher.matches(Path.of(group)) || matcher.matches(Path.of(table));

@@ -98,7 +98,6 @@ public record Pair(String base, String quote) implements Serializable {
             .map("did you mean %s?"::formatted)
             .orElseGet(
                 () -> "a pair is two of " + String.join(", ", PRECEDENCE) + ", in that order");
-
     return new InvalidInputException("Cannot use pair %s: %s".formatted(name, hint));
   }
 

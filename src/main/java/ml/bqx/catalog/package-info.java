@@ -1,5 +1,5 @@
 /**
  * Which tables of the warehouse make up a pair's training set, and what their features are called.
- * Pure: no IO, and nothing of ours from outside this package in here.
+ * Pure: no I/O, and no import of other packages of bqx-ml but {@code failure}.
  */
 package ml.bqx.catalog;

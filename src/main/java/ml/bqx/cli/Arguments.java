@@ -35,7 +35,7 @@ public final class Arguments<O extends CommandOptions> {
   private final List<String> beams = new ArrayList<>();
   private final Map<String, String> problems = new LinkedHashMap<>();
 
-  /** Parses the arguments; {@link #problems} tells what is wrong with them. */
+  /** Parses the arguments; {@link #problems} lists what is wrong with them. */
   Arguments(Class<O> type, String... args) {
     this.type = type;
     this.known = CommandOption.of(type);
@@ -80,14 +80,9 @@ public final class Arguments<O extends CommandOptions> {
   }
 
   private void split(String... args) {
-    for (int index = 0; index < args.length; index++) {
-      String arg = args[index];
-      String next = index + 1 < args.length ? args[index + 1] : "-";
+    for (String arg : args) {
       if (!OPTION.matcher(arg).lookingAt()) {
         problems.put(arg, arg + ": not an option (expected --name=value)");
-      } else if (!arg.contains("=") && !next.startsWith("-")) {
-        problems.put(arg, "%s %s: expected %s=%s".formatted(arg, next, arg, next));
-        index++;
       } else {
         given.computeIfAbsent(name(arg), name -> new ArrayList<>()).add(arg);
       }
@@ -96,7 +91,6 @@ public final class Arguments<O extends CommandOptions> {
 
   private static String name(String arg) {
     int equals = arg.indexOf('=');
-
     return arg.substring(2, equals < 0 ? arg.length() : equals);
   }
 
@@ -136,7 +130,7 @@ public final class Arguments<O extends CommandOptions> {
     }
   }
 
-  /** What is wrong with an option that is not ours: it is one of Beam's, or of nobody. */
+  /** The problem with an option that is Beam's or does not exist. */
   private String foreign(String name, String args, IllegalArgumentException thrown) {
     String message = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
     Matcher unknown = UNKNOWN.matcher(message);

@@ -15,7 +15,7 @@ import ml.bqx.options.Description;
  * A command whose options an interface declares: what {@code --help} and the reference of all
  * commands say about it.
  *
- * @param name what is written behind the jar to run it
+ * @param name the command's name on the command line
  * @param purpose what it does, in one sentence
  * @param options the interface of its options
  */

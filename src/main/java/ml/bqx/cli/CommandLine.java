@@ -44,11 +44,12 @@ public final class CommandLine {
     // Numbers in file names and messages must not depend on where the user lives.
     Locale.setDefault(Locale.ROOT);
     try {
-      Optional<String> help = helpTopic(args);
+      String[] joined = SpacedOptions.joined(args);
+      Optional<String> help = helpTopic(joined);
       if (help.isPresent()) {
         printHelp(help.get(), command);
       } else {
-        Arguments<O> arguments = new Arguments<>(command.options(), args);
+        Arguments<O> arguments = new Arguments<>(command.options(), joined);
         O options = arguments.options("bqx" + command.name());
         C config = validate(arguments, options, validation);
         action.run(options, config);
@@ -57,7 +58,6 @@ public final class CommandLine {
       return 0;
     } catch (Throwable e) {
       new ErrorReport(args).print(e);
-
       return 1;
     }
   }
@@ -103,7 +103,6 @@ public final class CommandLine {
   private static void printHelp(String topic, Command<?> command) {
     if (topic.isEmpty() || topic.equals("true")) {
       System.out.print(HelpText.of(command));
-
       return;
     }
 

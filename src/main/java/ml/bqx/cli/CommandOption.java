@@ -17,9 +17,9 @@ import ml.bqx.options.Spelling;
 import ml.bqx.options.TemplateParameter;
 
 /**
- * One option of ours, as its getter declares it.
+ * One option of this program, as its getter declares it.
  *
- * @param name as it is written behind the two dashes
+ * @param name without the two dashes
  * @param type what its value is turned into
  * @param description what it does
  * @param required whether it must be given

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Finds the name somebody probably meant. */
+/** Finds the name that was probably meant. */
 public final class Nearest {
   /** Two slips of a finger; more, and the guess would be as good as any. */
   private static final int MOST_EDITS = 2;

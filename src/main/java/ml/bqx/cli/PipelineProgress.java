@@ -47,7 +47,7 @@ public final class PipelineProgress {
    *
    * @param task what is done, for messages
    * @param counter what the pipeline's steps increase
-   * @param progress told what the counter says
+   * @param progress receives the value of the counter
    * @return the result of the pipeline, which is done
    * @throws RuntimeException when the pipeline failed, as the runner threw it
    * @throws IllegalStateException when the pipeline ended in another state than done and the runner

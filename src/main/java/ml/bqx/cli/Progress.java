@@ -68,6 +68,9 @@ public sealed interface Progress extends AutoCloseable {
 
   /** For logs: prints a line on progress, unless the last one is too recent. */
   final class Lines implements Progress {
+    /** Before so much is done, a start or a few untypical items decide the estimate of the rest. */
+    private static final double LEAST_SHARE = 0.1;
+
     private final PrintStream out;
     private final long everyNanos;
     private final String task;
@@ -89,7 +92,9 @@ public sealed interface Progress extends AutoCloseable {
     public synchronized void advanceTo(long newDone) {
       done = newDone;
       long now = System.nanoTime();
-      if (now - lastNanos >= everyNanos) {
+      // The last line is that of close.
+      boolean atEnd = total > 0 && done >= total;
+      if (now - lastNanos >= everyNanos && !atEnd) {
         lastNanos = now;
         out.println(state() + remaining());
       }
@@ -105,17 +110,15 @@ public sealed interface Progress extends AutoCloseable {
           total > 0
               ? "%d of %d %s (%d %%)".formatted(done, total, unit, done * 100 / total)
               : "%d %s".formatted(done, unit);
-
       return "%s: %s, %s".formatted(task, count, clock(elapsed()));
     }
 
     private String remaining() {
-      if (done <= 0 || done >= total) {
+      if (done < total * LEAST_SHARE || done <= 0 || done >= total) {
         return "";
       }
 
       double nanosPerUnit = (double) elapsed().toNanos() / done;
-
       return ", about %s left"
           .formatted(clock(Duration.ofNanos((long) (nanosPerUnit * (total - done)))));
     }

@@ -34,7 +34,6 @@ public final class Summary {
     }
 
     String number = String.format(Locale.ROOT, unit == 0 ? "%.0f" : "%.1f", scaled);
-
     return add(name, number + " " + BYTE_UNITS.get(unit));
   }
 

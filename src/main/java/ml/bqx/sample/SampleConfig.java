@@ -57,7 +57,6 @@ public record SampleConfig(
     Set<SampleDefect> defects = checks.choices("defects", SampleDefect.class, options.getDefects());
     String tables = checks.glob("tables", options.getTables());
     checks.throwIfAny();
-
     return new SampleConfig(
         warehouse.path(),
         pair,

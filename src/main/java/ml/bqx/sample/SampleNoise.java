@@ -18,7 +18,6 @@ final class SampleNoise {
         & Long.MAX_VALUE;
   }
 
-  /** A number in {@code [0, 1)} for a named thing. */
   static double fraction(long seed, String... words) {
     return (seed(seed, words) >>> 10) * 0x1.0p-53;
   }

@@ -23,10 +23,10 @@ final class SamplePlan {
   /** How many minutes ahead each target looks. */
   static final List<Integer> HORIZONS = List.of(15, 30, 45, 60, 75, 90, 105);
 
-  /** Rows behind the spine, whose targets are not all known yet. */
+  /** Rows after the spine, whose targets are not all known yet. */
   static final int UNKNOWN_ROWS = 105;
 
-  /** Features of a table that nobody must pick up. */
+  /** Features of a table that no pipeline must pick up. */
   private static final int STRAY_FEATURES = 3;
 
   private final SampleConfig config;
@@ -70,12 +70,10 @@ final class SamplePlan {
     targets();
   }
 
-  /** The statements that create the market, in its own schema. */
   List<String> marketStatements(String schema) {
     return market.statements(schema, walks);
   }
 
-  /** The statements that then fill both datasets. */
   List<Statement> statements() {
     return statements;
   }
@@ -119,7 +117,6 @@ final class SamplePlan {
     defects.put(SampleDefect.CLASHING_NAMES, twin.name());
   }
 
-  /** Tables that look like features of the pair, but are not. */
   private void strays() {
     List<String> others =
         Pair.ALL.stream()

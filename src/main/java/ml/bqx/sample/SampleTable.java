@@ -30,7 +30,7 @@ final class SampleTable {
   /**
    * A table.
    *
-   * @param features how many of its columns shall be features
+   * @param features number of its columns that are features
    */
   SampleTable(SampleConfig config, SampleMarket market, String name, int features) {
     this.config = config;
@@ -51,7 +51,6 @@ final class SampleTable {
     return features;
   }
 
-  /** The walks that its features derive from. */
   Set<String> walks() {
     return Set.of(first, second);
   }

@@ -55,7 +55,7 @@ public final class SampleWarehouse {
   /**
    * Makes the file under a temporary name beside it, and then renames it.
    *
-   * @param progress told how many tables there are, by several threads
+   * @param progress receives the number of tables done, from several threads
    * @throws ServiceException when it cannot be written
    */
   public Sample create(LongConsumer progress) {
@@ -86,7 +86,6 @@ public final class SampleWarehouse {
         "Cannot create the sample warehouse %s: %s".formatted(file, reason), cause);
   }
 
-  /** Makes the tables; returns their rows. */
   private long fill(DuckDBConnection connection, Path scratch, LongConsumer progress)
       throws SQLException {
     DuckDb.execute(connection, "SET TimeZone = 'UTC'");

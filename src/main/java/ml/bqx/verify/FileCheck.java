@@ -36,9 +36,7 @@ public record FileCheck(
     long bytes, String crc32c, Optional<ParquetFooter> footer, List<String> problems) {
   /** How the rows of a file follow each other. */
   public enum KeyOrder {
-    /** Each timestamp is later than the one before. */
     ASCENDING,
-    /** In any order. */
     ANY
   }
 
@@ -124,7 +122,6 @@ public record FileCheck(
     }
   }
 
-  /** A chunk and which one it is. */
   private record Chunk(int rowGroup, int column, ChunkReference reference) {}
 
   private record Loaded(Chunk chunk, byte[] bytes) {}
@@ -207,7 +204,6 @@ public record FileCheck(
       this.progress = progress;
     }
 
-    /** The next chunk; null when there is none. */
     synchronized @Nullable Loaded next(List<String> problems) throws IOException {
       while (next < chunks.size()) {
         Chunk chunk = chunks.get(next++);

@@ -45,7 +45,6 @@ public record VerifyConfig(
             checks.notNegative("limit", options.getLimit()),
             checks.localDirectory("output", options.getOutput()));
     checks.throwIfAny();
-
     return config;
   }
 

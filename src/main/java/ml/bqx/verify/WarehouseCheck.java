@@ -122,7 +122,6 @@ public final class WarehouseCheck {
         .formatted(KEY, source(targets), range.from(), range.to(), known);
   }
 
-  /** Names and types of the file's columns, in its order. */
   private Map<String, String> columnsOfFile() throws SQLException {
     Map<String, String> columns = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement();

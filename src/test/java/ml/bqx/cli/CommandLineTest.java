@@ -52,6 +52,22 @@ class CommandLineTest {
   }
 
   @Test
+  void aSpaceMayStandForTheEqualsSign() {
+    AtomicReference<ExtractConfig> seen = new AtomicReference<>();
+    String args =
+        "--pair eurusd --warehouse duckdb:w.duckdb --checkpoints data --force --limit 10"
+            + " --runner DirectRunner --layout sharded --materializeViews false";
+
+    assertThat(run((options, config) -> seen.set(config), args.split(" "))).isZero();
+
+    assertThat(seen.get().checkpoints()).isEqualTo("data");
+    assertThat(seen.get().force()).isTrue();
+    assertThat(seen.get().limit()).isEqualTo(10);
+    assertThat(seen.get().layout()).isEqualTo(Layout.SHARDED);
+    assertThat(console.err()).isEmpty();
+  }
+
+  @Test
   void optionsOfBeamAndItsRunnersPass() {
     String[] args =
         with(
@@ -89,7 +105,9 @@ class CommandLineTest {
         "--nothingLikeIt=1 | --nothingLikeIt: no such option",
         "eurusd | eurusd: not an option (expected --name=value)",
         "-limit=3 | -limit=3: not an option (expected --name=value)",
-        "--groups agg_* | --groups agg_*: expected --groups=agg_*",
+        "--limit many | --limit=many: not a whole number",
+        "--force perhaps | --force=perhaps: not true or false",
+        "--force true agg | agg: not an option (expected --name=value)",
         "--groups | --groups needs a value (expected --groups=TEXT)",
         "--layout | --layout needs a value (expected --layout=aligned|sharded)",
         "--limit=many | --limit=many: not a whole number",

@@ -27,6 +27,28 @@ class ProgressTest {
   }
 
   @Test
+  void theRestIsEstimatedOnceATenthIsDone() {
+    try (Progress progress = lines(Duration.ZERO, 667)) {
+      progress.advanceTo(66);
+      progress.advanceTo(67);
+    }
+
+    assertThat(printedLines()[0]).contains("66 of 667").doesNotContain("left");
+    assertThat(printedLines()[1]).contains("67 of 667").endsWith(" left");
+  }
+
+  @Test
+  void theEndIsPrintedOnce() {
+    try (Progress progress = lines(Duration.ZERO, 2)) {
+      progress.advanceTo(1);
+      progress.advanceTo(2);
+    }
+
+    assertThat(printedLines()).hasSize(2);
+    assertThat(printedLines()[1]).startsWith("work: 2 of 2 things (100 %)");
+  }
+
+  @Test
   void linesAreNotMoreFrequentThanWanted() {
     try (Progress progress = lines(Duration.ofMinutes(1), 10_000)) {
       for (int done = 0; done <= 10_000; done++) {

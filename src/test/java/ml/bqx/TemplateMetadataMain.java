@@ -70,7 +70,6 @@ public final class TemplateMetadataMain {
     }
   }
 
-  /** The file's content. */
   static String json(Template template) throws IOException {
     return GsonFactory.getDefaultInstance().toPrettyString(metadata(template)) + "\n";
   }
@@ -89,7 +88,6 @@ public final class TemplateMetadataMain {
   /** Whether Beam has the option too, such as the project: Dataflow itself sets those. */
   static boolean isBeams(String name) {
     String setter = "set" + CaseFormat.LOWER_CAMEL.to(CaseFormat.UPPER_CAMEL, name);
-
     return Arrays.stream(DataflowPipelineOptions.class.getMethods())
         .anyMatch(method -> method.getName().equals(setter));
   }
@@ -162,7 +160,6 @@ public final class TemplateMetadataMain {
   /** {@code rowGroupRows} as people write it: "Row group rows". */
   private static String label(String name) {
     String words = CaseFormat.LOWER_CAMEL.to(CaseFormat.LOWER_UNDERSCORE, name).replace('_', ' ');
-
     return Ascii.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 }

@@ -26,7 +26,8 @@ public final class CommandReferenceMain {
 
       `make docs` generates this page from the declarations of the options, which `--help` prints too.
 
-      `java -jar target/bqx-ml.jar COMMAND --option=value ...` runs a command. Exit code 0 means that the
+      `java -jar target/bqx-ml.jar COMMAND --option=value ...` runs a command; `--option value` works too,
+      unless the value begins with a dash. `--version` prints the version. Exit code 0 means that the
       result is there and was verified; 1 means that it is not, and one message on stderr says what is
       wrong, where, and what to do. All mistakes in the options are reported at once, before anything is
       read or written.
@@ -39,7 +40,6 @@ public final class CommandReferenceMain {
     Files.writeString(Path.of(args[0]), page());
   }
 
-  /** The page. */
   static String page() {
     StringBuilder page = new StringBuilder(HEAD);
     COMMANDS.forEach(command -> append(page, command));
