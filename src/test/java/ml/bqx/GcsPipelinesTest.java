@@ -169,8 +169,11 @@ class GcsPipelinesTest {
             "error: Cannot write to gs://nobody-has-it/training: there is no bucket nobody-has-it");
   }
 
-  @Test
-  void composingADamagedCheckpointIsRefused() throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = MergeMethod.class,
+      names = {"BEAM", "STREAM", "COMPOSE"})
+  void aDamagedCheckpointIsRefused(MergeMethod method) throws Exception {
     String bucket = Emulators.newBucket();
     assertDone(extract(bucket));
     String object = bucket + "/some folder/checkpoints/eurusd/checkpoint_mkt_regime.parquet";
@@ -180,8 +183,9 @@ class GcsPipelinesTest {
     bytes[bytes.length / 2] ^= 0x10;
     Emulators.upload(object, bytes);
 
-    assertThat(merge(bucket, bucket, "--mergeMethod=compose").error())
-        .startsWith("error: Cannot compose: the checksum of " + object + " is ");
+    assertThat(merge(bucket, bucket, "--mergeMethod=" + method).error())
+        .startsWith("error: Cannot merge " + bucket + "/some folder/checkpoints/eurusd: 1 of ")
+        .contains("checkpoint_mkt_regime.parquet (its checksum is ", ", the manifest says ");
     assertThat(Emulators.objects(bucket)).noneMatch(name -> name.startsWith("training"));
   }
 
