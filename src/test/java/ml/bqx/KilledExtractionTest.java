@@ -63,6 +63,26 @@ class KilledExtractionTest {
     assertDone(place.merge("--mergeMethod=stream", "--expectedFeatures=" + sample.features()));
   }
 
+  /** As it is between the moment when the first checkpoint gets its name and that of its record. */
+  @Test
+  void targetsOfAnExtractionThatBeganAreNoSetOfTheirOwn() throws Exception {
+    Workplace place =
+        new Workplace(
+            directory,
+            Samples.of(directory.resolve("w.duckdb"), Pair.of(Workplace.PAIR), 1_100)
+                .withTables("mkt_regime")
+                .create()
+                .file());
+    assertDone(place.extract());
+    for (String name : filesBelow(place.directory())) {
+      if (!name.startsWith("checkpoint_targets")) {
+        Files.delete(place.directory().resolve(name));
+      }
+    }
+
+    assertMergeIsRefused(place);
+  }
+
   /** Runs the real program in a JVM of its own, and kills it as soon as it has done some groups. */
   private static void extractAndKill(Workplace place) throws Exception {
     Path log = place.root().resolve("extract.log");

@@ -37,9 +37,17 @@ public final class CheckpointNames {
     return PREFIX + table;
   }
 
+  /**
+   * Shows that an extraction has begun in the directory, before any checkpoint has its name there:
+   * without a manifest they would be taken for another tool's, and for all there are.
+   */
+  public static void begin(Storage storage, String directory) throws IOException {
+    storage.createDirectory(directory + "/" + RECORDS);
+  }
+
   /** Whether an extraction by this tool has begun in the directory. */
   public static boolean hasCommits(Storage storage, String directory) throws IOException {
-    return !storage.list(directory + "/" + RECORDS).isEmpty();
+    return storage.hasDirectory(directory + "/" + RECORDS);
   }
 
   static boolean isOf(String table, String fileName) {

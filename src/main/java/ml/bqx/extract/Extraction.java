@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Fingerprint;
 import ml.bqx.checkpoint.Manifest;
@@ -101,6 +102,7 @@ public final class Extraction {
     NativeLibraries.load();
     String directory = config.checkpointDirectory();
     storage.checkWritable(directory);
+    CheckpointNames.begin(storage, directory);
     setWorkers();
     try (TemporaryFiles temporary = TemporaryFiles.open(storage, directory);
         Progress progress = Progress.start("extract", "checkpoints", total(plan))) {

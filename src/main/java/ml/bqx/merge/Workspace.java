@@ -56,14 +56,20 @@ public final class Workspace implements Closeable {
     String directory =
         "%s/%s%s-%s".formatted(parent(config), PREFIX, config.pair(), UUID.randomUUID());
     Closeable lease = storage.lease(directory + LEASE);
-    storage.createDirectory(directory);
+    try {
+      storage.createDirectory(directory);
+    } catch (IOException | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+
     return new Workspace(storage, config, directory, lease);
   }
 
   /** The files of a killed run may be as large as the training file. */
   private static void deleteLeftOvers(Storage storage, String parent) throws IOException {
     Instant dead = Instant.now().minus(JOB_DEAD_AFTER);
-    for (FileStatus file : storage.list(parent, PREFIX)) {
+    for (FileStatus file : storage.list(parent)) {
       if (file.name().endsWith(JOB) && file.modified().isBefore(dead)) {
         deleteOwned(storage, file.path(), JOB);
       } else if (file.name().endsWith(LEASE) && !storage.isLeased(file.path())) {
@@ -101,7 +107,7 @@ public final class Workspace implements Closeable {
     if (spill == null) {
       Path parent = spillParent();
       try {
-        Files.createDirectories(parent);
+        storage.createDirectory(parent.toString());
         spill = Files.createTempDirectory(parent, "bqx-spill");
       } catch (IOException e) {
         throw new ServiceException(

@@ -42,26 +42,36 @@ final class Lease implements Closeable {
    */
   static Lease take(Path file) throws IOException {
     Path unlocked = file.resolveSibling("new-" + file.getFileName());
+    HELD.add(file.getFileName());
+    HELD.add(unlocked.getFileName());
     for (int attempt = 1; ; attempt++) {
       FileChannel lock = null;
       try {
         LocalStorage.makeDirectories(LocalStorage.directory(file.toString()));
         lock = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         lock.lock();
-        HELD.add(file.getFileName());
         Files.move(unlocked, file);
         return new Lease(file, lock);
-      } catch (NoSuchFileException | FileAlreadyExistsException e) {
-        // Another run that ended took the directory or the file away just now. The JDK says that a
-        // directory already exists when it goes away while it is created.
-        Closeables.close(lock, true);
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
       } catch (IOException e) {
         Closeables.close(lock, true);
-        throw NamedReader.named(file.toString(), e);
+        // Another run that ended took the directory or the file away just now. The JDK says that a
+        // directory already exists when it goes away while it is created.
+        boolean again = e instanceof NoSuchFileException || e instanceof FileAlreadyExistsException;
+        if (!again || attempt == ATTEMPTS) {
+          giveUp(file, e);
+          giveUp(unlocked, e);
+          throw NamedReader.named(file.toString(), e);
+        }
       }
+    }
+  }
+
+  private static void giveUp(Path file, IOException reason) {
+    HELD.remove(file.getFileName());
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 

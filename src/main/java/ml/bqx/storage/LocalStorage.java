@@ -100,6 +100,11 @@ final class LocalStorage implements Storage {
     return attributes(path).map(found -> status(path, found));
   }
 
+  @Override
+  public boolean hasDirectory(String directory) throws IOException {
+    return attributes(directory).filter(BasicFileAttributes::isDirectory).isPresent();
+  }
+
   /** Empty when there is no such file; that a disk cannot tell is an error. */
   private static Optional<BasicFileAttributes> attributes(String path) throws IOException {
     try {
@@ -186,7 +191,10 @@ final class LocalStorage implements Storage {
       made.add(path);
     }
 
-    Files.createDirectories(directory);
+    if (!made.isEmpty()) {
+      Files.createDirectories(directory);
+    }
+
     for (Path path : made) {
       forceOne(directory(path.toString()));
     }

@@ -30,6 +30,9 @@ public interface Storage extends Serializable {
   /** Directory, in a pair's checkpoints and in the output, of files that are not whole yet. */
   String TEMPORARY = "_temporary";
 
+  /** How the names of files begin that {@link #checkWritable} makes. */
+  String PROBE = "_probe-";
+
   /**
    * Storage for a run.
    *
@@ -87,6 +90,11 @@ public interface Storage extends Serializable {
    */
   default Storage pinned(Collection<FileStatus> files) {
     return this;
+  }
+
+  /** Whether there is a directory, empty or not; on object stores, whether files are in it. */
+  default boolean hasDirectory(String directory) throws IOException {
+    return !list(directory).isEmpty();
   }
 
   /**
@@ -243,16 +251,17 @@ public interface Storage extends Serializable {
   }
 
   /**
-   * Makes sure that files can be created in a directory, before hours of work are put into them.
+   * Makes sure that files can be created in a directory, before hours of work are put into them. It
+   * tries to, and takes away what killed runs left of their trials.
    *
    * @throws Failure when they cannot
    */
   default void checkWritable(String directory) {
-    String probe = "%s/_probe-%s".formatted(directory, UUID.randomUUID());
+    String probe = directory + "/" + PROBE + UUID.randomUUID();
     try {
       createDirectory(directory);
       create(probe).close();
-      delete(List.of(probe));
+      delete(list(directory, PROBE).stream().map(FileStatus::path).toList());
     } catch (IOException | RuntimeException e) {
       throw StorageFailure.of("Cannot write to " + directory, directory, e);
     }

@@ -57,6 +57,11 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
   }
 
   @Override
+  public boolean hasDirectory(String directory) throws IOException {
+    return of(directory).hasDirectory(directory);
+  }
+
+  @Override
   public String checksum(String path) throws IOException {
     return of(path).checksum(path);
   }

@@ -36,15 +36,24 @@ public final class TemporaryFiles implements Closeable {
   /** Begins a run that writes below the directory of a pair's checkpoints. */
   public static TemporaryFiles open(Storage storage, String checkpoints) throws IOException {
     TemporaryFiles files = new TemporaryFiles(storage, checkpoints + "/" + Storage.TEMPORARY);
-    files.deleteLeftOvers();
-    return files;
+    try {
+      files.deleteLeftOvers();
+      return files;
+    } catch (IOException | RuntimeException e) {
+      files.lease.close();
+      throw e;
+    }
   }
 
   /** Ends the run; the last one of several takes the directory away. */
   @Override
   public void close() throws IOException {
-    deleteLeftOvers();
-    lease.close();
+    try {
+      deleteLeftOvers();
+    } finally {
+      lease.close();
+    }
+
     storage.deleteIfEmpty(directory);
   }
 

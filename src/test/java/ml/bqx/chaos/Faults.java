@@ -39,7 +39,7 @@ final class Faults implements Kind {
     for (Task task : Task.values()) {
       int count =
           switch (task) {
-            case EXTRACT -> extent.of(12, 400);
+            case EXTRACT -> extent.of(8, 400);
             case STREAM -> extent.of(10, 250);
             case COMPOSE -> extent.of(10, 250);
             case BEAM -> extent.of(0, 150);

@@ -55,6 +55,8 @@ final class OtherProcess implements Closeable {
   }
 
   private void start() throws IOException {
+    // A process that was killed leaves sets there, and does not tell which are whole.
+    ChaosSets.delete(root);
     List<String> command = java("-Xmx1g", WatchedFileSystem.JVM_OPTION);
     command.addAll(List.of(Worker.class.getName(), root.toString(), Long.toString(seed)));
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -60,7 +60,8 @@ final class Worker {
     Random random = new Random(seed * 31 + name.hashCode());
     try {
       return kinds.of(words[0]).run(words[1], random);
-    } catch (Exception | AssertionError e) {
+    } catch (Throwable e) {
+      // Whatever it is, an error of the JVM too: other cases go on.
       return new Result(Verdict.HARNESS, Throwables.getStackTraceAsString(e));
     }
   }

@@ -61,6 +61,23 @@ class StorageTest extends StorageContract {
   }
 
   @Test
+  void anEmptyDirectoryIsOne() throws Exception {
+    storage().createDirectory(path("_commits"));
+
+    assertThat(storage().hasDirectory(path("_commits"))).isTrue();
+    assertThat(storage().hasDirectory(path("_other"))).isFalse();
+  }
+
+  @Test
+  void whatKilledRunsTriedToWriteIsDeleted() throws Exception {
+    write(path("_probe-of-the-dead"), "");
+
+    storage().checkWritable(directory());
+
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
   void onlyAnEmptyDirectoryIsDeletedAsOne() throws Exception {
     write(path("_temporary/part-0"), "x");
 

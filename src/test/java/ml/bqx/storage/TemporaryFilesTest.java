@@ -1,7 +1,9 @@
 package ml.bqx.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,6 +31,16 @@ class TemporaryFilesTest {
     }
 
     assertThat(directory.resolve("_temporary")).doesNotExist();
+  }
+
+  @Test
+  void aLeaseThatCannotBeTakenLeavesNothing() throws Exception {
+    Path lease = Files.createDirectories(directory.resolve("run-1/in the way")).getParent();
+
+    assertThatThrownBy(() -> Lease.take(lease)).isInstanceOf(FileAlreadyExistsException.class);
+
+    assertThat(directory.resolve("new-run-1")).doesNotExist();
+    assertThat(Lease.isHeld(directory.resolve("new-run-1"))).isFalse();
   }
 
   @Test
