@@ -1,6 +1,7 @@
 package ml.bqx.chaos;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,12 +12,38 @@ import ml.bqx.chaos.ChaosSets.Source;
 import ml.bqx.chaos.disk.FaultyDisk;
 import ml.bqx.chaos.disk.SmallDisk;
 
-/** The file system has few megabytes, fewer than are needed. */
+/** A file system has fewer bytes than are needed, or a file may not have as many. */
 final class FullDisks implements Kind {
+  /** What makes the disk full. */
+  private enum Limit {
+    /** The file system below the program, which sees all but what DuckDB writes itself. */
+    QUOTA,
+
+    /** A file system in memory, where this process may mount one. */
+    TMPFS,
+
+    /** The limit of a process for the size of files. */
+    ULIMIT;
+
+    private int cases() {
+      return switch (this) {
+        case QUOTA -> 14;
+        case TMPFS -> TmpFs.isAllowed() ? 8 : 0;
+        case ULIMIT -> 3;
+      };
+    }
+
+    private String reason() {
+      return this == ULIMIT ? "File too large" : FaultyDisk.NO_SPACE;
+    }
+  }
+
   private final ChaosSets sets;
+  private final RealRuns runs;
 
   FullDisks(ChaosSets sets) {
     this.sets = sets;
+    this.runs = new RealRuns(sets);
   }
 
   @Override
@@ -26,15 +53,18 @@ final class FullDisks implements Kind {
 
   @Override
   public String title() {
-    return "a file system of few megabytes runs full";
+    return "a file system of few kilobytes, or a limit for the size of files";
   }
 
   @Override
   public List<String> cases(Extent extent, Random random) {
     List<String> cases = new ArrayList<>();
     for (Task task : Task.values()) {
-      for (int i = 0; i < extent.of(task == Task.EXTRACT || task == Task.STREAM ? 1 : 0, 20); i++) {
-        cases.add("%s:%d".formatted(task, i));
+      for (Limit limit : Limit.values()) {
+        boolean first = limit == Limit.QUOTA && (task == Task.EXTRACT || task == Task.STREAM);
+        for (int i = 0; i < extent.of(first ? 1 : 0, limit.cases()); i++) {
+          cases.add("%s:%s:%d".formatted(task, limit, i));
+        }
       }
     }
 
@@ -43,28 +73,63 @@ final class FullDisks implements Kind {
 
   @Override
   public Result run(String name, Random random) throws Exception {
-    Task task = Task.valueOf(name.split(":")[0]);
-    Workplace place = task.prepare(sets);
-    long needed =
-        task.isMerge() ? Files.size(task.training(sets)) : bytesBelow(sets.good(Source.FEW));
-    SmallDisk disk = new SmallDisk(place.root(), (long) (random.nextDouble() * needed));
-    Outcome outcome = disk.run(() -> Outcome.ofMain(task.command(sets, place)));
+    String[] words = name.split(":");
+    Task task = Task.valueOf(words[0]);
+    Limit limit = Limit.valueOf(words[1]);
+    Workplace place = sets.empty(Source.FEW);
+    return switch (limit) {
+      case QUOTA -> {
+        task.fill(sets, place);
+        SmallDisk disk = new SmallDisk(place.root(), (long) (random.nextDouble() * needed(task)));
+        Outcome outcome = disk.run(() -> Outcome.ofMain(task.command(sets, place)));
+        yield disk.refused() ? judge(task, limit, place, outcome) : Result.MISSED;
+      }
+      case TMPFS -> inTmpFs(task, place, random);
+      case ULIMIT -> {
+        task.fill(sets, place);
+        Outcome outcome = limited(task, place, random);
+        yield outcome.code() == 0 ? Result.MISSED : judge(task, limit, place, outcome);
+      }
+    };
+  }
+
+  private Result inTmpFs(Task task, Workplace place, Random random) throws Exception {
+    try (TmpFs disk = TmpFs.mount(place.root())) {
+      task.fill(sets, place);
+      disk.leave((long) (random.nextDouble() * needed(task)));
+      Outcome outcome = Outcome.ofMain(task.command(sets, place));
+      disk.leave(10 * needed(task));
+      return outcome.code() == 0 ? Result.MISSED : judge(task, Limit.TMPFS, place, outcome);
+    }
+  }
+
+  private Outcome limited(Task task, Workplace place, Random random) throws Exception {
+    long kilobytes = 1 + (long) (random.nextDouble() * largestFile(task) / 1024);
+    List<String> shell =
+        List.of("bash", "-c", "ulimit -f %d; exec \"$@\"".formatted(kilobytes), "bash");
+    Process process = runs.start(task, place, shell);
+    int code = process.waitFor();
+    return new Outcome(code, "", RealRuns.log(place));
+  }
+
+  private Result judge(Task task, Limit limit, Workplace place, Outcome outcome) throws Exception {
     Result result =
-        !disk.refused()
-            ? Result.MISSED
-            : during(task, place, outcome)
-                .then(
-                    () -> {
-                      Outcome next = Outcome.ofMain(task.command(sets, place));
-                      return next.code() == 0
-                          ? task.done(sets, place).in("after the next run")
-                          : new Result(Verdict.STUCK, "the next run: " + next.error());
-                    });
-    ChaosSets.delete(place.root());
+        during(task, limit, place, outcome)
+            .then(
+                () -> {
+                  Outcome next = Outcome.ofMain(task.command(sets, place));
+                  return next.code() == 0
+                      ? task.done(sets, place).in("after the next run")
+                      : new Result(Verdict.STUCK, "the next run: " + next.error());
+                });
+    if (limit != Limit.TMPFS) {
+      ChaosSets.delete(place.root());
+    }
+
     return result;
   }
 
-  private Result during(Task task, Workplace place, Outcome outcome) throws Exception {
+  private Result during(Task task, Limit limit, Workplace place, Outcome outcome) throws Exception {
     if (outcome.code() == 0) {
       return task.done(sets, place);
     }
@@ -72,18 +137,31 @@ final class FullDisks implements Kind {
     Result files =
         task.isMerge()
             ? Files.exists(place.trainingFile())
-                ? new Result(Verdict.WRONG, "exit code 1 and a training file")
+                ? TrainingJudge.compare(task.training(sets), place.trainingFile())
                 : Judge.cleanedUp(place.output())
             : Judge.finalNames(sets.good(Source.FEW), place)
                 .then(() -> Judge.cleanedUp(place.checkpoints()));
     return files
         .then(() -> Judge.message(outcome, List.of(place.root().toString())))
-        .then(() -> Judge.message(outcome, List.of(FaultyDisk.NO_SPACE)));
+        .then(() -> Judge.message(outcome, List.of(limit.reason())));
   }
 
-  private static long bytesBelow(Workplace place) {
-    return Workplace.filesBelow(place.checkpoints()).stream()
-        .flatMapToLong(file -> LongStream.of(place.checkpoints().resolve(file).toFile().length()))
-        .sum();
+  private long needed(Task task) throws Exception {
+    return sizes(task).sum();
+  }
+
+  private long largestFile(Task task) throws Exception {
+    return sizes(task).max().orElseThrow();
+  }
+
+  /** Of the files that a command makes. */
+  private LongStream sizes(Task task) throws Exception {
+    if (task.isMerge()) {
+      return LongStream.of(Files.size(task.training(sets)));
+    }
+
+    Path directory = sets.good(Source.FEW).checkpoints();
+    return Workplace.filesBelow(directory).stream()
+        .mapToLong(file -> directory.resolve(file).toFile().length());
   }
 }

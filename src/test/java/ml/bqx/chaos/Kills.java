@@ -1,7 +1,5 @@
 package ml.bqx.chaos;
 
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,19 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import ml.bqx.Main;
 import ml.bqx.Outcome;
 import ml.bqx.Workplace;
 import ml.bqx.chaos.ChaosSets.Source;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The process is ended by a signal, at any moment from its first file on. */
 final class Kills implements Kind {
   /** Exit codes that a shell shows for a signal. */
   private static final int OF_SIGNAL = 128;
-
-  /** What {@code make} builds before. */
-  private static final Path JAR = Path.of("target", "bqx-ml.jar");
 
   private enum Signal {
     KILL(9),
@@ -40,10 +33,11 @@ final class Kills implements Kind {
   /** Nanoseconds from the first file of a run that nobody kills to its end. */
   private final Map<Task, Long> durations = new EnumMap<>(Task.class);
 
-  private @Nullable Path classes;
+  private final RealRuns runs;
 
   Kills(ChaosSets sets) {
     this.sets = sets;
+    this.runs = new RealRuns(sets);
   }
 
   @Override
@@ -83,7 +77,7 @@ final class Kills implements Kind {
     Signal signal = Signal.valueOf(words[1]);
     Workplace place = task.prepare(sets);
     long delay = (long) (random.nextDouble() * duration(task));
-    Process process = start(task, place);
+    Process process = runs.start(task, place);
     awaitFirstFile(task, place, process);
     process.waitFor(delay, TimeUnit.NANOSECONDS);
     if (signal == Signal.KILL) {
@@ -97,14 +91,14 @@ final class Kills implements Kind {
         code == OF_SIGNAL + signal.number || code == 0
             ? after(task, place, code)
             : code == 1
-                ? new Result(Verdict.UNCLEAR, "exit code 1: " + log(place))
+                ? new Result(Verdict.UNCLEAR, "exit code 1: " + RealRuns.log(place))
                 : new Result(Verdict.UNCLEAR, "exit code " + code);
     ChaosSets.delete(place.root());
     return result;
   }
 
   private Result after(Task task, Workplace place, int code) throws Exception {
-    Files.delete(logFile(place).toPath());
+    Files.delete(RealRuns.logFile(place).toPath());
     Result files =
         code == 0
             ? task.done(sets, place)
@@ -126,11 +120,11 @@ final class Kills implements Kind {
   private long duration(Task task) throws Exception {
     if (!durations.containsKey(task)) {
       Workplace place = task.prepare(sets);
-      Process process = start(task, place);
+      Process process = runs.start(task, place);
       awaitFirstFile(task, place, process);
       long start = System.nanoTime();
       if (process.waitFor() != 0) {
-        throw new IllegalStateException("Nothing happened, and yet: " + log(place));
+        throw new IllegalStateException("Nothing happened, and yet: " + RealRuns.log(place));
       }
 
       durations.put(task, System.nanoTime() - start);
@@ -140,50 +134,10 @@ final class Kills implements Kind {
     return durations.get(task);
   }
 
-  private Process start(Task task, Workplace place) throws Exception {
-    List<String> command = java();
-    command.addAll(task.command(sets, place));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(logFile(place))
-        .start();
-  }
-
-  /** Loading classes takes most of the time of so short a run: the jar's can be kept loaded. */
-  private List<String> java() throws Exception {
-    List<String> options =
-        new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    if (Files.notExists(JAR)) {
-      List<String> command = OtherProcess.java(options.toArray(String[]::new));
-      command.add(Main.class.getName());
-      return command;
-    }
-
-    if (classes == null) {
-      classes = sets.empty(Source.FEW).root().resolve("classes.jsa");
-      options.add("-XX:ArchiveClassesAtExit=" + classes);
-    } else if (Files.exists(classes)) {
-      options.add("-XX:SharedArchiveFile=" + classes);
-    }
-
-    List<String> command = new ArrayList<>(List.of(OtherProcess.JAVA));
-    command.addAll(options);
-    command.addAll(List.of("-jar", JAR.toString()));
-    return command;
-  }
-
   private static void awaitFirstFile(Task task, Workplace place, Process process) throws Exception {
     Path first = task.isMerge() ? place.output() : place.checkpoints();
     while (process.isAlive() && Files.notExists(first)) {
       Thread.sleep(1);
     }
-  }
-
-  private static File logFile(Workplace place) {
-    return place.root().resolve("log.txt").toFile();
-  }
-
-  private static String log(Workplace place) throws IOException {
-    return Files.readString(logFile(place).toPath());
   }
 }

@@ -22,6 +22,7 @@ final class Kinds implements Closeable {
             new Flips(sets),
             new Damages(sets),
             new Faults(sets),
+            new Buckets(sets),
             new Kills(sets),
             new Interleavings(sets, other),
             new PowerCuts(sets),

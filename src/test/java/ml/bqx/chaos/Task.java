@@ -25,7 +25,16 @@ enum Task {
 
   /** A place where the command can run. */
   Workplace prepare(ChaosSets sets) throws Exception {
-    return isMerge() ? sets.copy(Source.FEW) : sets.empty(Source.FEW);
+    Workplace place = sets.empty(Source.FEW);
+    fill(sets, place);
+    return place;
+  }
+
+  /** Puts into an empty place what the command reads. */
+  void fill(ChaosSets sets, Workplace place) throws Exception {
+    if (isMerge()) {
+      Workplace.copy(sets.good(Source.FEW).checkpoints(), place.checkpoints());
+    }
   }
 
   /** The command line. */

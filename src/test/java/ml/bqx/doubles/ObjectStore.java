@@ -3,6 +3,7 @@ package ml.bqx.doubles;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.util.concurrent.Uninterruptibles;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -12,12 +13,14 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.bqx.doubles.StoreCall.Answer;
@@ -69,6 +72,36 @@ public final class ObjectStore implements AutoCloseable {
     void run() throws IOException;
   }
 
+  /** What happens to a request; it is told method and path. */
+  public Function<String, Trouble> trouble = call -> Trouble.NONE;
+
+  /** What a network or a service may do to a request. */
+  public enum Trouble {
+    /** It is done and answered. */
+    NONE,
+
+    /** It is refused, with status 403. */
+    FORBIDDEN,
+
+    /** It is not done, and answered with status 503. */
+    BUSY,
+
+    /** It is not done, and the connection is closed. */
+    NO_ANSWER,
+
+    /** It is done, and the connection is closed. */
+    LOST_ANSWER,
+
+    /** It is done, and the connection is closed in the middle of the answer. */
+    HALF_AN_ANSWER,
+
+    /** It is done, and answered late. */
+    LATE
+  }
+
+  /** Longer than a run waits for anything else. */
+  private static final Duration LATE = Duration.ofMillis(700);
+
   private final StoredObjects objects;
   private final ResumableUploads uploads;
   private final HttpServer server;
@@ -92,7 +125,19 @@ public final class ObjectStore implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      answer(StoreCall.of(exchange)).send(exchange);
+      StoreCall call = StoreCall.of(exchange);
+      switch (trouble.apply(call.method() + " " + call.uri().getPath())) {
+        case NONE -> answer(call).send(exchange);
+        case FORBIDDEN -> fault(403).answer().send(exchange);
+        case BUSY -> fault(503).answer().send(exchange);
+        case NO_ANSWER -> {}
+        case LOST_ANSWER -> answer(call);
+        case HALF_AN_ANSWER -> answer(call).sendHalf(exchange);
+        case LATE -> {
+          Uninterruptibles.sleepUninterruptibly(LATE);
+          answer(call).send(exchange);
+        }
+      }
     }
   }
 

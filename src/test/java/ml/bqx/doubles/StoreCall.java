@@ -42,6 +42,14 @@ record StoreCall(String method, URI uri, Headers headers, byte[] body) {
       return new Answer(status, Map.of(), new byte[0]);
     }
 
+    /** Announces all of it, and ends in the middle. */
+    void sendHalf(HttpExchange exchange) throws IOException {
+      headers.forEach(exchange.getResponseHeaders()::add);
+      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body, 0, body.length / 2);
+      exchange.getResponseBody().flush();
+    }
+
     void send(HttpExchange exchange) throws IOException {
       headers.forEach(exchange.getResponseHeaders()::add);
       exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
