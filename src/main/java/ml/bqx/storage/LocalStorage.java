@@ -186,7 +186,7 @@ final class LocalStorage implements Storage {
   static void makeDirectories(Path directory) throws IOException {
     List<Path> made = new ArrayList<>();
     for (Path path = directory.toAbsolutePath();
-        path != null && Files.notExists(path);
+        path != null && attributes(path.toString()).isEmpty();
         path = path.getParent()) {
       made.add(path);
     }
