@@ -43,7 +43,9 @@ class DuckDbWarehouseErrorsTest {
         .hasMessageContaining("not a valid DuckDB database file")
         .hasMessageEndingWith("(" + text + ")");
     assertThatThrownBy(() -> DuckDbWarehouse.open(directory))
-        .hasMessage("Cannot open the warehouse: no such file (%s)", directory);
+        .hasMessage(
+            "Cannot open the warehouse: it is a directory, where a DuckDB file is expected (%s)",
+            directory);
     assertThat(none).doesNotExist();
   }
 
