@@ -10,10 +10,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param dataset its dataset (BigQuery) or schema (DuckDB)
  * @param name its name
- * @param columns all columns, in the order of the table * @param lastModified when it was last
- *     written, or null when the warehouse does not say * @param revision what else distinguishes
- *     one state of the table from another; empty when the time does left without columns, and name
- *     shards by date)
+ * @param columns all columns, in the order of the table
+ * @param lastModified when it was last written, or null when the warehouse does not say
+ * @param revision what else distinguishes one state of the table from another; empty when the time
+ *     does
  */
 public record Table(
     String dataset,

@@ -100,7 +100,7 @@ public final class CheckpointCommit {
   }
 
   /**
-   * Like {@link #committed}, but checks sizes only and ignores {@code --overwrite}: for checkpoints
+   * Like {@link #committed}, but checks sizes only and ignores {@code --force}: for checkpoints
    * that this run, or a concurrent one, has verified.
    */
   public Optional<CheckpointEntry> recorded() throws IOException {

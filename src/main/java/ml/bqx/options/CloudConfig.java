@@ -59,7 +59,9 @@ public record CloudConfig(
     GcpOptions access = options.as(GcpOptions.class);
     Class<?> factory = access.getCredentialFactoryClass();
     boolean without = factory == NoopCredentialFactory.class;
-    if (!without && factory != GcpCredentialFactory.class) {
+    boolean standard = without || factory == GcpCredentialFactory.class;
+    // A factory that finds none has nothing that would be ignored here.
+    if (!standard && access.getGcpCredential() != null) {
       throw new InvalidInputException(
           "--credentialFactoryClass=%s: Cloud Storage is used with the application default credentials, or without any (%s)"
               .formatted(factory.getName(), NoopCredentialFactory.class.getName()));
