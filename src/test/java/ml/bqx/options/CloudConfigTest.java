@@ -3,13 +3,16 @@ package ml.bqx.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.auth.Credentials;
 import com.google.cloud.NoCredentials;
+import java.time.Duration;
 import java.util.List;
 import ml.bqx.failure.InvalidInputException;
 import org.apache.beam.sdk.extensions.gcp.auth.CredentialFactory;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,13 +22,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CloudConfigTest {
   private final GcpOptions options = PipelineOptionsFactory.as(GcpOptions.class);
 
-  /** Credentials of one's own. */
-  abstract static class OwnCredentials implements CredentialFactory {}
+  /** Credentials of one's own, made as Beam makes them. */
+  public static final class OwnCredentials implements CredentialFactory {
+    public static OwnCredentials fromOptions(PipelineOptions options) {
+      return new OwnCredentials();
+    }
+
+    @Override
+    public Credentials getCredential() {
+      return NoCredentials.getInstance();
+    }
+  }
 
   @Test
   void withoutOptionsItIsTheServiceItselfWithCredentials() {
     assertThat(CloudConfig.from(options))
-        .isEqualTo(new CloudConfig("https://storage.googleapis.com", false, List.of()));
+        .isEqualTo(
+            new CloudConfig(
+                "https://storage.googleapis.com", false, List.of(), Duration.ofMinutes(10)));
     assertThat(CloudConfig.of("https://storage.googleapis.com/storage/v1/", List.of()))
         .isEqualTo(CloudConfig.from(options));
   }
@@ -36,7 +50,9 @@ class CloudConfigTest {
 
     CloudConfig config = CloudConfig.from(options);
 
-    assertThat(config).isEqualTo(new CloudConfig("http://localhost:9000", true, List.of()));
+    assertThat(config)
+        .isEqualTo(
+            new CloudConfig("http://localhost:9000", true, List.of(), Duration.ofMinutes(10)));
     assertThat(config.credentials()).isEqualTo(NoCredentials.getInstance());
   }
 
