@@ -17,6 +17,9 @@ COMPARE ?=
 # For example CHAOS="--only=flip,kill:STREAM --seed=2".
 CHAOS ?= --table=docs/reliability.md
 
+# For example FOREIGN="spark polars".
+FOREIGN ?=
+
 # For the cloud targets. With DRY_RUN=1 they print what they would do.
 PROJECT ?=
 REGION ?= us-central1
@@ -63,7 +66,7 @@ OUTPUT = $(RUN)/output
 .DELETE_ON_ERROR:
 .PHONY: help run test test-emulators package format metadata docs image templates deploy \
   launch-extract launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh \
-  chaos clean
+  chaos foreign clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -156,6 +159,9 @@ bench-jmh: ## Measure the inner loops: decode, gather, encode, copy
 chaos: $(JAR) ## Let thousands of accidents happen, and count those that are survived (15 minutes)
 	$(MVN) -B -ntp -q test-compile exec:exec -Dexec.executable=$(JAVA) -Dexec.classpathScope=test \
 	  -Dexec.args="-cp %classpath ml.bqx.chaos.Chaos $(CHAOS)"
+
+foreign: $(JAR) ## Compare merges of what other tools write with pyarrow's join
+	JAVA=$(JAVA) $(PYTHON) foreign/run $(FOREIGN)
 
 clean: ## Delete target and run
 	rm -rf target run

@@ -8,6 +8,7 @@ import datetime
 import os
 import shutil
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import fastparquet
@@ -46,6 +47,44 @@ def empty():
 def brotli():
     table = pa.table({"interval_time": key(), "x": [i / 2 for i in ROWS], "s": ["again and " * 20] * 5})
     pq.write_table(table, HERE / "brotli.parquet", compression="brotli")
+
+
+class Geometry(pa.ExtensionType):
+    """What Arrow writes as Parquet's logical type GEOMETRY."""
+
+    def __init__(self):
+        super().__init__(pa.binary(), "geoarrow.wkb")
+
+    def __arrow_ext_serialize__(self):
+        return b"{}"
+
+    @classmethod
+    def __arrow_ext_deserialize__(cls, storage_type, serialized):
+        return cls()
+
+
+def unsupported():
+    """Columns that cannot be features, between two that can."""
+    pa.register_extension_type(Geometry())
+    table = pa.table({
+        "interval_time": key(),
+        "x": pa.array([i / 2 for i in ROWS]),
+        "g": pa.ExtensionArray.from_storage(Geometry(), pa.array([b"point"] * 5)),
+        "l": pa.array([[i, i] for i in ROWS]),
+        "st": pa.array([{"a": i, "b": [i]} for i in ROWS]),
+        "s": pa.array([f"row {i}" for i in ROWS]),
+    })
+    pq.write_table(table, HERE / "unsupported.parquet")
+
+
+def wide():
+    """A decimal of more digits than most readers take, and one that all do."""
+    table = pa.table({
+        "interval_time": key(),
+        "wide": pa.array([None if i == 3 else Decimal(i * 10**60 + 7).scaleb(-20) for i in ROWS], type=pa.decimal256(70, 20)),
+        "narrow": pa.array([Decimal(i).scaleb(-2) for i in ROWS], type=pa.decimal128(9, 2)),
+    })
+    pq.write_table(table, HERE / "wide.parquet")
 
 
 def fast():
@@ -103,5 +142,5 @@ def null_parts():
 
 
 if __name__ == "__main__":
-    for write in (empty_groups, empty, brotli, fast, null_parts, spark):
+    for write in (empty_groups, empty, brotli, unsupported, wide, fast, null_parts, spark):
         write()

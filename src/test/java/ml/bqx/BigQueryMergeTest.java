@@ -113,9 +113,11 @@ class BigQueryMergeTest extends ForeignFiles {
     set.write(duck, place.directory());
     duck.run("CREATE OR REPLACE TEMP TABLE oracle AS " + set.leftJoin(place.directory()));
     Path streamed = directory.resolve("streamed");
-    String[] asked = {"--onDuplicate=" + policy, "--rowGroupRows=" + rowGroupRows};
+    String[] asked = {
+      "--onDuplicate=" + policy, "--rowGroupRows=" + rowGroupRows, "--timeZone=UTC"
+    };
     Outcome stream =
-        place.merge("--mergeMethod=stream", asked[0], asked[1], "--output=" + streamed);
+        place.merge("--mergeMethod=stream", asked[0], asked[1], asked[2], "--output=" + streamed);
 
     Outcome outcome = place.merge(args(asked));
 
@@ -200,7 +202,7 @@ class BigQueryMergeTest extends ForeignFiles {
 
   @Test
   void aBucketThatIsNotThereIsToldBeforeAnythingIsDone() throws Exception {
-    writeTargets();
+    writeSmallSet();
 
     Outcome outcome = place.merge(argsWithTempLocation("gs://no-such-bucket-of-ours/temp"));
 

@@ -1,5 +1,9 @@
 package ml.bqx;
 
+import static ml.bqx.Workplace.assertDone;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ObjectArrays;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import ml.bqx.options.MergeMethod;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector.Longs;
@@ -61,6 +66,12 @@ abstract class ForeignFiles {
     write("targets", "SELECT %s AS interval_time, i AS y %s".formatted(TIME, ROWS));
   }
 
+  /** Writes the targets and a feature. */
+  void writeSmallSet() throws Exception {
+    writeTargets();
+    write("agg", "SELECT %s AS interval_time, i AS x %s".formatted(TIME, ROWS));
+  }
+
   /** Writes a file of many minutes; the first so many rows of its columns of numbers are null. */
   void writeMinutes(String name, int columns, int nulls) throws Exception {
     boolean[] valid = new boolean[MINUTES];
@@ -92,6 +103,46 @@ abstract class ForeignFiles {
       file.append(0, key, encoder.encodeDeltas(schema.get(key), new Longs(minutes, null)));
       file.finish(Map.of());
     }
+  }
+
+  /** Merges with every method, all of which must make the table that is selected from the rows. */
+  Outcome assertAllMerge(String select, String... options) throws Exception {
+    return assertAllMakeRows(select + " " + ROWS, options);
+  }
+
+  /** Merges with every method, all of which must make the table of a query. */
+  Outcome assertAllMakeRows(String query, String... options) throws Exception {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (MergeMethod method : MergeMethods.ofAnySet()) {
+      Outcome outcome =
+          place.merge(
+              ObjectArrays.concat(
+                  options,
+                  new String[] {"--mergeMethod=" + method, "--rowGroupRows=2"},
+                  String.class));
+      assertDone(outcome);
+      duck.assertTraining(place.trainingFile(), query, 2);
+      outcomes.add(outcome);
+    }
+
+    assertThat(outcomes)
+        .extracting(each -> each.summary("left out"))
+        .containsOnly(outcomes.get(0).summary("left out"));
+    return outcomes.get(0);
+  }
+
+  /** The error that every method ends with. */
+  String refusedByAll(String... options) {
+    List<String> errors = new ArrayList<>();
+    for (MergeMethod method : MergeMethods.ofAnySet()) {
+      Outcome outcome = place.merge(ObjectArrays.concat(options, "--mergeMethod=" + method));
+      assertThat(outcome.code()).isEqualTo(1);
+      place.assertNothingMerged();
+      errors.add(outcome.error());
+    }
+
+    assertThat(errors).containsOnly(errors.get(0));
+    return errors.get(0);
   }
 
   Path file(String name) {

@@ -33,6 +33,7 @@ class JoinOracleTest {
             place.merge(
                 "--mergeMethod=" + method,
                 "--onDuplicate=" + set.onDuplicate(),
+                "--timeZone=UTC",
                 "--rowGroupRows=" + set.rowGroupRows()));
 
         duck.assertTraining(place.trainingFile(), "FROM oracle", set.rowGroupRows());
@@ -50,7 +51,7 @@ class JoinOracleTest {
             net.jqwik.api.Tuple.of(1, Arbitraries.just(1)),
             net.jqwik.api.Tuple.of(5, Arbitraries.integers().between(2, 300)),
             net.jqwik.api.Tuple.of(2, Arbitraries.integers().between(4_000, 7_000)));
-    Arbitrary<List<RandomSet.Group>> groups = groups().list().ofMinSize(0).ofMaxSize(5);
+    Arbitrary<List<RandomSet.Group>> groups = groups().list().ofMinSize(1).ofMaxSize(5);
 
     return rows.flatMap(
         count ->

@@ -79,7 +79,8 @@ class MergePipelineTest {
     assertThat(outcome.summary("targets")).isEqualTo("7");
     assertThat(outcome.summary("checkpoints")).isEqualTo("16");
     assertThat(outcome.summary("row groups")).isEqualTo("5");
-    assertThat(outcome.summary("rows dropped")).isEqualTo("0 not in the spine, 0 duplicates");
+    assertThat(outcome.summary("rows dropped"))
+        .isEqualTo("0 not in the spine, 0 without timestamp, 0 duplicates, 0 incomplete targets");
     assertThat(outcome.summary("path")).isEqualTo(trainingFile().toString());
   }
 

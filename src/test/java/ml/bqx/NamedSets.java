@@ -52,7 +52,7 @@ public enum NamedSets {
 
   /** What a merge of any of them must be told. */
   public static final List<String> OPTIONS =
-      List.of("--rowGroupRows=" + ROW_GROUP_ROWS, "--onDuplicate=first");
+      List.of("--rowGroupRows=" + ROW_GROUP_ROWS, "--onDuplicate=first", "--timeZone=UTC");
 
   private final RandomSet set;
 

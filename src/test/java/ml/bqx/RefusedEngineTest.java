@@ -55,7 +55,7 @@ class RefusedEngineTest extends ForeignFiles {
       value = MergeMethod.class,
       names = {"DUCKDB", "POLARS", "BIGQUERY"})
   void aSpillDirectoryThatCannotBeMade(MergeMethod method) throws Exception {
-    writeTargets();
+    writeSmallSet();
     Path file = Files.writeString(directory.resolve("file"), "in the way");
 
     // Before BigQuery is asked for anything: there is none.
@@ -72,7 +72,7 @@ class RefusedEngineTest extends ForeignFiles {
 
   @Test
   void theSpillDirectoryIsLeftAsItWas() throws Exception {
-    writeTargets();
+    writeSmallSet();
     Path spill = Files.createDirectory(directory.resolve("spill"));
     Files.writeString(spill.resolve("mine"), "to be kept");
 
@@ -86,7 +86,7 @@ class RefusedEngineTest extends ForeignFiles {
 
   @Test
   void aMissingPython() throws Exception {
-    writeTargets();
+    writeSmallSet();
     Path nowhere = directory.resolve("python9");
     // JDKs say it differently.
     String reason =
@@ -104,7 +104,7 @@ class RefusedEngineTest extends ForeignFiles {
 
   @Test
   void aPythonWithoutPolars() throws Exception {
-    writeTargets();
+    writeSmallSet();
     Path python = stub("echo \"ModuleNotFoundError: No module named 'polars'\" >&2; exit 1");
 
     assertThat(refused(MergeMethod.POLARS, "--python=" + python))
@@ -115,7 +115,7 @@ class RefusedEngineTest extends ForeignFiles {
 
   @Test
   void aPolarsThatDoesNotLoad() throws Exception {
-    writeTargets();
+    writeSmallSet();
     Path python = stub("echo 'ImportError: libfoo.so: wrong ELF class' >&2; exit 1");
 
     assertThat(refused(MergeMethod.POLARS, "--python=" + python))
@@ -127,7 +127,7 @@ class RefusedEngineTest extends ForeignFiles {
   @ParameterizedTest
   @ValueSource(strings = {"1.20.9", "0.99.1", "of its own"})
   void aPolarsThatIsTooOld(String version) throws Exception {
-    writeTargets();
+    writeSmallSet();
     Path python = stub("echo " + version);
 
     assertThat(refused(MergeMethod.POLARS, "--python=" + python))
@@ -141,13 +141,14 @@ class RefusedEngineTest extends ForeignFiles {
     writeMinutes("targets", 1, 0);
     writeMinutes("mkt_vol", MANY_COLUMNS, MINUTES);
     String python = "--python=" + directory.resolve("python9");
+    String rows = "--rowGroupRows=" + MINUTES;
 
-    assertThat(refused(MergeMethod.POLARS, python))
+    assertThat(refused(MergeMethod.POLARS, python, rows))
         .matches(
             "error: Cannot merge with polars: it needs about 352\\.\\d GB of memory, this machine has [0-9.]+ GB;"
                 + " use --mergeMethod=stream, which holds one column at a time, or try anyway"
                 + " with --forcePolars");
-    assertThat(refused(MergeMethod.POLARS, python, "--forcePolars"))
+    assertThat(refused(MergeMethod.POLARS, python, rows, "--forcePolars"))
         .startsWith("error: Cannot merge with polars: cannot run ");
   }
 
@@ -159,8 +160,9 @@ class RefusedEngineTest extends ForeignFiles {
   }
 
   private String refused(MergeMethod method, String... args) {
-    String[] all = Arrays.copyOf(args, args.length + 1);
+    String[] all = Arrays.copyOf(args, args.length + 2);
     all[args.length] = "--mergeMethod=" + method;
+    all[args.length + 1] = "--timeZone=UTC";
     Outcome outcome = place.merge(all);
 
     assertThat(outcome.code()).isEqualTo(1);

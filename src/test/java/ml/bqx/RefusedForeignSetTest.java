@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.util.List;
 import ml.bqx.options.MergeMethod;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.parquet.avro.AvroParquetWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,7 +158,8 @@ class RefusedForeignSetTest extends ForeignFiles {
     write("a-00000-of-00002", "SELECT %s AS interval_time, i AS x %s".formatted(TIME, ROWS));
     write("a-00001-of-00002", "SELECT %s AS interval_time, i AS y %s".formatted(TIME, ROWS));
 
-    assertRefusedNaming(file("a-00000-of-00002"), file("a-00001-of-00002"), "column x is missing");
+    assertRefusedNaming(
+        file("a-00000-of-00002"), file("a-00001-of-00002"), "column y is missing, which");
 
     write(
         "a-00001-of-00002", "SELECT %s AS interval_time, i AS x, i AS y %s".formatted(TIME, ROWS));
@@ -163,14 +173,43 @@ class RefusedForeignSetTest extends ForeignFiles {
     write("mkt_vol", "SELECT %s AS interval_time, [i, i] AS pairs %s".formatted(TIME, ROWS));
 
     assertRefused(
-        "Cannot read %s: column pairs is nested or repeated; only flat columns can be merged"
+        "Cannot merge %s: column pairs is nested LIST, and only flat columns can be read; leave out such columns with --onUnsupportedType=skip"
             .formatted(file("mkt_vol")));
 
     write("mkt_vol", "SELECT %s AS interval_time, {'a': i} AS pairs %s".formatted(TIME, ROWS));
 
     assertRefused(
-        "Cannot read %s: column pairs is nested or repeated; only flat columns can be merged"
+        "Cannot merge %s: column pairs is nested, and only flat columns can be read; leave out such columns with --onUnsupportedType=skip"
             .formatted(file("mkt_vol")));
+  }
+
+  @Test
+  void keysTooFarFromNowAreRefusedWithTheirRow() throws Exception {
+    writeTargets();
+    Schema time = LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG));
+    Schema schema =
+        SchemaBuilder.record("row")
+            .fields()
+            .name("interval_time")
+            .type(time)
+            .noDefault()
+            .requiredLong("x")
+            .endRecord();
+    try (ParquetWriter<GenericRecord> writer =
+        AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(file("mkt_vol")))
+            .withSchema(schema)
+            .withDataModel(GenericData.get())
+            .build()) {
+      for (long millis : new long[] {0, 1L << 62}) {
+        writer.write(
+            new GenericRecordBuilder(schema).set("interval_time", millis).set("x", 1L).build());
+      }
+    }
+
+    assertThat(refusedByAll("--timeZone=UTC"))
+        .isEqualTo(
+            "error: Cannot read %s: interval_time in row 1 is 4611686018427387904 ms since 1970, too far for 64 bits of microseconds; correct the row or leave it out when writing the file"
+                .formatted(file("mkt_vol")));
   }
 
   @Test

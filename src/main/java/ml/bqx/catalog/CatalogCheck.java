@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
 import ml.bqx.failure.Problem;
@@ -13,9 +12,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Collects every reason why a pair's tables are not a training set, to report them together. */
 final class CatalogCheck {
-  /** Names that no warehouse, Parquet reader or data frame needs quotes for. */
-  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
   /** Enough names to see the pattern of the others. */
   private static final int MAX_SIMILAR = 5;
 
@@ -131,11 +127,11 @@ final class CatalogCheck {
 
   private void table(FeatureGroup group) {
     Table table = group.table();
-    if (!IDENTIFIER.matcher(table.name()).matches()) {
+    if (!Identifier.isValid(table.name())) {
       problems.add(
-          "Cannot use table %s: its name is not letters, digits and underscores"
-              .formatted(table.qualifiedName()));
-    } else if (!IDENTIFIER.matcher(group.name()).matches()) {
+          "Cannot use table %s: its name is not %s"
+              .formatted(table.qualifiedName(), Identifier.RULE));
+    } else if (!Identifier.isValid(group.name())) {
       problems.add(
           "Cannot name the group of table %s: its name without the pair is not a valid name (%s)"
               .formatted(table.qualifiedName(), group.name()));
@@ -202,10 +198,10 @@ final class CatalogCheck {
   }
 
   private void column(Table table, Column column) {
-    if (!IDENTIFIER.matcher(column.name()).matches()) {
+    if (!Identifier.isValid(column.name())) {
       problems.add(
-          "Cannot use column %s.%s: its name is not letters, digits and underscores"
-              .formatted(table.qualifiedName(), column.name()));
+          "Cannot use column %s.%s: its name is not %s"
+              .formatted(table.qualifiedName(), column.name(), Identifier.RULE));
     }
 
     if (!column.isSupported()) {

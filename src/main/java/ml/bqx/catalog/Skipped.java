@@ -5,14 +5,18 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import ml.bqx.failure.Listing;
 
 /**
- * Tables of the feature dataset, or columns, that are not part of a pair's training set.
+ * Tables of the feature dataset, files or columns that are not part of a pair's training set.
  *
  * @param tables their names, sorted
  */
 public record Skipped(Reason reason, List<String> tables) implements Serializable {
-  /** Why a table was left out; {@code toString} is for messages. */
+  /** Names shown of one reason; the manifest or card of a merge has all of them. */
+  private static final int MAX_NAMES = 20;
+
+  /** Why something was left out; {@code toString} is for messages. */
   public enum Reason {
     /** {@code tmp_*}. */
     TEMPORARY("temporary"),
@@ -31,10 +35,31 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
     /** All columns are of unsupported types. */
     NO_COLUMNS("without columns of supported types"),
     /** Columns, not tables. */
-    UNSUPPORTED_TYPE("columns of unsupported types");
+    UNSUPPORTED_TYPE("columns of unsupported types"),
+    /** Columns of a data frame's index, by the metadata that pandas writes. */
+    PANDAS_INDEX("pandas index columns"),
+    /** Columns that repeat the pair. */
+    PAIR_COLUMN("columns named pair"),
+    /** Columns that only the names of folders have: {@code year=2024}. */
+    FOLDER_COLUMN("columns of folder names"),
+    /** Files with nothing but a key. */
+    KEY_ONLY("files without columns besides the key"),
+    /** Files below a folder {@code pair=} of another pair. */
+    OTHER_PAIR_FOLDER("files in folders of other pairs"),
+    /** Parquet files whose name does not say so. */
+    OTHER_ENDING("Parquet files with another ending"),
+    /** Files that hold something else. */
+    NOT_PARQUET("files that are not Parquet"),
+    /** Links to files that are not there. */
+    DANGLING_LINK("dangling links"),
+    /** Parquet files beside those that the manifest names. */
+    NOT_IN_MANIFEST("files that the manifest does not name"),
+    /** Names that begin with an underscore or a dot, which hides them from all tools. */
+    HIDDEN("hidden files");
 
-    /** Those that a name alone does not explain. */
-    private static final Set<Reason> NAMED = EnumSet.of(UNCLASSIFIED, NO_COLUMNS, UNSUPPORTED_TYPE);
+    /** What is expected beside the tables of a pair is counted, all else is named. */
+    private static final Set<Reason> EXPECTED =
+        EnumSet.of(TEMPORARY, SUMMARY, TARGETS, OTHER_PAIR, NOT_MATCHED, DATE_SHARD, HIDDEN);
 
     private final String words;
 
@@ -56,13 +81,13 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
   @Override
   public String toString() {
     String counted = tables.size() + " " + reason;
-    return Reason.NAMED.contains(reason)
-        ? counted + " (" + String.join(", ", tables) + ")"
-        : counted;
+    return Reason.EXPECTED.contains(reason)
+        ? counted
+        : counted + " (" + Listing.inWords(tables, MAX_NAMES) + ")";
   }
 
   /** {@code 12 temporary, 3 summaries}, or {@code nothing}. */
-  static String inWords(List<Skipped> skipped) {
+  public static String inWords(List<Skipped> skipped) {
     return skipped.isEmpty()
         ? "nothing"
         : skipped.stream().map(Skipped::toString).collect(Collectors.joining(", "));

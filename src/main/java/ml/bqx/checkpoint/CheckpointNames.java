@@ -1,9 +1,6 @@
 package ml.bqx.checkpoint;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,8 +18,7 @@ public final class CheckpointNames {
   static final String RECORDS = "_commits";
 
   private static final Pattern FILE =
-      Pattern.compile(
-          "(?<stem>(?:checkpoint_)?(?<table>.+?))(?:-\\d{5,9}-of-(?<shards>\\d{5,9}))?\\.parquet");
+      Pattern.compile("(?:checkpoint_)?(?<table>.+?)(?:-\\d{5,9}-of-\\d{5,9})?\\.parquet");
 
   private CheckpointNames() {}
 
@@ -61,36 +57,5 @@ public final class CheckpointNames {
   public static Optional<String> table(String fileName) {
     Matcher matcher = FILE.matcher(fileName);
     return matcher.matches() ? Optional.of(matcher.group("table")) : Optional.empty();
-  }
-
-  /**
-   * What the names of all files of one checkpoint have in common, for example {@code
-   * checkpoint_agg-*-of-00003.parquet}.
-   *
-   * @param fileName of a Parquet file
-   */
-  public static String commonName(String fileName) {
-    return fileName.replaceFirst("-\\d{5,9}(-of-\\d{5,9}\\.parquet)$", "-*$1");
-  }
-
-  /**
-   * Names of the shards that a checkpoint lacks.
-   *
-   * @param fileNames those that are there, at least one, with one {@link #commonName}
-   */
-  public static List<String> missingShards(Collection<String> fileNames) {
-    List<String> missing = new ArrayList<>();
-    Matcher matcher = FILE.matcher(fileNames.iterator().next());
-    if (matcher.matches() && matcher.group("shards") != null) {
-      String shards = matcher.group("shards");
-      for (int shard = 0; shard < Integer.parseInt(shards); shard++) {
-        String name = "%s-%05d-of-%s.parquet".formatted(matcher.group("stem"), shard, shards);
-        if (!fileNames.contains(name)) {
-          missing.add(name);
-        }
-      }
-    }
-
-    return missing;
   }
 }

@@ -24,6 +24,9 @@ import ml.bqx.storage.Storage;
  * @param notFiniteTargets for each target that has NaN or infinite values, how many
  * @param options of the merge that decide how the file is written
  * @param published when the file got its name, ISO 8601
+ * @param leftOut files and columns that were not used, by reason
+ * @param filled columns that only some parts of a table have, null in the others
+ * @param renamed names that were repaired, with what they are now
  * @param columns of the file, in its order
  */
 public record TrainingCard(
@@ -42,6 +45,9 @@ public record TrainingCard(
     Map<String, Long> notFiniteTargets,
     Map<String, String> options,
     String published,
+    Map<String, List<String>> leftOut,
+    List<String> filled,
+    List<String> renamed,
     List<ColumnCard> columns) {
   /** The format's version that this code writes and reads. */
   public static final int VERSION = 2;

@@ -3,6 +3,8 @@ package ml.bqx.merge;
 import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Category;
+import ml.bqx.catalog.Skipped;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.CheckpointNames;
@@ -37,8 +39,10 @@ import ml.bqx.storage.Storage;
  * @param sets targets first, then by group name
  * @param files all files of all sets, as they are
  * @param manifest fingerprint of the manifest; {@code none} in a foreign set
+ * @param leftOut what else is in the directory
  */
-public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String manifest) {
+public record CheckpointFiles(
+    List<FileSet> sets, List<FileStatus> files, String manifest, List<Skipped> leftOut) {
   /** Names listed in a message before it says how many more there are. */
   private static final int MAX_NAMES = 10;
 
@@ -47,33 +51,25 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
    *
    * @param paths in order
    * @param provenance what is known of it besides its files
+   * @param family groups of one family may be the parts of one table; empty when it has none
    */
-  record FileSet(String group, boolean targets, List<String> paths, Provenance provenance) {
-    Set<String> names() {
-      return paths.stream()
-          .map(path -> path.substring(path.lastIndexOf('/') + 1))
-          .collect(Collectors.toSet());
-    }
-  }
+  record FileSet(
+      String group, boolean targets, List<String> paths, Provenance provenance, String family) {}
 
   /**
    * Finds the files.
    *
+   * @param names gives groups that another tool wrote their names
    * @throws InvalidInputException when files are missing or are not what the manifest says
    */
-  static CheckpointFiles find(Storage storage, MergeConfig config) throws IOException {
+  static CheckpointFiles find(Storage storage, MergeConfig config, FeatureNames names)
+      throws IOException {
     String directory = config.checkpointDirectory();
-    Map<String, FileStatus> files =
-        storage.list(directory).stream()
-            .filter(file -> !file.name().startsWith("_") && !file.name().startsWith("."))
-            .filter(file -> CheckpointNames.table(file.name()).isPresent())
-            .collect(
-                Collectors.toMap(FileStatus::name, Function.identity(), (a, b) -> a, TreeMap::new));
     Optional<Manifest> manifest = Manifest.read(storage, directory);
     CheckpointFiles found =
         manifest.isPresent()
-            ? ofManifest(config, manifest.get(), files)
-            : inferred(storage, config, files);
+            ? ofManifest(config, manifest.get(), parquetFiles(storage, directory))
+            : inferred(storage, config, names);
     if (found.sets.size() < config.minCheckpoints()) {
       throw new InvalidInputException(
           "Cannot merge %s: it has %,d checkpoints, --minCheckpoints=%d requires more%s"
@@ -87,6 +83,15 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
     }
 
     return found;
+  }
+
+  private static Map<String, FileStatus> parquetFiles(Storage storage, String directory)
+      throws IOException {
+    return storage.list(directory).stream()
+        .filter(file -> !file.name().startsWith("_") && !file.name().startsWith("."))
+        .filter(file -> CheckpointNames.table(file.name()).isPresent())
+        .collect(
+            Collectors.toMap(FileStatus::name, Function.identity(), (a, b) -> a, TreeMap::new));
   }
 
   private static CheckpointFiles ofManifest(
@@ -122,12 +127,21 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
       }
 
       boolean targets = entry.category() == Category.TARGETS;
-      sets.add(new FileSet(entry.group(), targets, paths, new Extracted(entry)));
+      sets.add(new FileSet(entry.group(), targets, paths, new Extracted(entry), ""));
     }
 
     refuse(directory, "missing", missing, manifest);
     refuse(directory, "truncated or changed", changed, manifest);
-    return new CheckpointFiles(sets, used(sets, files), manifest.fingerprint());
+    List<FileStatus> used = used(sets, files.values());
+    List<String> others =
+        files.values().stream().filter(file -> !used.contains(file)).map(FileStatus::name).toList();
+    return new CheckpointFiles(
+        sets,
+        used,
+        manifest.fingerprint(),
+        others.isEmpty()
+            ? List.of()
+            : List.of(new Skipped(Skipped.Reason.NOT_IN_MANIFEST, others)));
   }
 
   private static void refuse(String directory, String what, List<String> names, Manifest manifest) {
@@ -144,8 +158,8 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
     return Listing.inWords(names, MAX_NAMES);
   }
 
-  private static CheckpointFiles inferred(
-      Storage storage, MergeConfig config, Map<String, FileStatus> files) throws IOException {
+  private static CheckpointFiles inferred(Storage storage, MergeConfig config, FeatureNames names)
+      throws IOException {
     String directory = config.checkpointDirectory();
     if (CheckpointNames.hasCommits(storage, directory)) {
       throw new InvalidInputException(
@@ -153,46 +167,42 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
               .formatted(directory, Manifest.FILE_NAME));
     }
 
-    if (files.isEmpty()) {
+    ForeignSet found = ForeignSet.of(storage, config);
+    if (found.tables().isEmpty()) {
       throw new InvalidInputException(
-          "Cannot merge %s: there are no Parquet files in it (or no such directory); run the extraction first, or check --checkpoints and --pair"
-              .formatted(directory));
+          "Cannot merge %s: there are no Parquet files in it (or no such directory)%s; run the extraction first, or check --checkpoints and --pair"
+              .formatted(
+                  directory,
+                  found.leftOut().isEmpty() ? "" : ", but " + Skipped.inWords(found.leftOut())));
     }
 
-    Map<String, FileSet> sets = new TreeMap<>();
-    for (FileStatus file : files.values()) {
-      String table = CheckpointNames.table(file.name()).orElseThrow();
-      boolean targets =
-          table.equals(CheckpointNames.TARGETS)
-              || table.equals(Catalog.targetsTable(config.pair()));
-      String group = targets ? CheckpointNames.TARGETS : config.pair().removedFrom(table);
-      // Keyed by file name, so that two checkpoints of one group are kept apart and reported.
-      sets.computeIfAbsent(
-              CheckpointNames.commonName(file.name()),
-              name -> new FileSet(group, targets, new ArrayList<>(), new Foreign(file.path())))
-          .paths()
-          .add(file.path());
-    }
-
-    checkWhole(directory, sets.values());
-    List<FileSet> ordered = inOrder(directory, sets.values().stream().toList());
+    List<FileSet> sets =
+        found.tables().stream().map(table -> foreign(config, table, names)).toList();
+    List<FileSet> ordered = inOrder(directory, sets);
     checkNames(directory, ordered);
-    return new CheckpointFiles(ordered, used(ordered, files), FooterKeys.NO_MANIFEST);
+    List<FileStatus> files =
+        found.tables().stream().flatMap(table -> table.parts().stream()).toList();
+    return new CheckpointFiles(
+        ordered, used(ordered, files), FooterKeys.NO_MANIFEST, found.leftOut());
   }
 
-  private static List<FileStatus> used(List<FileSet> sets, Map<String, FileStatus> files) {
+  private static FileSet foreign(MergeConfig config, ForeignSet.Table table, FeatureNames names) {
+    String path = table.paths().get(0);
+    boolean targets = table.name().equalsIgnoreCase(CheckpointNames.TARGETS);
+    String file = path.substring(config.checkpointDirectory().length() + 1);
+    String group = targets ? CheckpointNames.TARGETS : names.group(table.name(), file);
+    ZoneId zone = config.foreign().timeZone();
+    return new FileSet(
+        group,
+        targets,
+        table.paths(),
+        new Foreign(path, zone == null ? ZoneOffset.UTC : zone),
+        table.family());
+  }
+
+  private static List<FileStatus> used(List<FileSet> sets, Collection<FileStatus> files) {
     Set<String> paths = sets.stream().flatMap(set -> set.paths().stream()).collect(toSet());
-    return files.values().stream().filter(file -> paths.contains(file.path())).toList();
-  }
-
-  private static void checkWhole(String directory, Collection<FileSet> sets) {
-    List<String> missing =
-        sets.stream().flatMap(set -> CheckpointNames.missingShards(set.names()).stream()).toList();
-    if (!missing.isEmpty()) {
-      throw new InvalidInputException(
-          "Cannot merge %s: %,d files are missing, going by the numbers in the other names: %s"
-              .formatted(directory, missing.size(), inWords(missing)));
-    }
+    return files.stream().filter(file -> paths.contains(file.path())).toList();
   }
 
   private static void checkNames(String directory, List<FileSet> sets) {
@@ -210,13 +220,20 @@ public record CheckpointFiles(List<FileSet> sets, List<FileStatus> files, String
   private static List<FileSet> inOrder(String directory, List<FileSet> sets) {
     List<FileSet> ordered = new ArrayList<>(sets.stream().filter(FileSet::targets).toList());
     if (ordered.size() != 1) {
+      List<String> numbered =
+          sets.stream()
+              .filter(set -> set.family().equalsIgnoreCase(CheckpointNames.TARGETS + "*"))
+              .flatMap(set -> set.paths().stream())
+              .toList();
+      List<String> found = ordered.stream().flatMap(set -> set.paths().stream()).toList();
       throw new InvalidInputException(
-          "Cannot merge %s: it must have exactly one targets.parquet, which determines the rows of the training file (found %s)"
+          "Cannot merge %s: it must have exactly one targets.parquet, which determines the rows of the training file (found %s%s)"
               .formatted(
                   directory,
-                  ordered.isEmpty()
-                      ? "none"
-                      : inWords(ordered.stream().flatMap(set -> set.paths().stream()).toList())));
+                  found.isEmpty() ? "none" : inWords(found),
+                  numbered.isEmpty()
+                      ? ""
+                      : "; with --parts=join, %s are its parts".formatted(inWords(numbered))));
     }
 
     sets.stream()

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
+import ml.bqx.catalog.Skipped;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.MergeConfig;
 
@@ -14,6 +15,15 @@ final class ExpectedColumns {
   private ExpectedColumns() {}
 
   static void check(MergeConfig config, MergePlan plan) {
+    if (plan.featureCount() == 0) {
+      throw new InvalidInputException(
+          "Cannot merge %s: it has targets, but no feature (left out: %s); put the files of feature groups beside %s"
+              .formatted(
+                  config.checkpointDirectory(),
+                  Skipped.inWords(plan.findings().leftOut()),
+                  plan.targets().files().get(0)));
+    }
+
     if (differ(config.expectedTargets(), plan.targetCount())) {
       throw new InvalidInputException(
           "Cannot merge: found %,d targets, --expectedTargets=%d requires exactly that many"

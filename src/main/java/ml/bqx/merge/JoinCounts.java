@@ -7,20 +7,38 @@ import java.util.Collection;
  * checkpoint left out is in the manifest and not counted again.
  *
  * @param missing spine rows that a checkpoint lacks, filled with nulls
- * @param dropped rows of checkpoints whose timestamp is null or not in the spine
+ * @param outside rows of checkpoints whose timestamp is not in the spine
+ * @param withoutTimestamp rows of checkpoints whose timestamp is null
  * @param duplicates rows of checkpoints that repeat a timestamp, dropped by policy
+ * @param incomplete rows of the targets that lack a target, and so make no row of the spine
  */
-public record JoinCounts(long missing, long dropped, long duplicates) {
-  /** Nothing filled, nothing dropped. */
-  public static final JoinCounts NONE = new JoinCounts(0, 0, 0);
+public record JoinCounts(
+    long missing, long outside, long withoutTimestamp, long duplicates, long incomplete) {
+  /** Nothing filled, nothing left out. */
+  public static final JoinCounts NONE = new JoinCounts(0, 0, 0, 0, 0);
 
   /** The sum of the counts of several checkpoints. */
   public static JoinCounts sum(Collection<JoinCounts> counts) {
     return counts.stream().reduce(NONE, JoinCounts::plus);
   }
 
+  /** The counts of an aligned checkpoint, whose extraction has left out all there was. */
+  static JoinCounts aligned(long missing) {
+    return new JoinCounts(missing, 0, 0, 0, 0);
+  }
+
   private JoinCounts plus(JoinCounts other) {
     return new JoinCounts(
-        missing + other.missing, dropped + other.dropped, duplicates + other.duplicates);
+        missing + other.missing,
+        outside + other.outside,
+        withoutTimestamp + other.withoutTimestamp,
+        duplicates + other.duplicates,
+        incomplete + other.incomplete);
+  }
+
+  /** The rows that were dropped, in the words of an extraction. */
+  public String droppedInWords() {
+    return "%,d not in the spine, %,d without timestamp, %,d duplicates, %,d incomplete targets"
+        .formatted(outside, withoutTimestamp, duplicates, incomplete);
   }
 }

@@ -1,5 +1,7 @@
 package ml.bqx.merge;
 
+import java.util.stream.IntStream;
+
 /**
  * The join of one checkpoint with the spine.
  *
@@ -11,6 +13,11 @@ public record JoinedRows(boolean aligned, int[] rows, JoinCounts counts) {
   /** The join of an aligned checkpoint: its extraction has done it. */
   public static JoinedRows aligned(SourcePlan source) {
     long missing = source.provenance().rowsMissing();
-    return new JoinedRows(true, new int[0], new JoinCounts(missing, 0, 0));
+    return new JoinedRows(true, new int[0], JoinCounts.aligned(missing));
+  }
+
+  /** The join of an aligned checkpoint, told like that of any other. */
+  JoinedRows rowByRow(int spineRows) {
+    return new JoinedRows(false, IntStream.range(0, spineRows).toArray(), counts);
   }
 }

@@ -2,8 +2,10 @@ package ml.bqx.merge;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.MergeConfig;
 import ml.bqx.parquet.ColumnSchema;
@@ -18,6 +20,7 @@ import ml.bqx.storage.Storage;
  * @param sources the targets, then the feature groups by name
  * @param files the sources' files, as they were when the merge was planned
  * @param manifest fingerprint of the set's manifest; {@code none} in a foreign set
+ * @param findings what was left out, filled or renamed
  */
 public record MergePlan(
     Storage storage,
@@ -25,7 +28,8 @@ public record MergePlan(
     List<ColumnSchema> columns,
     List<SourcePlan> sources,
     List<FileStatus> files,
-    String manifest)
+    String manifest,
+    Findings findings)
     implements Serializable {
 
   /**
@@ -34,7 +38,15 @@ public record MergePlan(
    * @throws InvalidInputException naming the first that was replaced or deleted
    */
   void checkUnchanged() throws IOException {
-    Set<FileStatus> found = Set.copyOf(storage.list(config.checkpointDirectory()));
+    Set<String> directories =
+        files.stream()
+            .map(file -> file.path().substring(0, file.path().lastIndexOf('/')))
+            .collect(Collectors.toSet());
+    Set<FileStatus> found = new HashSet<>();
+    for (String directory : directories) {
+      found.addAll(storage.list(directory));
+    }
+
     for (FileStatus file : files) {
       if (!found.contains(file)) {
         throw new InvalidInputException(

@@ -1,12 +1,19 @@
 package ml.bqx.merge;
 
+import com.google.common.collect.SetMultimap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.catalog.Skipped;
+import ml.bqx.catalog.Skipped.Reason;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
@@ -14,6 +21,7 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.CheckpointFiles.FileSet;
 import ml.bqx.merge.Provenance.Extracted;
 import ml.bqx.options.MergeConfig;
+import ml.bqx.options.UnsupportedTypePolicy;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
@@ -31,12 +39,19 @@ public final class MergePlanner {
   private final MergeConfig config;
   private final List<ColumnSchema> columns = new ArrayList<>();
 
+  private final FeatureNames names;
+  private final AtomicLong footerMemory = new AtomicLong();
+  private final List<String> filled = new ArrayList<>();
+  private final Set<String> rounded = new LinkedHashSet<>();
+  private final SetMultimap<Reason, String> leftOut = ForeignSet.nothingLeftOut();
+
   /** For each lower-case column name its origin: DuckDB ignores case. */
   private final Map<String, String> origins = new HashMap<>();
 
   private MergePlanner(Storage storage, MergeConfig config) {
     this.storage = storage;
     this.config = config;
+    this.names = new FeatureNames(config.checkpointDirectory(), config.foreign().renameColumns());
   }
 
   /**
@@ -52,7 +67,7 @@ public final class MergePlanner {
   }
 
   private MergePlan plan() throws IOException {
-    CheckpointFiles files = CheckpointFiles.find(storage, config);
+    CheckpointFiles files = CheckpointFiles.find(storage, config, names);
     // What is planned here is what will be read.
     storage = storage.pinned(files.files());
     columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
@@ -63,18 +78,61 @@ public final class MergePlanner {
             config,
             files.manifest(),
             () -> ParallelCalls.of(READERS, files.sets(), this::footers));
-    List<SourcePlan> sources = new ArrayList<>();
+    List<List<FileColumns>> parts = new ArrayList<>();
     for (int i = 0; i < footers.size(); i++) {
-      sources.add(source(files.sets().get(i), footers.get(i)));
+      parts.add(fileColumns(files.sets().get(i), footers.get(i)));
     }
 
+    if (files.manifest().equals(FooterKeys.NO_MANIFEST)) {
+      ForeignKeys.check(config, footers);
+      NumberedTables.check(config, files.sets(), parts);
+    }
+
+    List<SourcePlan> sources = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      sources.add(source(files.sets().get(i), parts.get(i)));
+    }
+
+    SourceMemory.check(
+        config.mergeMethod(),
+        files.sets(),
+        footers,
+        TrainingFileWriter.WORKERS,
+        Runtime.getRuntime().maxMemory());
+    names.check();
     return new MergePlan(
         storage,
         config,
         List.copyOf(columns),
         List.copyOf(sources),
         files.files(),
-        files.manifest());
+        files.manifest(),
+        new Findings(
+            leftOut(files.leftOut(), sources), filled, names.renamed(), List.copyOf(rounded)));
+  }
+
+  /** Columns first, then files; a column of a folder's name is not lost when the files have it. */
+  private List<Skipped> leftOut(List<Skipped> files, List<SourcePlan> sources) {
+    Set<String> columns =
+        sources.stream()
+            .flatMap(source -> source.columns().stream().map(name -> source.group() + "." + name))
+            .collect(Collectors.toSet());
+    for (Skipped skipped : files) {
+      skipped.tables().stream()
+          .filter(name -> skipped.reason() != Reason.FOLDER_COLUMN || !columns.contains(name))
+          .forEach(name -> leftOut.put(skipped.reason(), name));
+    }
+
+    return ForeignSet.skipped(leftOut);
+  }
+
+  /** What an extraction has made is supported, and is taken as the manifest says. */
+  private List<FileColumns> fileColumns(FileSet set, List<ParquetFooter> footers) {
+    UnsupportedTypePolicy policy =
+        set.provenance() instanceof Extracted
+            ? UnsupportedTypePolicy.FAIL
+            : config.foreign().onUnsupportedType();
+    return footers.stream().map(footer -> FileColumns.of(footer, policy)).toList();
   }
 
   private List<ParquetFooter> footers(FileSet set) throws IOException {
@@ -82,68 +140,50 @@ public final class MergePlanner {
     for (int i = 0; i < set.paths().size(); i++) {
       try (ParquetFile file = storage.open(set.paths().get(i), set.provenance().checksums(i))) {
         footers.add(file.footer());
+        checkFooters(file.footer(), Runtime.getRuntime().maxMemory());
       }
     }
 
     return footers;
   }
 
-  private SourcePlan source(FileSet set, List<ParquetFooter> footers) {
-    ParquetFooter first = footers.get(0);
-    List<ColumnSchema> values = values(first);
-    for (ParquetFooter footer : footers) {
-      KeyColumn.index(footer);
-      checkSameColumns(first, values, footer, values(footer));
-    }
-
-    int firstColumn = columns.size();
-    List<String> names = values.stream().map(ColumnSchema::name).toList();
-    if (set.provenance() instanceof Extracted extracted) {
-      checkUnchanged(extracted.entry(), footers, names);
-    }
-
-    for (ColumnSchema column : values) {
-      add(set, first.file(), column);
-    }
-
-    return new SourcePlan(
-        set.group(), set.provenance(), List.copyOf(set.paths()), names, firstColumn);
-  }
-
-  /** The columns that are features or targets. */
-  private static List<ColumnSchema> values(ParquetFooter footer) {
-    return footer.columns().stream()
-        .filter(column -> !column.name().equals(Catalog.KEY_COLUMN))
-        .filter(column -> !column.name().equals(Catalog.PAIR_COLUMN))
-        .toList();
-  }
-
-  private static void checkSameColumns(
-      ParquetFooter first,
-      List<ColumnSchema> expected,
-      ParquetFooter footer,
-      List<ColumnSchema> found) {
-    Map<String, ColumnSchema> byName = new HashMap<>();
-    found.forEach(column -> byName.put(column.name(), column));
-    for (ColumnSchema column : expected) {
-      ColumnSchema other = byName.remove(column.name());
-      if (other == null || !other.sameType(column)) {
-        throw new InvalidInputException(
-            "Cannot merge %s: column %s is %s, in %s it is %s"
-                .formatted(
-                    footer.file(),
-                    column.name(),
-                    other == null ? "missing" : other.typeName(),
-                    first.file(),
-                    column.typeName()));
-      }
-    }
-
-    for (String name : byName.keySet()) {
+  /** All footers are in memory at once. */
+  private void checkFooters(ParquetFooter footer, long memory) {
+    long held = footerMemory.addAndGet(footer.memory());
+    if (held > memory) {
       throw new InvalidInputException(
-          "Cannot merge %s: it has a column %s, %s has none"
-              .formatted(footer.file(), name, first.file()));
+          "Cannot merge %s: the footers of its files take more than the %,d MB of memory that this process may use (this file has %,d row groups of %,d columns); give it more (java -Xmx), or write the files with fewer row groups"
+              .formatted(
+                  footer.file(), memory / 1_000_000, footer.rowGroups(), footer.columns().size()));
     }
+  }
+
+  private SourcePlan source(FileSet set, List<FileColumns> parts) {
+    List<ParquetFooter> footers = parts.stream().map(FileColumns::footer).toList();
+    CopiedPages.check(config, set.provenance(), footers);
+    PartColumns values = PartColumns.of(parts, config.foreign().union());
+    int firstColumn = columns.size();
+    List<String> inFiles = values.all().stream().map(ColumnSchema::name).toList();
+    if (set.provenance() instanceof Extracted extracted) {
+      checkUnchanged(extracted.entry(), footers, inFiles);
+    }
+
+    for (ColumnSchema column : values.all()) {
+      add(set, footers.get(0).file(), column);
+    }
+
+    for (FileColumns part : parts) {
+      part.leftOut().forEach((reason, name) -> leftOut.put(reason, set.group() + "." + name));
+      part.rounded().forEach(name -> rounded.add(set.group() + "." + name));
+    }
+
+    if (inFiles.isEmpty()) {
+      leftOut.put(Reason.KEY_ONLY, set.group());
+    }
+
+    values.filled().forEach(name -> filled.add(set.group() + "." + name));
+    return new SourcePlan(
+        set.group(), set.provenance(), List.copyOf(set.paths()), inFiles, firstColumn);
   }
 
   private static void checkUnchanged(
@@ -169,10 +209,10 @@ public final class MergePlanner {
   }
 
   private void add(FileSet set, String file, ColumnSchema column) {
-    String prefix = set.group() + "__";
-    boolean named =
-        set.targets() || set.provenance() instanceof Extracted || column.name().startsWith(prefix);
-    String name = named ? column.name() : prefix + column.name();
+    String name =
+        set.provenance() instanceof Extracted
+            ? column.name()
+            : names.column(set.targets() ? "" : set.group() + "__", column.name(), file);
     String origin = "%s, column %s".formatted(file, column.name());
     String other = origins.putIfAbsent(name.toLowerCase(Locale.ROOT), origin);
     if (other != null) {

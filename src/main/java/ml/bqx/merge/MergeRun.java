@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import ml.bqx.catalog.Skipped;
 import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.cli.NativeLibraries;
@@ -53,7 +54,7 @@ public final class MergeRun implements Closeable {
 
     report.ifPresent(
         published ->
-            summary(plan, published)
+            addFindings(plan.findings(), summary(plan, published))
                 .secondsSince("seconds", start)
                 .add("path", config.trainingFile())
                 .print(System.out));
@@ -115,12 +116,24 @@ public final class MergeRun implements Closeable {
         .count("targets", plan.targetCount())
         .count("checkpoints", plan.sources().size())
         .count("rows filled with nulls", counts.missing())
-        .add(
-            "rows dropped",
-            "%,d not in the spine, %,d duplicates".formatted(counts.dropped(), counts.duplicates()))
+        .add("rows dropped", counts.droppedInWords())
         .add("NaN or infinite targets", NotFinite.inWords(card.notFiniteTargets()))
         .count("row groups", card.rowGroups())
         .bytes("size", card.bytes());
+  }
+
+  private static Summary addFindings(Findings findings, Summary summary) {
+    summary.add("left out", Skipped.inWords(findings.leftOut()));
+    addNames("filled by --union", findings.filled(), summary);
+    addNames("renamed", findings.renamed(), summary);
+    addNames("rounded to doubles", findings.rounded(), summary);
+    return summary;
+  }
+
+  private static void addNames(String what, List<String> names, Summary summary) {
+    if (!names.isEmpty()) {
+      summary.add(what, "%,d (%s)".formatted(names.size(), CheckpointFiles.inWords(names)));
+    }
   }
 
   private synchronized <T extends Closeable> T use(T resource) throws IOException {

@@ -16,19 +16,26 @@ public record PlannedMerge(MergePlan plan, Spine spine) implements Serializable 
   /**
    * Reads the spine of a plan.
    *
-   * @throws InvalidInputException when it has no rows, or fewer than asked for
+   * @throws InvalidInputException when it has no rows, or fewer than asked for, or when the
+   *     training file would have more column chunks than this process can hold
    */
   public static PlannedMerge of(MergePlan plan) throws IOException {
-    long minRows = Math.max(1, plan.config().minRows());
+    long minRows = plan.config().minRows();
     try (SourceTable targets = SourceTable.open(plan.storage(), plan.targets())) {
       Spine spine = targets.spine();
-      if (spine.rows() < minRows) {
+      if (spine.rows() == 0) {
+        throw new InvalidInputException(
+            "Cannot merge %s: none of its %,d rows has a timestamp and all targets%s; drop such columns when writing the file, or wait for the rows"
+                .formatted(plan.targets().files().get(0), targets.rows(), targets.nullsInWords()));
+      } else if (spine.rows() < minRows) {
         throw new InvalidInputException(
             "Cannot merge: %s has %,d rows with all targets, --minRows=%d requires more"
                 .formatted(plan.targets().files().get(0), spine.rows(), minRows));
       }
 
-      return new PlannedMerge(plan, spine);
+      PlannedMerge merge = new PlannedMerge(plan, spine);
+      FooterMemory.check(merge, Runtime.getRuntime().maxMemory());
+      return merge;
     }
   }
 

@@ -1,6 +1,8 @@
 package ml.bqx.merge;
 
 import java.io.Serializable;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.parquet.PartChecksums;
@@ -13,6 +15,9 @@ public sealed interface Provenance extends Serializable {
 
   /** Spine rows that it lacks although it is aligned; 0 when unknown. */
   long rowsMissing();
+
+  /** Time zone of timestamps in the key that are stored without one. */
+  ZoneId zone();
 
   /**
    * Checksum that a file must have, as 8 hex digits; null when unknown.
@@ -41,6 +46,11 @@ public sealed interface Provenance extends Serializable {
     }
 
     @Override
+    public ZoneId zone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
     public String crc32c(int file) {
       return entry.files().get(file).crc32c();
     }
@@ -51,8 +61,17 @@ public sealed interface Provenance extends Serializable {
     }
   }
 
-  /** Another tool has made the files. */
-  record Foreign(String origin) implements Provenance {
+  /**
+   * Another tool has made the files.
+   *
+   * @param zone of timestamps in the key that are stored without one
+   */
+  record Foreign(String origin, ZoneId zone) implements Provenance {
+    /** Files of a tool that means UTC where it does not tell a zone. */
+    public Foreign(String origin) {
+      this(origin, ZoneOffset.UTC);
+    }
+
     @Override
     public long rowsMissing() {
       return 0;

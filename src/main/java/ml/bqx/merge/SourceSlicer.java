@@ -6,7 +6,6 @@ import java.util.List;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReference;
-import ml.bqx.parquet.ColumnConversion;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFooter;
@@ -27,7 +26,7 @@ public final class SourceSlicer {
     this.merge = merge;
     this.blocks = merge.blocks();
     this.onDuplicate = onDuplicate;
-    this.encoder = new ChunkEncoder(merge.config().compression().codec());
+    this.encoder = new ChunkEncoder(merge.config().codec());
   }
 
   /**
@@ -44,15 +43,17 @@ public final class SourceSlicer {
               ? table.join(merge, onDuplicate)
               : table.match(merge.spine(), onDuplicate, merge.isTargets(source));
       if (joined.aligned()) {
-        stored(source, table, consumer);
-        return joined.counts();
+        if (!CopiedPages.areOther(merge.config(), table.footers())) {
+          stored(source, table, consumer);
+          return joined.counts();
+        }
+
+        joined = joined.rowByRow(merge.spine().rows());
       }
 
       List<ColumnSchema> columns = merge.plan().columns(source);
       for (int i = 0; i < columns.size(); i++) {
-        String name = source.columns().get(i);
-        ColumnVector values =
-            ColumnConversion.convert(table.column(name), table.schema(name), columns.get(i));
+        ColumnVector values = table.column(source.columns().get(i), columns.get(i));
         for (int block = 0; block < blocks.blocks(); block++) {
           ColumnVector slice =
               RowGather.gather(values, joined.rows(), blocks.from(block), blocks.to(block));

@@ -6,22 +6,28 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import ml.bqx.catalog.Catalog;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.SpineMatch;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkCheck;
 import ml.bqx.parquet.ChunkReader;
+import ml.bqx.parquet.ColumnConversion;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Longs;
+import ml.bqx.parquet.Int96;
 import ml.bqx.parquet.InvalidParquetException;
+import ml.bqx.parquet.NearestDoubles;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
 import ml.bqx.parquet.VectorBuilder;
 import ml.bqx.parquet.VectorConcatenation;
 import ml.bqx.storage.Storage;
+import org.apache.parquet.format.Type;
 
 /** The open files of one checkpoint, read column by column as one table. */
 public final class SourceTable implements Closeable {
@@ -62,21 +68,85 @@ public final class SourceTable implements Closeable {
     return files.stream().mapToLong(file -> file.footer().rows()).sum();
   }
 
-  /** Name and type of a column, as the first file has it. */
-  ColumnSchema schema(String name) {
-    ParquetFooter first = files.get(0).footer();
-    return first.columns().get(first.indexOf(name));
+  /** The type of a column, as the first file has it that has values of it. */
+  private ColumnSchema schema(String name) {
+    List<ColumnSchema> schemas =
+        footers().stream()
+            .filter(footer -> footer.indexOf(name) >= 0)
+            .map(footer -> footer.columns().get(footer.indexOf(name)))
+            .toList();
+    return schemas.stream()
+        .filter(schema -> !schema.isAlwaysNull())
+        .findFirst()
+        .orElse(schemas.get(0));
   }
 
-  /** One column of all files, by its name in them. */
+  /** Whether all files have the column, and have it in that type. */
+  public boolean has(String name, ColumnSchema type) {
+    return footers().stream()
+        .allMatch(
+            footer ->
+                footer.indexOf(name) >= 0
+                    && footer.columns().get(footer.indexOf(name)).sameType(type));
+  }
+
+  /** One column of all files in the type that the first file has with values of it. */
   public ColumnVector column(String name) throws IOException {
-    VectorBuilder target = ChunkReader.builder(schema(name), rows());
+    return column(name, schema(name));
+  }
+
+  /**
+   * One column of all files, by its name in them.
+   *
+   * @param type what the values must be; rows of a file that lacks the column are null
+   * @throws InvalidParquetException when a value cannot be had in that type
+   */
+  public ColumnVector column(String name, ColumnSchema type) throws IOException {
+    if (!has(name, type)) {
+      List<ColumnVector> parts = new ArrayList<>();
+      for (int i = 0; i < files.size(); i++) {
+        parts.add(part(i, name, type));
+      }
+
+      return VectorConcatenation.of(parts);
+    }
+
+    VectorBuilder target = ChunkReader.builder(type, rows());
     for (int i = 0; i < files.size(); i++) {
-      int column = files.get(i).footer().indexOf(name);
       ParquetFooter footer = files.get(i).footer();
+      int column = footer.indexOf(name);
       for (int group = 0; group < footer.rowGroups(); group++) {
         readers.get(i).read(footer.chunk(group, column), footer.columns().get(column), target);
       }
+    }
+
+    return target.build();
+  }
+
+  private ColumnVector part(int file, String name, ColumnSchema type) throws IOException {
+    ParquetFooter footer = files.get(file).footer();
+    int column = footer.indexOf(name);
+    if (column < 0) {
+      return nulls(type, footer.rows());
+    }
+
+    ColumnSchema schema = footer.columns().get(column);
+    ColumnVector raw = readers.get(file).read(footer, column);
+    if (schema.isAlwaysNull() && raw.nullCount() == raw.size()) {
+      return nulls(type, raw.size());
+    } else if (schema.physical() == Type.INT96) {
+      return Int96.micros((Binaries) raw, footer.file(), name);
+    }
+
+    return schema.isWideDecimal() && type.physical() == Type.DOUBLE
+        ? NearestDoubles.of((Binaries) raw, schema)
+        : ColumnConversion.convert(raw, schema, type);
+  }
+
+  private static ColumnVector nulls(ColumnSchema type, long rows) {
+    VectorBuilder target = ChunkReader.builder(type, rows);
+    for (long row = 0; row < rows; row++) {
+      target.appendNull();
     }
 
     return target.build();
@@ -91,7 +161,7 @@ public final class SourceTable implements Closeable {
     for (int i = 0; i < files.size(); i++) {
       ParquetFooter footer = files.get(i).footer();
       for (int group : groupsWithRows(footer)) {
-        for (int column = 0; column < footer.columns().size(); column++) {
+        for (int column : flatColumns(footer)) {
           readers.get(i).raw(List.of(footer.chunk(group, column)));
         }
       }
@@ -110,7 +180,7 @@ public final class SourceTable implements Closeable {
       ChunkCheck check = new ChunkCheck(footer);
       List<String> problems = new ArrayList<>();
       for (int group : groupsWithRows(footer)) {
-        for (int column = 0; column < footer.columns().size(); column++) {
+        for (int column : flatColumns(footer)) {
           check.check(group, column, readers.get(i).bytes(footer.chunk(group, column)), problems);
         }
       }
@@ -119,6 +189,12 @@ public final class SourceTable implements Closeable {
         throw new InvalidParquetException(problems.get(0));
       }
     }
+  }
+
+  private static int[] flatColumns(ParquetFooter footer) {
+    return IntStream.range(0, footer.columns().size())
+        .filter(column -> footer.columns().get(column).isFlat())
+        .toArray();
   }
 
   private static int[] groupsWithRows(ParquetFooter footer) {
@@ -140,10 +216,11 @@ public final class SourceTable implements Closeable {
    */
   private record Keys(long[] timestamps, int[] rows, long withoutTimestamp, long incomplete) {}
 
-  private Longs keyColumn() throws IOException {
+  /** The key of all files, in microseconds since 1970 in UTC. */
+  public Longs keyColumn() throws IOException {
     List<ColumnVector> parts = new ArrayList<>();
     for (ParquetFile file : files) {
-      parts.add(KeyColumn.read(file));
+      parts.add(KeyColumn.read(file, source.provenance().zone()));
     }
 
     return (Longs) VectorConcatenation.of(parts);
@@ -178,6 +255,26 @@ public final class SourceTable implements Closeable {
     return Spine.of(keys(true).timestamps(), 0);
   }
 
+  /** How many rows of which columns are null, in words that follow a statement; empty for none. */
+  String nullsInWords() throws IOException {
+    List<String> nulls = new ArrayList<>();
+    addNulls(Catalog.KEY_COLUMN, keyColumn(), nulls);
+    for (String column : source.columns()) {
+      addNulls(column, column(column), nulls);
+    }
+
+    return nulls.isEmpty() ? "" : " (null: %s)".formatted(CheckpointFiles.inWords(nulls));
+  }
+
+  private static void addNulls(String name, ColumnVector values, List<String> nulls) {
+    if (values.nullCount() > 0) {
+      nulls.add(
+          values.nullCount() == values.size()
+              ? name + " in all"
+              : "%s in %,d".formatted(name, values.nullCount()));
+    }
+  }
+
   /**
    * How the table joins with the spine of a merge; nothing is read when it is aligned.
    *
@@ -208,9 +305,15 @@ public final class SourceTable implements Closeable {
         Arrays.stream(match.rows())
             .map(row -> row == RowGather.NO_ROW ? row : keys.rows()[row])
             .toArray();
-    long dropped = match.outside() + keys.withoutTimestamp() + keys.incomplete();
     return new JoinedRows(
-        false, rows, new JoinCounts(match.missing(), dropped, match.duplicates()));
+        false,
+        rows,
+        new JoinCounts(
+            match.missing(),
+            match.outside(),
+            keys.withoutTimestamp(),
+            match.duplicates(),
+            keys.incomplete()));
   }
 
   @Override

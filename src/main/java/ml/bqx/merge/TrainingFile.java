@@ -80,7 +80,10 @@ public final class TrainingFile {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("rowGroupRows", Integer.toString(config.rowGroupRows()));
     options.put("onDuplicate", config.onDuplicate().toString());
-    options.put("compression", config.compression().toString());
+    options.put(
+        "compression", config.compression() == null ? "kept" : config.compression().toString());
+    Map<String, List<String>> leftOut = new LinkedHashMap<>();
+    plan.findings().leftOut().forEach(left -> leftOut.put(left.reason().toString(), left.tables()));
     return new TrainingCard(
         TrainingCard.VERSION,
         Build.NAME_AND_VERSION,
@@ -97,6 +100,9 @@ public final class TrainingFile {
         NotFinite.in(file, plan.targetCount()),
         options,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        leftOut,
+        plan.findings().filled(),
+        plan.findings().renamed(),
         columns(footer));
   }
 

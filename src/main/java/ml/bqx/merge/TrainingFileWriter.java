@@ -24,7 +24,7 @@ import ml.bqx.storage.NewFile;
  */
 public final class TrainingFileWriter implements Closeable {
   /** One more than there are cores, so that one can wait for a disk. */
-  private static final int WORKERS = Runtime.getRuntime().availableProcessors() + 1;
+  static final int WORKERS = Runtime.getRuntime().availableProcessors() + 1;
 
   private final PlannedMerge merge;
   private final ParquetAssembler file;
@@ -53,7 +53,7 @@ public final class TrainingFileWriter implements Closeable {
 
   private void writeKey() throws IOException {
     BlockLayout blocks = merge.blocks();
-    ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
+    ChunkEncoder encoder = new ChunkEncoder(merge.config().codec());
     for (int block = 0; block < blocks.blocks(); block++) {
       file.addRowGroup(blocks.rows(block));
       file.append(block, 0, encoder.encodeDeltas(merge.plan().columns().get(0), merge.key(block)));
@@ -94,8 +94,8 @@ public final class TrainingFileWriter implements Closeable {
 
     if (!counts.equals(JoinCounts.NONE)) {
       throw new IllegalStateException(
-          "Cannot use the join of %s: its key column lacks %,d rows of the spine, has %,d rows that are not in the spine, and %,d duplicates"
-              .formatted(table.engine(), counts.missing(), counts.dropped(), counts.duplicates()));
+          "Cannot use the join of %s: by its key column, %,d rows of the spine are missing; %s"
+              .formatted(table.engine(), counts.missing(), counts.droppedInWords()));
     }
   }
 

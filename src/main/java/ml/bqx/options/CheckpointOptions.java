@@ -20,14 +20,17 @@ public interface CheckpointOptions extends CommandOptions {
     return DuplicatePolicy.FAIL;
   }
 
+  @Description(
+      "What to do with a column of an unsupported type: fail; skip it; or read numbers, such as"
+          + " DuckDB's HUGEINT, as the nearest double and skip other types. What was skipped or"
+          + " rounded is counted.")
+  default UnsupportedTypePolicy getOnUnsupportedType() {
+    return UnsupportedTypePolicy.FAIL;
+  }
+
   // Few row groups keep the footer of 6,484 columns small, and a column of one still fits a cache.
   @Description("Rows of a Parquet row group, which is a row block of the training file.")
   default int getRowGroupRows() {
     return 16_384;
-  }
-
-  @Description("Compression of Parquet pages.")
-  default Compression getCompression() {
-    return Compression.SNAPPY;
   }
 }

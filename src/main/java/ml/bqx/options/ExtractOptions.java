@@ -3,6 +3,11 @@ package ml.bqx.options;
 /** Options of {@code extract}; {@link ExtractConfig#from} validates them. */
 @Description("Extraction")
 public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, CheckpointOptions {
+  @Description("Compression of Parquet pages.")
+  default Compression getCompression() {
+    return Compression.SNAPPY;
+  }
+
   @Description(
       "Order of the rows in a checkpoint: aligned has exactly the rows of the spine, so that"
           + " merging is copying; sharded has any order, in any number of files.")
@@ -26,14 +31,6 @@ public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, C
   @Description("Minimum size of a checkpoint in bytes; 0 accepts any size.")
   default long getMinCheckpointBytes() {
     return 0;
-  }
-
-  @Description(
-      "What to do with a column of an unsupported type: fail; skip it; or read numbers, such as"
-          + " DuckDB's HUGEINT, as the nearest double and skip other types. What was skipped or"
-          + " rounded is counted.")
-  default UnsupportedTypePolicy getOnUnsupportedType() {
-    return UnsupportedTypePolicy.FAIL;
   }
 
   @Description(

@@ -3,6 +3,8 @@ package ml.bqx.options;
 import java.io.Serializable;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
+import org.apache.parquet.format.CompressionCodec;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * One merge, validated; made by {@link #from}.
@@ -10,10 +12,13 @@ import ml.bqx.failure.InvalidInputException;
  * @param checkpoints directory under which every pair has one of its own; no slash at its end
  * @param output directory the training file is written to; no slash at its end
  * @param rowGroupRows rows of a row block, which is a row group of the training file
+ * @param compression of all pages; null when those that are copied may keep theirs
+ * @param recompress whether pages of another compression are encoded again
  * @param expectedFeatures features there must be, exactly; 0 for any number
  * @param expectedTargets targets there must be, exactly; 0 for any number
  * @param minRows rows there must be at least; 0 for any number
  * @param minCheckpoints checkpoints there must be at least, targets included; 0 for any number
+ * @param foreign how files of other tools are taken
  * @param engine for the methods that let another engine join
  */
 public record MergeConfig(
@@ -23,11 +28,13 @@ public record MergeConfig(
     MergeMethod mergeMethod,
     int rowGroupRows,
     DuplicatePolicy onDuplicate,
-    Compression compression,
+    @Nullable Compression compression,
+    boolean recompress,
     int expectedFeatures,
     int expectedTargets,
     long minRows,
     int minCheckpoints,
+    ForeignSetConfig foreign,
     EngineConfig engine)
     implements Serializable {
 
@@ -51,10 +58,12 @@ public record MergeConfig(
                 options.getRowGroupRows()),
             options.getOnDuplicate(),
             options.getCompression(),
+            options.isRecompress(),
             checks.notNegative("expectedFeatures", options.getExpectedFeatures()),
             checks.notNegative("expectedTargets", options.getExpectedTargets()),
             checks.notNegative("minRows", options.getMinRows()),
             checks.notNegative("minCheckpoints", options.getMinCheckpoints()),
+            ForeignSetConfig.from(options, checks),
             EngineConfig.from(options, checks));
     if (config.mergeMethod == MergeMethod.BIGQUERY) {
       // Made again by the method; here its mistakes join the others.
@@ -66,6 +75,7 @@ public record MergeConfig(
       config.checkOutput(checks);
     }
 
+    config.checkRecompress(checks);
     checks.throwIfAny();
     return config;
   }
@@ -80,6 +90,22 @@ public record MergeConfig(
           "reads only local checkpoints, not --checkpoints=%s; copy them to this machine, or use stream or beam",
           checkpoints);
     }
+  }
+
+  private void checkRecompress(Checks checks) {
+    if (recompress && (compression == null || mergeMethod == MergeMethod.COMPOSE)) {
+      checks.wrong(
+          "recompress",
+          true,
+          compression == null
+              ? "needs --compression, which says how"
+              : "compose copies whole files; take --mergeMethod=stream");
+    }
+  }
+
+  /** The codec of pages that are encoded. */
+  public CompressionCodec codec() {
+    return (compression == null ? Compression.SNAPPY : compression).codec();
   }
 
   /** A merge takes every Parquet file beside the checkpoints for one, a training file too. */

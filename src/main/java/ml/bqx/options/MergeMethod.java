@@ -5,17 +5,17 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** How checkpoints become the training file; every method gives the same table. */
 public enum MergeMethod {
   /** A Beam pipeline: spine and slices meet in a CoGroupByKey on the row block. */
-  BEAM(Reach.ANYWHERE),
+  BEAM(Reach.ANYWHERE, Pages.COPIED),
   /** One process, checkpoint by checkpoint, straight into the file. */
-  STREAM(Reach.ANYWHERE),
+  STREAM(Reach.ANYWHERE, Pages.COPIED),
   /** Aligned checkpoints concatenated, with one new footer. */
-  COMPOSE(Reach.ANYWHERE),
+  COMPOSE(Reach.ANYWHERE, Pages.COPIED),
   /** An embedded DuckDB, some checkpoints at a time. */
-  DUCKDB(Reach.THIS_MACHINE),
+  DUCKDB(Reach.THIS_MACHINE, Pages.ENCODED),
   /** An external Python with Polars, all in memory. */
-  POLARS(Reach.THIS_MACHINE),
+  POLARS(Reach.THIS_MACHINE, Pages.ENCODED),
   /** In BigQuery: loaded to a temporary dataset, joined in a tree, exported, made one file. */
-  BIGQUERY(Reach.ANYWHERE);
+  BIGQUERY(Reach.ANYWHERE, Pages.ENCODED);
 
   /** Where the checkpoints of a method may be. */
   private enum Reach {
@@ -23,15 +23,28 @@ public enum MergeMethod {
     THIS_MACHINE
   }
 
-  private final Reach reach;
+  /** What becomes of the pages of aligned checkpoints. */
+  private enum Pages {
+    COPIED,
+    ENCODED
+  }
 
-  MergeMethod(Reach reach) {
+  private final Reach reach;
+  private final Pages pages;
+
+  MergeMethod(Reach reach, Pages pages) {
     this.reach = reach;
+    this.pages = pages;
   }
 
   /** Whether the method reads checkpoints of this machine only. */
   boolean isLocal() {
     return reach == Reach.THIS_MACHINE;
+  }
+
+  /** Whether the method copies the pages of aligned checkpoints as they are. */
+  public boolean copiesPages() {
+    return pages == Pages.COPIED;
   }
 
   /** As it is written on the command line. */

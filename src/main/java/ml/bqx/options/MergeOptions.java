@@ -4,7 +4,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Options of {@code merge}; {@link MergeConfig#from} validates them. */
 @Description("Merge")
-public interface MergeOptions extends PairOptions, CheckpointOptions, EngineConfig.Options {
+public interface MergeOptions
+    extends PairOptions, CheckpointOptions, ForeignSetOptions, EngineConfig.Options {
   @Description("Directory or gs://bucket/folder for training_{pair}.parquet.")
   @Required
   @TemplateParameter(TemplateParameter.FOLDER)
@@ -14,6 +15,15 @@ public interface MergeOptions extends PairOptions, CheckpointOptions, EngineConf
   default MergeMethod getMergeMethod() {
     return MergeMethod.BEAM;
   }
+
+  @Description(
+      "Compression of Parquet pages. Default: pages that are copied keep theirs, others get snappy.")
+  @Nullable Compression getCompression();
+
+  @Description(
+      "Encode pages again, instead of copying them, when --compression asks for another compression"
+          + " than theirs.")
+  boolean isRecompress();
 
   @Description("Exact number of features required; 0 disables the check.")
   default int getExpectedFeatures() {

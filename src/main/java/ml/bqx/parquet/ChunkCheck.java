@@ -44,6 +44,11 @@ public final class ChunkCheck {
   public ColumnVector check(int rowGroup, int column, byte[] bytes, List<String> problems) {
     ChunkReference reference = footer.chunk(rowGroup, column);
     ColumnSchema schema = footer.columns().get(column);
+    if (!schema.isFlat()) {
+      problems.add(reference.broken("it " + schema.problem().orElseThrow()).getMessage());
+      return new ColumnVector.Booleans(new boolean[0], null);
+    }
+
     VectorBuilder values = ChunkReader.builder(schema, reference.rows());
     try {
       decoder.decode(schema, reference.metadata(), bytes, values);

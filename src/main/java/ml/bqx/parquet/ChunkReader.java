@@ -39,6 +39,11 @@ public final class ChunkReader {
    */
   public ColumnVector read(ParquetFooter footer, int column) throws IOException {
     ColumnSchema schema = footer.columns().get(column);
+    if (!schema.isFlat()) {
+      throw ParquetFooter.broken(
+          footer.file(), "column %s %s".formatted(schema.name(), schema.problem().orElseThrow()));
+    }
+
     VectorBuilder target = builder(schema, footer.rows());
     for (int group = 0; group < footer.rowGroups(); group++) {
       read(footer.chunk(group, column), schema, target);

@@ -2,6 +2,7 @@ package ml.bqx.parquet;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.DateType;
 import org.apache.parquet.format.DecimalType;
@@ -15,9 +16,9 @@ import org.apache.parquet.format.TimestampType;
 import org.apache.parquet.format.Type;
 
 /**
- * Name and type of one flat column: a leaf of a Parquet schema.
+ * Name and type of one column: a leaf of a Parquet schema, or what is nested in place of one.
  *
- * @param element the leaf as the footer holds it; treated as immutable
+ * @param element the column as the footer holds it; treated as immutable
  */
 public record ColumnSchema(SchemaElement element) implements Serializable {
   /** Bytes that hold any NUMERIC of up to 38 digits, as BigQuery's loader and Arrow use. */
@@ -25,6 +26,9 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
 
   /** Bytes that hold any BIGNUMERIC, which has more digits than fit {@link #DECIMAL_BYTES}. */
   public static final int BIG_DECIMAL_BYTES = 32;
+
+  /** Follows the physical type: GEOMETRY and VARIANT were such types once. */
+  private static final String NEW_TYPE = "of a logical type that this tool does not know";
 
   /** Decimal digits that always fit {@link #DECIMAL_BYTES}. */
   private static final int DECIMAL_DIGITS = 38;
@@ -121,7 +125,7 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
   public int fixedBytes() {
     return switch (physical()) {
       case FIXED_LEN_BYTE_ARRAY -> element.getType_length();
-      case INT96 -> 12;
+      case INT96 -> Int96.BYTES;
       default -> 0;
     };
   }
@@ -155,35 +159,100 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
 
   /** The type for messages, for example {@code DOUBLE} or {@code BYTE_ARRAY UTF8}. */
   public String typeName() {
+    if (!isFlat()) {
+      return element.isSetType() ? "repeated " + physical() : ("nested " + logical()).strip();
+    }
+
     String logical = logical();
     return logical.isEmpty() ? physical().name() : physical() + " " + logical;
   }
 
-  /** Writers may give the logical type, the older converted type, or both. */
-  private String logical() {
-    if (element.isSetConverted_type()) {
-      boolean decimal = element.getConverted_type() == ConvertedType.DECIMAL;
-      String parameters =
-          decimal ? "(%d, %d)".formatted(element.getPrecision(), element.getScale()) : "";
-      return element.getConverted_type() + parameters;
-    }
-
-    return element.isSetLogicalType() ? logicalName(element.getLogicalType()) : "";
+  /** Whether every row has one value at most: whether the column is not nested, nor repeated. */
+  public boolean isFlat() {
+    return element.isSetType() && element.getRepetition_type() != FieldRepetitionType.REPEATED;
   }
 
-  private static String logicalName(LogicalType type) {
-    if (!type.isSet()) {
-      return "of a logical type that this tool does not know";
+  /** Why the column's values cannot be used, in words that follow its name; empty if they can. */
+  public Optional<String> problem() {
+    if (!isFlat()) {
+      return Optional.of("is %s, and only flat columns can be read".formatted(typeName()));
     }
 
+    return hasNewType() ? Optional.of("is " + typeName()) : Optional.empty();
+  }
+
+  /** Whether it is a decimal of more digits than most readers take. */
+  public boolean isWideDecimal() {
+    LogicalType type = element.getLogicalType();
+    boolean decimal =
+        element.getConverted_type() == ConvertedType.DECIMAL
+            || (type != null && type.isSetDECIMAL());
+    int digits =
+        type != null && type.isSetDECIMAL()
+            ? type.getDECIMAL().getPrecision()
+            : element.getPrecision();
+    return decimal && digits > DECIMAL_DIGITS;
+  }
+
+  /** Digits behind the point of a decimal. */
+  int decimalScale() {
+    LogicalType type = element.getLogicalType();
+    return type != null && type.isSetDECIMAL() ? type.getDECIMAL().getScale() : element.getScale();
+  }
+
+  /** Whether all rows are null by the type: Arrow's null type. */
+  public boolean isAlwaysNull() {
+    LogicalType type = element.getLogicalType();
+    return type != null && type.isSetUNKNOWN();
+  }
+
+  /** Writers may give the logical type, the older converted type, or both. */
+  private String logical() {
+    if (hasNewType()) {
+      return NEW_TYPE;
+    } else if (!element.isSetConverted_type()) {
+      return element.isSetLogicalType() ? logicalName(element.getLogicalType()) : "";
+    }
+
+    boolean decimal = element.getConverted_type() == ConvertedType.DECIMAL;
+    return decimal
+        ? "DECIMAL(%d, %d)".formatted(element.getPrecision(), element.getScale())
+        : plain(element.getConverted_type().name());
+  }
+
+  private String logicalName(LogicalType type) {
     return switch (type.getSetField()) {
       case STRING -> ConvertedType.UTF8.name();
-      case DATE -> ConvertedType.DATE.name();
       case DECIMAL ->
           "DECIMAL(%d, %d)"
               .formatted(type.getDECIMAL().getPrecision(), type.getDECIMAL().getScale());
       case TIMESTAMP -> "TIMESTAMP_" + type.getTIMESTAMP().getUnit().getSetField();
-      default -> type.toString();
+      case TIME -> "TIME_" + type.getTIME().getUnit().getSetField();
+      case INTEGER ->
+          plain(
+              (type.getINTEGER().isIsSigned() ? "INT_" : "UINT_")
+                  + type.getINTEGER().getBitWidth());
+      case UNKNOWN -> "NULL";
+      default -> type.getSetField().name();
     };
+  }
+
+  /** A signed integer of the physical type's own width is nothing but that. */
+  private String plain(String name) {
+    return name.equals(physical() == Type.INT32 ? "INT_32" : "INT_64") ? "" : name;
+  }
+
+  /** What a union holds that has a member which the format has got since this was written. */
+  private boolean hasNewType() {
+    LogicalType type = element.getLogicalType();
+    if (type == null) {
+      return false;
+    } else if (type.isSetTIMESTAMP()) {
+      return type.getTIMESTAMP().getUnit().getSetField() == null;
+    } else if (type.isSetTIME()) {
+      return type.getTIME().getUnit().getSetField() == null;
+    }
+
+    return type.getSetField() == null;
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
@@ -20,39 +19,53 @@ final class FooterCheck {
     this.file = footer.file();
   }
 
-  /** The columns of a schema, all of them leaves right under its root. */
-  static List<ColumnSchema> columns(String file, List<SchemaElement> schema)
+  /**
+   * The columns of a schema: what is right under its root.
+   *
+   * @param leaves is given, for each column, how many leaves come before it: the chunk of a flat
+   *     column is in that place of a row group. Its last entry is how many leaves there are.
+   */
+  static List<ColumnSchema> columns(String file, List<SchemaElement> schema, List<Integer> leaves)
       throws InvalidParquetException {
     List<ColumnSchema> columns = new ArrayList<>();
-    for (SchemaElement element : schema.subList(Math.min(1, schema.size()), schema.size())) {
-      if (!element.isSetType() || element.getRepetition_type() == FieldRepetitionType.REPEATED) {
-        throw ParquetFooter.broken(
-            file,
-            "column %s is nested or repeated; only flat columns can be merged"
-                .formatted(element.getName()));
+    int announced = schema.isEmpty() ? 0 : schema.get(0).getNum_children();
+    int next = 1;
+    int leaf = 0;
+    while (next < schema.size() && columns.size() < announced) {
+      checkElement(file, schema.get(next));
+      columns.add(new ColumnSchema(schema.get(next)));
+      leaves.add(leaf);
+      // Elements follow each other depth first; open are those whose place has come.
+      for (long open = 1; open > 0 && next < schema.size(); next++) {
+        SchemaElement element = schema.get(next);
+        leaf += element.isSetType() ? 1 : 0;
+        open += (element.isSetType() ? 0 : Math.max(0, element.getNum_children())) - 1;
       }
-
-      boolean sized =
-          element.getType() != Type.FIXED_LEN_BYTE_ARRAY || element.getType_length() > 0;
-      if (!element.isSetRepetition_type() || !sized) {
-        throw ParquetFooter.broken(
-            file,
-            "column %s does not say %s"
-                .formatted(
-                    element.getName(), sized ? "whether it is required" : "how long values are"));
-      }
-
-      columns.add(new ColumnSchema(element));
     }
 
-    if (schema.isEmpty() || schema.get(0).getNum_children() != columns.size()) {
+    leaves.add(leaf);
+    if (schema.isEmpty() || next != schema.size() || columns.size() != announced) {
       throw ParquetFooter.broken(
           file,
           "its schema has %d columns and announces %d"
-              .formatted(columns.size(), schema.isEmpty() ? 0 : schema.get(0).getNum_children()));
+              .formatted(
+                  columns.size() + schema.size() - Math.min(next, schema.size()), announced));
     }
 
     return List.copyOf(columns);
+  }
+
+  private static void checkElement(String file, SchemaElement element)
+      throws InvalidParquetException {
+    boolean sized = element.getType() != Type.FIXED_LEN_BYTE_ARRAY || element.getType_length() > 0;
+    boolean typed = element.isSetType() || element.getNum_children() > 0;
+    if (!element.isSetRepetition_type() || !sized || !typed) {
+      String missing = sized ? "whether it is required" : "how long values are";
+      throw ParquetFooter.broken(
+          file,
+          "column %s does not say %s"
+              .formatted(element.getName(), typed ? missing : "of which type it is"));
+    }
   }
 
   void check() throws InvalidParquetException {
@@ -71,15 +84,20 @@ final class FooterCheck {
   private void checkRowGroup(int group) throws InvalidParquetException {
     RowGroup rowGroup = footer.metadata().getRow_groups().get(group);
     List<ColumnSchema> columns = footer.columns();
-    if (rowGroup.getColumnsSize() != columns.size() || rowGroup.getNum_rows() < 0) {
+    int leaves = footer.leaves().get(columns.size());
+    if (rowGroup.getColumnsSize() != leaves || rowGroup.getNum_rows() < 0) {
       throw ParquetFooter.broken(
           file,
           "row group %d has %d rows and %d column chunks where the schema has %d columns"
-              .formatted(group, rowGroup.getNum_rows(), rowGroup.getColumnsSize(), columns.size()));
+              .formatted(group, rowGroup.getNum_rows(), rowGroup.getColumnsSize(), leaves));
     }
 
     for (int column = 0; column < columns.size(); column++) {
-      ColumnChunk chunk = rowGroup.getColumns().get(column);
+      if (!columns.get(column).isFlat()) {
+        continue;
+      }
+
+      ColumnChunk chunk = rowGroup.getColumns().get(footer.leaves().get(column));
       String problem = place(chunk);
       if (problem == null) {
         problem = problem(chunk.getMeta_data(), columns.get(column), rowGroup.getNum_rows());

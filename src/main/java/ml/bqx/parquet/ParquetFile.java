@@ -2,6 +2,7 @@ package ml.bqx.parquet;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,22 @@ public record ParquetFile(ParquetInput input, ParquetFooter footer) implements C
     } catch (IOException | RuntimeException e) {
       input.close();
       throw e;
+    }
+  }
+
+  /** Whether an input begins and ends like a Parquet file; closes it. */
+  public static boolean isParquet(ParquetInput input) throws IOException {
+    try (input) {
+      int magic = ParquetFooter.MAGIC.length;
+      byte[] ends = new byte[2 * magic];
+      if (input.length() >= ends.length) {
+        input.read(input.length() - magic, ends, magic);
+        System.arraycopy(ends, 0, ends, magic, magic);
+        input.read(0, ends, magic);
+      }
+
+      return Arrays.equals(ends, 0, magic, ParquetFooter.MAGIC, 0, magic)
+          && Arrays.equals(ends, magic, ends.length, ParquetFooter.MAGIC, 0, magic);
     }
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,12 +18,14 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 
 /**
- * The footer of a Parquet file with flat columns, checked: schema, row groups and byte ranges agree
+ * The footer of a Parquet file, checked: schema, row groups and byte ranges of flat columns agree
  * with each other and with the size of the file, so that whoever holds a footer can rely on them.
  *
  * @param file name of the file, for messages
  * @param metadata the footer as it is in the file; treated as immutable
- * @param columns the columns in schema order
+ * @param columns the columns in schema order, nested ones included
+ * @param leaves for each column how many leaves of the schema come before it, then how many there
+ *     are
  * @param bodyEnd first byte behind the last byte a column chunk may occupy
  * @param fileBytes size of the file
  * @param checksums of the file's parts, where a record of the file has them
@@ -31,6 +34,7 @@ public record ParquetFooter(
     String file,
     FileMetaData metadata,
     List<ColumnSchema> columns,
+    List<Integer> leaves,
     long bodyEnd,
     long fileBytes,
     Optional<PartChecksums> checksums) {
@@ -46,6 +50,9 @@ public record ParquetFooter(
   /** Footer length (4 bytes, little-endian) and magic. */
   static final int TAIL_BYTES = 8;
 
+  /** Bytes in memory for a byte in the file: 900 and 94 of a column chunk. */
+  private static final int MEMORY_RATIO = 9;
+
   /**
    * Read in one go from the end; holds the footer of most checkpoints, so that they cost one read.
    */
@@ -54,7 +61,7 @@ public record ParquetFooter(
   /**
    * Reads and checks the footer.
    *
-   * @throws InvalidParquetException when the file is truncated, encrypted, nested or inconsistent
+   * @throws InvalidParquetException when the file is truncated, encrypted or inconsistent
    */
   public static ParquetFooter read(ParquetInput input) throws IOException {
     return read(input, Optional.empty());
@@ -122,7 +129,20 @@ public record ParquetFooter(
           "its footer claims %d of the file's %d bytes".formatted(footerBytes, input.length()));
     }
 
+    checkMemory(input.file(), footerBytes, Runtime.getRuntime().maxMemory());
     return footerBytes;
+  }
+
+  /** Makes sure, before it is parsed, that a footer fits into memory. */
+  static void checkMemory(String file, int footerBytes, long memory)
+      throws InvalidParquetException {
+    long needed = (long) footerBytes * MEMORY_RATIO;
+    if (needed > memory) {
+      throw broken(
+          file,
+          "its footer has %,d bytes, which take about %,d MB of memory, and this process may use %,d MB; give it more (java -Xmx), or write the file with fewer row groups"
+              .formatted(footerBytes, needed / 1_000_000, memory / 1_000_000));
+    }
   }
 
   private static FileMetaData parse(String file, byte[] footer) throws IOException {
@@ -144,9 +164,11 @@ public record ParquetFooter(
       long fileBytes,
       Optional<PartChecksums> checksums)
       throws IOException {
-    List<ColumnSchema> columns = FooterCheck.columns(file, metadata.getSchema());
+    List<Integer> leaves = new ArrayList<>();
+    List<ColumnSchema> columns = FooterCheck.columns(file, metadata.getSchema(), leaves);
     ParquetFooter footer =
-        new ParquetFooter(file, metadata, columns, bodyEnd, fileBytes, checksums);
+        new ParquetFooter(
+            file, metadata, columns, List.copyOf(leaves), bodyEnd, fileBytes, checksums);
     new FooterCheck(footer).check();
     footer.checkCounts();
     return footer;
@@ -184,6 +206,11 @@ public record ParquetFooter(
     return metadata.getNum_rows();
   }
 
+  /** Bytes that it takes in memory, about. */
+  public long memory() {
+    return (fileBytes - bodyEnd) * MEMORY_RATIO;
+  }
+
   /** Number of row groups. */
   public int rowGroups() {
     return metadata.getRow_groupsSize();
@@ -205,9 +232,9 @@ public record ParquetFooter(
     return -1;
   }
 
-  /** One column chunk. */
+  /** One column chunk; of a nested column the first one. */
   public ChunkReference chunk(int rowGroup, int column) {
-    ColumnChunk chunk = metadata.getRow_groups().get(rowGroup).getColumns().get(column);
+    ColumnChunk chunk = metadata.getRow_groups().get(rowGroup).getColumns().get(leaves.get(column));
     OptionalInt checksum =
         checksums.isPresent()
             ? OptionalInt.of(checksums.get().chunks().get(rowGroup)[column])

@@ -146,6 +146,18 @@ final class CloudStorage implements Storage {
     return list(directory, prefix, BlobListOption.delimiter("/"));
   }
 
+  /** Listed from its parent, so that an error names a directory that users know. */
+  @Override
+  public boolean hasDirectory(String directory) {
+    int slash = directory.lastIndexOf('/');
+    return !list(directory.substring(0, slash), directory.substring(slash + 1) + "/").isEmpty();
+  }
+
+  @Override
+  public List<FileStatus> listBelow(String directory) {
+    return list(directory, "", new BlobListOption[0]);
+  }
+
   private List<FileStatus> list(String directory, String prefix, BlobListOption... more) {
     BlobId begin = id("%s/%s".formatted(directory, prefix));
     List<BlobListOption> options = Lists.newArrayList(more);

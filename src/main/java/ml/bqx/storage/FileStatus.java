@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * A file as a listing shows it.
  *
- * @param bytes its size
+ * @param bytes its size; -1 of a link to a file that is not there
  * @param modified when it was last written
  * @param identity differs when another file has taken the name, or the file was written again:
  *     inode and time of change, or an object's generation
@@ -17,5 +17,10 @@ public record FileStatus(String path, long bytes, Instant modified, String ident
   /** The path behind the last slash. */
   public String name() {
     return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** Whether it is a link to a file that is not there. */
+  public boolean isDangling() {
+    return bytes < 0;
   }
 }

@@ -13,16 +13,21 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -96,6 +101,51 @@ final class LocalStorage implements Storage {
   }
 
   @Override
+  public List<FileStatus> listBelow(String directory) throws IOException {
+    List<FileStatus> files = new ArrayList<>();
+    Path root = Path.of(directory);
+    if (Files.isDirectory(root)) {
+      Files.walkFileTree(
+          root,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes found) {
+              if (found.isRegularFile() || found.isSymbolicLink()) {
+                files.add(status(directory + "/" + root.relativize(file), found));
+              }
+
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof NoSuchFileException) {
+                // Another process has deleted it since the directory told its name.
+                return FileVisitResult.CONTINUE;
+              }
+
+              throw e;
+            }
+          });
+    }
+
+    return files;
+  }
+
+  private static FileStatus status(String path, BasicFileAttributes found) {
+    Instant modified = found.lastModifiedTime().toInstant();
+    return new FileStatus(
+        path,
+        // Links are followed: what is still a link leads nowhere.
+        found.isSymbolicLink() ? -1 : found.size(),
+        modified,
+        "%s, changed %s".formatted(found.fileKey(), modified),
+        "");
+  }
+
+  @Override
   public Optional<FileStatus> status(String path) throws IOException {
     return attributes(path).map(found -> status(path, found));
   }
@@ -112,12 +162,6 @@ final class LocalStorage implements Storage {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-  }
-
-  private static FileStatus status(String path, BasicFileAttributes found) {
-    Instant modified = found.lastModifiedTime().toInstant();
-    return new FileStatus(
-        path, found.size(), modified, "%s, changed %s".formatted(found.fileKey(), modified), "");
   }
 
   @Override
@@ -186,7 +230,7 @@ final class LocalStorage implements Storage {
   static void makeDirectories(Path directory) throws IOException {
     List<Path> made = new ArrayList<>();
     for (Path path = directory.toAbsolutePath();
-        path != null && attributes(path.toString()).isEmpty();
+        path != null && !isThere(path);
         path = path.getParent()) {
       made.add(path);
     }
@@ -198,6 +242,16 @@ final class LocalStorage implements Storage {
     for (Path path : made) {
       forceOne(directory(path.toString()));
     }
+  }
+
+  /** Whether a directory is there; a file in its place is an error. */
+  private static boolean isThere(Path directory) throws IOException {
+    Optional<BasicFileAttributes> found = attributes(directory.toString());
+    if (found.isPresent() && !found.get().isDirectory()) {
+      throw new FileAlreadyExistsException(directory.toString());
+    }
+
+    return found.isPresent();
   }
 
   @Override

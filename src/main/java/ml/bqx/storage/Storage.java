@@ -81,6 +81,14 @@ public interface Storage extends Serializable {
    */
   List<FileStatus> list(String directory, String prefix) throws IOException;
 
+  /**
+   * The files under a directory at any depth, hidden ones and dangling links included; empty when
+   * there is no such directory.
+   *
+   * @throws InvalidInputException when its bucket does not exist or cannot be read
+   */
+  List<FileStatus> listBelow(String directory) throws IOException;
+
   /** A file as it is now; empty when there is none. */
   Optional<FileStatus> status(String path) throws IOException;
 

@@ -45,6 +45,11 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
   }
 
   @Override
+  public List<FileStatus> listBelow(String directory) throws IOException {
+    return of(directory).listBelow(directory);
+  }
+
+  @Override
   public Optional<FileStatus> status(String path) throws IOException {
     return of(path).status(path);
   }

@@ -2,8 +2,6 @@ package ml.bqx.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,19 +9,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CheckpointNamesTest {
   @ParameterizedTest
   @CsvSource({
-    "checkpoint_agg_eurusd.parquet, agg_eurusd, checkpoint_agg_eurusd.parquet",
-    "checkpoint_agg-00001-of-00003.parquet, agg, checkpoint_agg-*-of-00003.parquet",
-    "agg_eurusd.parquet, agg_eurusd, agg_eurusd.parquet",
-    "targets-00000-of-00010.parquet, targets, targets-*-of-00010.parquet",
-    "a-00000-of-100000.parquet, a, a-*-of-100000.parquet",
-    "checkpoint_.parquet, checkpoint_, checkpoint_.parquet",
-    "a-0-of-3.parquet, a-0-of-3, a-0-of-3.parquet",
-    "a-00001.parquet, a-00001, a-00001.parquet",
-    "a.b.parquet, a.b, a.b.parquet"
+    "checkpoint_agg_eurusd.parquet, agg_eurusd",
+    "checkpoint_agg-00001-of-00003.parquet, agg",
+    "agg_eurusd.parquet, agg_eurusd",
+    "a-00000-of-100000.parquet, a",
+    "checkpoint_.parquet, checkpoint_",
+    "a-0-of-3.parquet, a-0-of-3",
+    "a.b.parquet, a.b"
   })
-  void tableAndShardsAreReadFromTheFileName(String file, String table, String common) {
+  void tableIsReadFromTheFileName(String file, String table) {
     assertThat(CheckpointNames.table(file)).contains(table);
-    assertThat(CheckpointNames.commonName(file)).isEqualTo(common);
   }
 
   @ParameterizedTest
@@ -40,23 +35,11 @@ class CheckpointNamesTest {
     assertThat(CheckpointNames.table(name)).contains("lag_eurusd_45");
     assertThat(CheckpointNames.isOf("lag_eurusd_45", name)).isTrue();
     assertThat(CheckpointNames.isOf("lag_eurusd", name)).isFalse();
-    assertThat(CheckpointNames.missingShards(Set.of(name))).hasSize(count - 1);
   }
 
   @Test
   void onlyFilesWithOurPrefixAreOurs() {
     assertThat(CheckpointNames.isOf("agg", "agg.parquet")).isFalse();
     assertThat(CheckpointNames.isOf("agg", "checkpoint_agg.json")).isFalse();
-  }
-
-  @Test
-  void missingShardsAreNamedAsTheOthersAre() {
-    assertThat(
-            CheckpointNames.missingShards(
-                List.of(
-                    "checkpoint_a-00000-of-00004.parquet", "checkpoint_a-00002-of-00004.parquet")))
-        .containsExactly(
-            "checkpoint_a-00001-of-00004.parquet", "checkpoint_a-00003-of-00004.parquet");
-    assertThat(CheckpointNames.missingShards(List.of("a.parquet"))).isEmpty();
   }
 }

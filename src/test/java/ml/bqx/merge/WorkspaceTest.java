@@ -33,7 +33,8 @@ class WorkspaceTest {
                 "--pair=eurusd",
                 "--checkpoints=" + directory.resolve("in"),
                 "--output=" + directory));
-    plan = new MergePlan(Storage.local(), config, List.of(), List.of(), List.of(), "none");
+    Findings nothing = new Findings(List.of(), List.of(), List.of(), List.of());
+    plan = new MergePlan(Storage.local(), config, List.of(), List.of(), List.of(), "none", nothing);
     temporary = directory.resolve("_temporary");
   }
 

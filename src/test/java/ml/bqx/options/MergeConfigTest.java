@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ObjectArrays;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import ml.bqx.catalog.Pair;
 import ml.bqx.cli.Arguments;
 import ml.bqx.failure.InvalidInputException;
@@ -28,11 +29,14 @@ class MergeConfigTest {
                 MergeMethod.BEAM,
                 16_384,
                 DuplicatePolicy.FAIL,
-                Compression.SNAPPY,
+                null,
+                false,
                 0,
                 0,
                 0,
                 0,
+                new ForeignSetConfig(
+                    PartsPolicy.FAIL, false, false, UnsupportedTypePolicy.FAIL, null),
                 new EngineConfig(
                     4_000_000_000L,
                     new EngineConfig.Spill.BesideTrainingFile(),
@@ -52,10 +56,16 @@ class MergeConfigTest {
             "--rowGroupRows=8",
             "--onDuplicate=first",
             "--compression=none",
+            "--recompress",
             "--expectedFeatures=6477",
             "--expectedTargets=7",
             "--minRows=100000",
             "--minCheckpoints=667",
+            "--parts=join",
+            "--union",
+            "--renameColumns",
+            "--onUnsupportedType=double",
+            "--timeZone=America/New_York",
             "--duckdbMemory=500MB",
             "--spillDirectory=/tmp/spill/",
             "--python=python3.12",
@@ -71,10 +81,17 @@ class MergeConfigTest {
                 8,
                 DuplicatePolicy.FIRST,
                 Compression.NONE,
+                true,
                 6477,
                 7,
                 100_000,
                 667,
+                new ForeignSetConfig(
+                    PartsPolicy.JOIN,
+                    true,
+                    true,
+                    UnsupportedTypePolicy.DOUBLE,
+                    ZoneId.of("America/New_York")),
                 new EngineConfig(
                     500_000_000,
                     new EngineConfig.Spill.Directory("/tmp/spill"),
@@ -95,6 +112,8 @@ class MergeConfigTest {
                     "--expectedTargets=-2",
                     "--minRows=-3",
                     "--minCheckpoints=-4",
+                    "--recompress",
+                    "--timeZone=Berlin",
                     "--duckdbMemory=4 gigabytes",
                     "--spillDirectory=gs://bucket/spill"))
         .isInstanceOf(InvalidInputException.class)
@@ -108,8 +127,24 @@ class MergeConfigTest {
             --expectedTargets=-2: cannot be negative
             --minRows=-3: cannot be negative
             --minCheckpoints=-4: cannot be negative
+            --timeZone=Berlin: not a time zone (expected for example America/New_York or UTC)
             --duckdbMemory=4 gigabytes: not a size (expected for example 4GB or 500MB)
-            --spillDirectory=gs://bucket/spill: not on this machine (expected a local path)""");
+            --spillDirectory=gs://bucket/spill: not on this machine (expected a local path)
+            --recompress=true: needs --compression, which says how""");
+  }
+
+  @Test
+  void composeCannotEncodePages() {
+    assertThatThrownBy(
+            () ->
+                from(
+                    "--pair=eurusd",
+                    "--checkpoints=data",
+                    "--output=out",
+                    "--mergeMethod=compose",
+                    "--compression=zstd",
+                    "--recompress"))
+        .hasMessage("--recompress=true: compose copies whole files; take --mergeMethod=stream");
   }
 
   @Test

@@ -44,7 +44,8 @@ class BrokenFilesTest {
             .isEqualTo(values);
       } catch (InvalidParquetException e) {
         assertThat(e).hasMessageStartingWith("Cannot read memory.parquet: ");
-        assertThat(e.getMessage()).doesNotContain("null", "java.lang");
+        assertThat(e.getMessage())
+            .doesNotContain("null", "java.", "Exception", "hrift", "Protocol");
         found++;
       }
     }

@@ -76,6 +76,16 @@ class LyingFootersTest {
     }
   }
 
+  @Test
+  void footersThatDoNotFitIntoMemory() throws IOException {
+    ParquetFooter.checkMemory("f", 100_000_000, 900_000_000);
+
+    assertThatThrownBy(() -> ParquetFooter.checkMemory("f", 100_000_001, 900_000_000))
+        .isInstanceOf(InvalidParquetException.class)
+        .hasMessage(
+            "Cannot read f: its footer has 100,000,001 bytes, which take about 900 MB of memory, and this process may use 900 MB; give it more (java -Xmx), or write the file with fewer row groups");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -83,12 +93,15 @@ class LyingFootersTest {
         "message m { optional double a; repeated double nested; }",
         "message m { optional group nested (LIST) { repeated group list { optional int32 b; } } }"
       })
-  void nestedAndRepeatedColumns(String schema) throws IOException {
+  void nestedAndRepeatedColumnsAreNotRead(String schema) throws IOException {
     MessageType type = MessageTypeParser.parseMessageType(schema);
+    byte[] file = ParquetJava.writeEmpty(type);
+    int nested = type.getFieldIndex("nested");
 
-    assertRefused(
-        ParquetJava.writeEmpty(type),
-        "column nested is nested or repeated; only flat columns can be merged");
+    assertThatThrownBy(() -> TestTable.read(file, nested))
+        .isInstanceOf(InvalidParquetException.class)
+        .hasMessageMatching(
+            "Cannot read memory.parquet: column nested is (nested|nested LIST|repeated DOUBLE), and only flat columns can be read");
   }
 
   @Test
@@ -107,6 +120,15 @@ class LyingFootersTest {
     assertFooterRefused(
         footer -> footer.getSchema().get(2).unsetRepetition_type(),
         "column few does not say whether it is required");
+    assertFooterRefused(
+        footer -> footer.getSchema().get(2).unsetType(),
+        "column few does not say of which type it is");
+    assertFooterRefused(
+        footer -> footer.getSchema().get(0).setNum_children(2),
+        "its schema has 7 columns and announces 2");
+    assertFooterRefused(
+        footer -> footer.getSchema().get(2).setNum_children(900).unsetType(),
+        "its schema has 2 columns and announces 7");
     assertFooterRefused(
         footer -> footer.getSchema().remove(7), "its schema has 6 columns and announces 7");
   }

@@ -62,7 +62,7 @@ class GcsConcatenationTest {
 
   private ParquetFooter footer(String uri, long bytes) {
     return new ParquetFooter(
-        uri, new FileMetaData(), List.of(), bytes - 4, bytes, Optional.empty());
+        uri, new FileMetaData(), List.of(), List.of(), bytes - 4, bytes, Optional.empty());
   }
 
   @ParameterizedTest

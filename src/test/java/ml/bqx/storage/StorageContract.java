@@ -52,6 +52,22 @@ abstract class StorageContract {
   }
 
   @Test
+  void listingBelowShowsFilesAtAnyDepth() throws Exception {
+    write(path("a.parquet"), "12345");
+    write(path("sub/below"), "x");
+    write(path("sub/deeper/_hidden"), "");
+
+    assertThat(storage().listBelow(directory()))
+        .extracting(FileStatus::path, FileStatus::bytes)
+        .containsExactlyInAnyOrder(
+            tuple(path("a.parquet"), 5L),
+            tuple(path("sub/below"), 1L),
+            tuple(path("sub/deeper/_hidden"), 0L));
+    assertThat(storage().listBelow(directory())).containsAll(storage().list(directory()));
+    assertThat(storage().listBelow(path("nowhere"))).isEmpty();
+  }
+
+  @Test
   void whatDoesNotExistHasNeitherStatusNorContent() throws Exception {
     assertThat(storage().status(path("nowhere"))).isEmpty();
     assertThat(storage().status(path("no/where"))).isEmpty();

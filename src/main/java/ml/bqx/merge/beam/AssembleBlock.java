@@ -57,7 +57,7 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     try (ParquetAssembler file = new ParquetAssembler(planned.storage().create(path), columns)) {
       long[] timestamps = joined.getOnly(spine);
       file.addRowGroup(timestamps.length);
-      ChunkEncoder encoder = new ChunkEncoder(planned.config().compression().codec());
+      ChunkEncoder encoder = new ChunkEncoder(planned.config().codec());
       file.append(0, 0, encoder.encodeDeltas(columns.get(0), new Longs(timestamps, null)));
       append(planned.storage(), joined.getAll(slices), file);
       file.finish(Map.of());

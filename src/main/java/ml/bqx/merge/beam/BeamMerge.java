@@ -20,8 +20,14 @@ public final class BeamMerge implements Merge {
   /** Spine rows that an unaligned checkpoint lacks, filled with nulls. */
   static final Counter MISSING = Metrics.counter(BeamMerge.class, "rowsMissing");
 
-  /** Rows of checkpoints whose timestamp is null or not in the spine. */
-  static final Counter DROPPED = Metrics.counter(BeamMerge.class, "rowsDropped");
+  /** Rows of checkpoints whose timestamp is not in the spine. */
+  static final Counter OUTSIDE = Metrics.counter(BeamMerge.class, "rowsOutside");
+
+  /** Rows of checkpoints whose timestamp is null. */
+  static final Counter WITHOUT_TIMESTAMP = Metrics.counter(BeamMerge.class, "rowsWithoutTimestamp");
+
+  /** Rows of the targets that lack a target. */
+  static final Counter INCOMPLETE = Metrics.counter(BeamMerge.class, "incompleteTargets");
 
   /** Rows of checkpoints that repeat a timestamp, dropped by policy. */
   static final Counter DUPLICATES = Metrics.counter(BeamMerge.class, "duplicates");
@@ -58,7 +64,9 @@ public final class BeamMerge implements Merge {
     return new Published(
         new JoinCounts(
             PipelineProgress.count(result, MISSING),
-            PipelineProgress.count(result, DROPPED),
-            PipelineProgress.count(result, DUPLICATES)));
+            PipelineProgress.count(result, OUTSIDE),
+            PipelineProgress.count(result, WITHOUT_TIMESTAMP),
+            PipelineProgress.count(result, DUPLICATES),
+            PipelineProgress.count(result, INCOMPLETE)));
   }
 }

@@ -39,7 +39,9 @@ final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
     JoinCounts joined = context.sideInput(merge).slicer().slice(context.element(), toBlocks);
     BeamMerge.SLICED.inc();
     BeamMerge.MISSING.inc(joined.missing());
-    BeamMerge.DROPPED.inc(joined.dropped());
+    BeamMerge.OUTSIDE.inc(joined.outside());
+    BeamMerge.WITHOUT_TIMESTAMP.inc(joined.withoutTimestamp());
+    BeamMerge.INCOMPLETE.inc(joined.incomplete());
     BeamMerge.DUPLICATES.inc(joined.duplicates());
   }
 }

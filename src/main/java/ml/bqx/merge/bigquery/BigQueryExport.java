@@ -49,7 +49,7 @@ final class BigQueryExport {
         new SourcePlan("training", new Provenance.Foreign("row block " + block), files, names, 1);
     try (SourceTable table = SourceTable.open(merge.storage(), exported)) {
       int[] rows = rows(exported.provenance().origin(), table, spine);
-      ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
+      ChunkEncoder encoder = new ChunkEncoder(merge.config().codec());
       for (int i = 0; i < columns.size(); i++) {
         BigQueryColumn column = columns.get(i);
         ColumnVector values = column.restored(table.column(names.get(i)));
@@ -72,8 +72,8 @@ final class BigQueryExport {
     JoinCounts counts = joined.counts();
     if (!counts.equals(JoinCounts.NONE)) {
       throw new IllegalStateException(
-          "Cannot use BigQuery's export of %s: it lacks %,d rows of the spine, has %,d rows that are not in the spine, and %,d duplicates"
-              .formatted(what, counts.missing(), counts.dropped(), counts.duplicates()));
+          "Cannot use BigQuery's export of %s: %,d rows of the spine are missing; %s"
+              .formatted(what, counts.missing(), counts.droppedInWords()));
     }
 
     return joined.rows();

@@ -111,12 +111,16 @@ final class BigQuerySource {
 
   /** The key in front, our columns behind it, no other: BigQuery may go by names or by places. */
   private boolean hasOurColumns(ParquetFooter footer) {
-    BigQueryColumn key = BigQueryColumn.of(footer.columns().get(0));
     List<String> all = footer.columns().stream().map(ColumnSchema::name).toList();
-    return all.get(0).equals(Catalog.KEY_COLUMN)
-        && key.type().equals(BigQueryColumn.TIMESTAMP)
+    if (!all.get(0).equals(Catalog.KEY_COLUMN) || !all.subList(1, all.size()).equals(names)) {
+      return false;
+    }
+
+    BigQueryColumn key = BigQueryColumn.of(footer.columns().get(0));
+    return key.type().equals(BigQueryColumn.TIMESTAMP)
         && key.loadsAsItIs()
-        && all.subList(1, all.size()).equals(names);
+        && IntStream.range(0, names.size())
+            .allMatch(i -> footer.columns().get(i + 1).sameType(columns.get(i).column()));
   }
 
   private TableSchema schema() {
@@ -145,7 +149,7 @@ final class BigQuerySource {
       schema.add(ColumnSchema.int64(JoinTree.ROW_BLOCK));
     }
 
-    ChunkEncoder encoder = new ChunkEncoder(merge.config().compression().codec());
+    ChunkEncoder encoder = new ChunkEncoder(merge.config().codec());
     try (ParquetAssembler file = new ParquetAssembler(merge.storage().create(path), schema)) {
       BlockLayout blocks = merge.blocks();
       for (int block = 0; block < blocks.blocks(); block++) {
@@ -158,7 +162,8 @@ final class BigQuerySource {
       }
 
       for (int i = 0; i < names.size(); i++) {
-        ColumnVector values = columns.get(i).carried(rows.column(source.columns().get(i)));
+        ColumnVector values =
+            columns.get(i).carried(rows.column(source.columns().get(i), columns.get(i).column()));
         for (int block = 0; block < blocks.blocks(); block++) {
           ColumnVector slice =
               RowGather.gather(values, index, blocks.from(block), blocks.to(block));

@@ -47,7 +47,7 @@ public final class DuckDbMerge implements Merge {
   public Result run() throws IOException {
     MergeConfig config = merge.config();
     Path spill = workspace.spillDirectory();
-    List<EngineSource> sources = EngineSource.of(merge);
+    List<EngineSource> sources = EngineSource.of(merge, spill);
     try (Progress progress = merge.progress();
         DuckDbJoin duckDb =
             DuckDbJoin.start(config.engine(), config.onDuplicate(), spill.resolve("spilled"));

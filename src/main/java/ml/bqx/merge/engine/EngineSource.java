@@ -1,7 +1,9 @@
 package ml.bqx.merge.engine;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
@@ -25,23 +27,33 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
   /**
    * Checks all checkpoints of a merge, several at once.
    *
+   * @param directory where files are put that an engine reads in place of a checkpoint's
    * @throws ml.bqx.failure.InvalidInputException when timestamps repeat and the policy is to fail
    * @throws ml.bqx.parquet.InvalidParquetException when a page is damaged
    */
-  static List<EngineSource> of(PlannedMerge merge) throws IOException {
+  static List<EngineSource> of(PlannedMerge merge, Path directory) throws IOException {
     return ParallelCalls.of(
         Runtime.getRuntime().availableProcessors(),
         merge.plan().sources(),
-        source -> of(merge, source));
+        source -> of(merge, source, directory));
   }
 
-  private static EngineSource of(PlannedMerge merge, SourcePlan source) throws IOException {
+  private static EngineSource of(PlannedMerge merge, SourcePlan source, Path directory)
+      throws IOException {
     try (SourceTable table = SourceTable.open(merge.storage(), source)) {
       table.checkPages();
       JoinedRows joined = table.join(merge, merge.config().onDuplicate());
       boolean positional =
           joined.aligned() || (isSequence(joined.rows()) && table.rows() == joined.rows().length);
-      return new EngineSource(source, merge.isTargets(source), positional, joined.counts());
+      SourcePlan read =
+          StagedSource.isNeeded(merge, source, table)
+              ? StagedSource.write(
+                  merge,
+                  source,
+                  table,
+                  directory.resolve("source-%s.parquet".formatted(UUID.randomUUID())))
+              : source;
+      return new EngineSource(read, merge.isTargets(source), positional, joined.counts());
     }
   }
 

@@ -83,7 +83,8 @@ final class PolarsMemory {
   private static long textBytes(ParquetFooter footer) {
     long bytes = 0;
     for (int column = 0; column < footer.columns().size(); column++) {
-      if (slotBytes(footer.columns().get(column)) == VIEW_BYTES) {
+      ColumnSchema schema = footer.columns().get(column);
+      if (schema.isFlat() && slotBytes(schema) == VIEW_BYTES) {
         for (int group = 0; group < footer.rowGroups(); group++) {
           bytes += footer.chunk(group, column).metadata().getTotal_uncompressed_size();
         }

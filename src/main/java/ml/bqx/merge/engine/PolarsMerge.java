@@ -49,7 +49,7 @@ public final class PolarsMerge implements Merge {
     Path spill = workspace.spillDirectory();
     try (Progress progress = merge.progress()) {
       PolarsInterpreter polars = PolarsInterpreter.find(config.python(), spill);
-      List<EngineSource> sources = EngineSource.of(merge);
+      List<EngineSource> sources = EngineSource.of(merge, spill);
       Path plan = spill.resolve("plan.json");
       Storage.local().write(plan.toString(), Json.bytes(Plan.of(merge, sources)));
       Path joined = spill.resolve("joined.parquet");

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import ml.bqx.cli.Arguments;
 import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.MergePlanner;
@@ -49,6 +51,7 @@ class RepeatedPublishTest {
   void planAndWritePart() throws IOException {
     Path checkpoints = Files.createDirectories(directory.resolve("eurusd"));
     write(checkpoints.resolve("targets.parquet"), "y");
+    write(checkpoints.resolve("agg.parquet"), "x");
     MergeConfig config =
         MergeConfig.from(
             Arguments.parse(
@@ -60,20 +63,24 @@ class RepeatedPublishTest {
     merge = PlannedMerge.of(plan);
     Files.createDirectories(directory.resolve("out/_temporary/run"));
     part = directory.resolve("out/_temporary/run/part-00000");
-    write(part, plan.columns().get(1).name());
+    write(part, "y", "agg__x");
     crc32c = Storage.local().checksum(part.toString());
   }
 
-  private static void write(Path file, String column) throws IOException {
-    List<ColumnSchema> columns = List.of(KEY, ColumnSchema.float64(column));
+  private static void write(Path file, String... names) throws IOException {
+    List<ColumnSchema> columns = new ArrayList<>(List.of(KEY));
+    Stream.of(names).map(ColumnSchema::float64).forEach(columns::add);
     try (ParquetAssembler parquet =
         new ParquetAssembler(Storage.local().create(file.toString()), columns)) {
       ChunkEncoder encoder = new ChunkEncoder(CompressionCodec.SNAPPY);
       parquet.addRowGroup(2);
       parquet.append(
           0, 0, encoder.encodeDeltas(KEY, new ColumnVector.Longs(new long[] {60, 120}, null)));
-      parquet.append(
-          0, 1, encoder.encode(columns.get(1), new ColumnVector.Longs(new long[] {1, 2}, null)));
+      for (int i = 1; i < columns.size(); i++) {
+        parquet.append(
+            0, i, encoder.encode(columns.get(i), new ColumnVector.Longs(new long[] {1, 2}, null)));
+      }
+
       parquet.finish(Map.of());
     }
   }

@@ -1,0 +1,94 @@
+package ml.bqx.merge.engine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.merge.JoinedTable;
+import ml.bqx.merge.KeyColumn;
+import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.Provenance;
+import ml.bqx.merge.SourcePlan;
+import ml.bqx.merge.SourceTable;
+import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ParquetAssembler;
+import ml.bqx.parquet.ParquetFooter;
+import org.apache.parquet.format.CompressionCodec;
+
+/**
+ * A checkpoint in one plain file, for engines that would not take it for what it is: keys by the
+ * clock of some zone or in INT96, columns that only some parts have or that become another type,
+ * names that are empty or differ only in case.
+ */
+final class StagedSource {
+  private static final ColumnSchema KEY = ColumnSchema.timestampMicros(Catalog.KEY_COLUMN);
+
+  private StagedSource() {}
+
+  /** Whether an engine has to be given a plain file in place of the checkpoint. */
+  static boolean isNeeded(PlannedMerge merge, SourcePlan source, SourceTable table) {
+    ZoneId zone = source.provenance().zone();
+    List<ColumnSchema> columns = merge.plan().columns(source);
+    return table.footers().stream()
+            .anyMatch(
+                footer ->
+                    KeyColumn.isIn(footer, zone)
+                        || !KeyColumn.isPlain(footer)
+                        || !hasNamesForSql(footer))
+        || !IntStream.range(0, columns.size())
+            .allMatch(i -> table.has(source.columns().get(i), columns.get(i)));
+  }
+
+  /** SQL has no empty names, and ignores their case. */
+  private static boolean hasNamesForSql(ParquetFooter footer) {
+    Set<String> names = new HashSet<>(List.of(""));
+    return footer.columns().stream()
+        .allMatch(column -> names.add(column.name().toLowerCase(Locale.ROOT)));
+  }
+
+  /**
+   * Writes the plain file.
+   *
+   * @param table the checkpoint's files
+   * @return the checkpoint with the new file in place of its own
+   */
+  static SourcePlan write(PlannedMerge merge, SourcePlan source, SourceTable table, Path file)
+      throws IOException {
+    List<ColumnSchema> schema = new ArrayList<>(List.of(KEY));
+    List<ColumnSchema> columns = merge.plan().columns(source);
+    for (int i = 0; i < columns.size(); i++) {
+      schema.add(columns.get(i).renamed(JoinedTable.columnName(source.firstColumn() + i)));
+    }
+
+    ChunkEncoder encoder = new ChunkEncoder(CompressionCodec.SNAPPY);
+    try (ParquetAssembler plain =
+        new ParquetAssembler(merge.storage().create(file.toString()), schema)) {
+      plain.addRowGroup(table.rows());
+      plain.append(0, 0, encoder.encode(KEY, table.keyColumn()));
+      for (int i = 0; i < columns.size(); i++) {
+        plain.append(
+            0,
+            i + 1,
+            encoder.encode(
+                schema.get(i + 1), table.column(source.columns().get(i), columns.get(i))));
+      }
+
+      plain.finish(Map.of());
+    }
+
+    return new SourcePlan(
+        source.group(),
+        new Provenance.Foreign(source.provenance().origin()),
+        List.of(file.toString()),
+        schema.stream().skip(1).map(ColumnSchema::name).toList(),
+        source.firstColumn());
+  }
+}
