@@ -7,9 +7,6 @@ import com.google.cloud.storage.Storage.BlobSourceOption;
 import com.google.cloud.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.NonWritableChannelException;
-import java.nio.channels.SeekableByteChannel;
 import ml.bqx.failure.InvalidInputException;
 
 /**
@@ -17,27 +14,21 @@ import ml.bqx.failure.InvalidInputException;
  * readers of Parquet files ask for much at once, and a connection that was left in the middle of an
  * object would be lost.
  */
-final class CloudReader implements SeekableByteChannel {
+final class CloudReader extends PositionedReader {
   private final Storage client;
   private final BlobId object;
-  private final long size;
-  private long position;
-  private boolean open = true;
 
   /** A reader of the generation in the file's status. */
   CloudReader(Storage client, FileStatus file) {
+    super(file.bytes());
     this.client = client;
     this.object = CloudStorage.id(file);
-    this.size = file.bytes();
   }
 
   @Override
   public int read(ByteBuffer into) throws IOException {
-    if (!open) {
-      throw new ClosedChannelException();
-    }
-
-    int length = (int) Math.min(into.remaining(), size - position);
+    checkOpen();
+    int length = (int) Math.min(into.remaining(), size() - position());
     if (length <= 0) {
       return into.hasRemaining() ? -1 : 0;
     }
@@ -45,7 +36,7 @@ final class CloudReader implements SeekableByteChannel {
     ByteBuffer wanted = into.slice(into.position(), length);
     fill(wanted);
     into.position(into.position() + wanted.position());
-    position += wanted.position();
+    advance(wanted.position());
     return wanted.position() == 0 ? -1 : wanted.position();
   }
 
@@ -54,8 +45,8 @@ final class CloudReader implements SeekableByteChannel {
     try (ReadChannel range =
         client.reader(object, BlobSourceOption.shouldReturnRawInputStream(true))) {
       range.setChunkSize(0);
-      range.seek(position);
-      range.limit(position + wanted.remaining());
+      range.seek(position());
+      range.limit(position() + wanted.remaining());
       while (wanted.hasRemaining() && range.read(wanted) >= 0) {}
     } catch (IOException | StorageException e) {
       String path = CloudStorage.path(object);
@@ -66,41 +57,5 @@ final class CloudReader implements SeekableByteChannel {
 
       throw StorageFailure.of("Cannot read " + path, path, e);
     }
-  }
-
-  @Override
-  public long position() {
-    return position;
-  }
-
-  @Override
-  public SeekableByteChannel position(long newPosition) {
-    position = newPosition;
-    return this;
-  }
-
-  @Override
-  public long size() {
-    return size;
-  }
-
-  @Override
-  public boolean isOpen() {
-    return open;
-  }
-
-  @Override
-  public void close() {
-    open = false;
-  }
-
-  @Override
-  public int write(ByteBuffer from) {
-    throw new NonWritableChannelException();
-  }
-
-  @Override
-  public SeekableByteChannel truncate(long newSize) {
-    throw new NonWritableChannelException();
   }
 }

@@ -4,9 +4,7 @@ import com.google.common.math.IntMath;
 import java.io.IOException;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,17 +14,14 @@ import java.util.Optional;
  * Reads a local file of which each byte is wanted once, past the page cache. It reads what it is
  * asked for, in whole blocks of the disk, and nothing ahead.
  */
-final class UncachedReader implements SeekableByteChannel {
+final class UncachedReader extends PositionedReader {
   private final FileChannel file;
   private final int block;
-  private final long size;
-  private long position;
-  private boolean open = true;
 
   private UncachedReader(AlignedBuffers.DirectFile file) throws IOException {
+    super(file.channel().size());
     this.file = file.channel();
     this.block = file.block();
-    this.size = file.channel().size();
   }
 
   /** Opens a file; through the page cache where the file system knows no other way. */
@@ -39,15 +34,12 @@ final class UncachedReader implements SeekableByteChannel {
 
   @Override
   public int read(ByteBuffer into) throws IOException {
-    if (!open) {
-      throw new ClosedChannelException();
-    }
-
+    checkOpen();
     int before = into.position();
     boolean wanted = into.hasRemaining();
     ByteBuffer buffer = AlignedBuffers.take();
     try {
-      while (into.hasRemaining() && position < size && read(buffer, into)) {}
+      while (into.hasRemaining() && position() < size() && read(buffer, into)) {}
     } finally {
       AlignedBuffers.giveBack(buffer);
     }
@@ -58,55 +50,24 @@ final class UncachedReader implements SeekableByteChannel {
 
   /** Reads once; false when the file was cut off since it was opened. */
   private boolean read(ByteBuffer buffer, ByteBuffer into) throws IOException {
-    int offset = (int) (position % block);
+    int offset = (int) (position() % block);
     int wanted = Math.min(offset + into.remaining(), buffer.capacity());
     int blocks = IntMath.divide(wanted, block, RoundingMode.CEILING);
     buffer.clear().limit(blocks * block);
-    int length = Math.min(file.read(buffer, position - offset), wanted) - offset;
+    int length = Math.min(file.read(buffer, position() - offset), wanted) - offset;
     if (length <= 0) {
       return false;
     }
 
     into.put(into.position(), buffer, offset, length);
     into.position(into.position() + length);
-    position += length;
+    advance(length);
     return true;
   }
 
   @Override
-  public long position() {
-    return position;
-  }
-
-  @Override
-  public SeekableByteChannel position(long newPosition) {
-    position = newPosition;
-    return this;
-  }
-
-  @Override
-  public long size() {
-    return size;
-  }
-
-  @Override
-  public boolean isOpen() {
-    return open;
-  }
-
-  @Override
   public void close() throws IOException {
-    open = false;
+    super.close();
     file.close();
-  }
-
-  @Override
-  public int write(ByteBuffer from) {
-    throw new NonWritableChannelException();
-  }
-
-  @Override
-  public SeekableByteChannel truncate(long newSize) {
-    throw new NonWritableChannelException();
   }
 }
