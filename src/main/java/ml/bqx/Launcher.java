@@ -112,7 +112,7 @@ public final class Launcher {
   }
 
   private static CostEstimate.Jobs jobs(LauncherConfig config) {
-    JobSplit split = JobSplit.of(config, PairSize.FULL.values());
+    JobSplit split = JobSplit.of(config, PairSize.FULL::values);
     return new CostEstimate.Jobs(split.jobs() * split.workers(), split.jobs());
   }
 

@@ -114,7 +114,7 @@ public final class DataflowLaunch implements AutoCloseable {
 
     for (Pair pair : config.pairs()) {
       JobRequests requests =
-          new JobRequests(config, pair, JobSplit.of(config, PairSize.FULL.values()));
+          new JobRequests(config, pair, JobSplit.of(config, PairSize.FULL::values));
       for (JobRequest request : requests.of(requests.indexes(), Optional.empty())) {
         try {
           services.dataflow().validate(request);

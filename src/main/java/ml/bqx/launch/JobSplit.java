@@ -3,6 +3,7 @@ package ml.bqx.launch;
 import com.google.common.math.IntMath;
 import java.math.RoundingMode;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import ml.bqx.cost.CostEstimate;
 
 /**
@@ -32,10 +33,10 @@ public record JobSplit(int jobs, int workers) {
   /**
    * The jobs of a pair: as many as the configuration says, or else as pay for what is to be read.
    *
-   * @param values that an extraction would read, timestamps included; not used if the number of
-   *     jobs is set
+   * @param values that an extraction would read, timestamps included; asked for only when the
+   *     number of jobs depends on it
    */
-  public static JobSplit of(LauncherConfig config, double values) {
+  public static JobSplit of(LauncherConfig config, DoubleSupplier values) {
     int limit = config.extractionWorkers();
     if (config.kind() == LaunchKind.MERGE) {
       return new JobSplit(1, config.mergeWorkers());
@@ -46,7 +47,7 @@ public record JobSplit(int jobs, int workers) {
       return new JobSplit(jobs, limit / jobs);
     }
 
-    int workers = Math.min(limit, CostEstimate.worthwhileWorkers(values));
+    int workers = Math.min(limit, CostEstimate.worthwhileWorkers(values.getAsDouble()));
     int jobs = IntMath.divide(workers, WORKERS_OF_A_JOB, RoundingMode.CEILING);
     return new JobSplit(jobs, Math.min(WORKERS_OF_A_JOB, limit / jobs));
   }

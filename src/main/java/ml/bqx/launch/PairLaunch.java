@@ -102,7 +102,7 @@ final class PairLaunch {
 
   private void prepare() throws IOException {
     JobRequests requests =
-        new JobRequests(config, pair, JobSplit.of(config, isAutomatic() ? wanted().values() : 0));
+        new JobRequests(config, pair, JobSplit.of(config, () -> wanted().values()));
     List<Integer> needed = needed(requests.indexes());
     if (needed.isEmpty()) {
       return;
@@ -146,10 +146,6 @@ final class PairLaunch {
       jobs.add(job);
       slots.add(job);
     }
-  }
-
-  private boolean isAutomatic() {
-    return JobSplit.isDivisible(config) && config.waves().isEmpty();
   }
 
   private Wanted wanted() {

@@ -167,8 +167,7 @@ class CostTest {
             "GCS_CHECKPOINT_BUCKET", "gs://bucket/checkpoints");
     JobSplit split =
         JobSplit.of(
-            LaunchArguments.config(LaunchKind.EXTRACT, required, List.of()),
-            PairSize.FULL.values());
+            LaunchArguments.config(LaunchKind.EXTRACT, required, List.of()), PairSize.FULL::values);
     CostEstimate.Jobs jobs = new CostEstimate.Jobs(split.jobs() * split.workers(), split.jobs());
     double dataflow = dollars(jobs, MergeMethod.BEAM);
     double containers = dollars(new CostEstimate.Here(), MergeMethod.STREAM);

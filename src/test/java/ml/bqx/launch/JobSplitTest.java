@@ -26,20 +26,21 @@ class JobSplitTest {
 
   @Test
   void fullPairTakesTwoJobsAndFourWorkers() {
-    assertThat(JobSplit.of(extract(), PairSize.FULL.values())).isEqualTo(new JobSplit(2, 2));
+    assertThat(JobSplit.of(extract(), PairSize.FULL::values)).isEqualTo(new JobSplit(2, 2));
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 1, 1e6})
   void littleWorkIsOneJobOfOneWorker(double values) {
-    assertThat(JobSplit.of(extract(), values).jobs()).isEqualTo(1);
+    assertThat(JobSplit.of(extract(), () -> values).jobs()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @CsvSource({"1", "2", "3", "7", "25"})
   void chosenJobsNeverHaveMoreWorkersThanTheLimit(int limit) {
     for (double values = 1e6; values < 1e12; values *= 3) {
-      JobSplit split = JobSplit.of(extract("--extractionWorkers=" + limit), values);
+      double each = values;
+      JobSplit split = JobSplit.of(extract("--extractionWorkers=" + limit), () -> each);
 
       assertThat(split.workers()).isPositive();
       assertThat(split.jobs() * split.workers()).isLessThanOrEqualTo(limit);
@@ -51,7 +52,7 @@ class JobSplitTest {
   void requestedJobsShareTheWorkers(int waves, int limit, int workers) {
     LauncherConfig config = extract("--waves=" + waves, "--extractionWorkers=" + limit);
 
-    assertThat(JobSplit.of(config, 0)).isEqualTo(new JobSplit(waves, workers));
+    assertThat(JobSplit.of(config, () -> 0)).isEqualTo(new JobSplit(waves, workers));
   }
 
   @Test
@@ -66,12 +67,12 @@ class JobSplitTest {
     LauncherConfig config =
         LaunchArguments.config(LaunchKind.MERGE, ENVIRONMENT, List.of("--mergeWorkers=3"));
 
-    assertThat(JobSplit.of(config, 0)).isEqualTo(new JobSplit(1, 3));
+    assertThat(JobSplit.of(config, () -> 0)).isEqualTo(new JobSplit(1, 3));
   }
 
   @Test
   void embeddedWarehouseIsNotDivided() {
-    assertThat(JobSplit.of(extract("--warehouse=duckdb:w.duckdb"), 1e12))
+    assertThat(JobSplit.of(extract("--warehouse=duckdb:w.duckdb"), () -> 1e12))
         .isEqualTo(new JobSplit(1, 25));
   }
 
