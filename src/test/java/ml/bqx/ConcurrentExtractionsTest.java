@@ -4,7 +4,6 @@ import static ml.bqx.Workplace.assertDone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -13,11 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import ml.bqx.doubles.FakeBigQuery;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,26 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Extractions of one pair at the same time: each ends right, or says that another one is in its
  * way, and at least one ends right.
  */
-@ExtendWith(SampleSets.class)
-class ConcurrentExtractionsTest {
+class ConcurrentExtractionsTest extends BigQueryFixture {
   private static final String OTHER = "another extraction of the pair";
   private static final int CHECKPOINTS = 16;
-
-  @TempDir Path root;
-
-  private FakeBigQuery bigQuery;
-  private Workplace place;
-
-  @BeforeEach
-  void start(SampleSets.Sets sets) throws Exception {
-    place = new Workplace(root, sets.warehouse());
-    bigQuery = FakeBigQuery.over(sets.warehouse());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    bigQuery.close();
-  }
 
   /** Where the first run is when the second one begins and ends, and what both are told to do. */
   static Stream<Arguments> moments() {
@@ -152,9 +130,5 @@ class ConcurrentExtractionsTest {
 
   private static String[] options(String option) {
     return option.isEmpty() ? new String[0] : new String[] {option};
-  }
-
-  private Outcome extract(String... more) {
-    return BigQueryExtractionTest.extract(place, bigQuery, more);
   }
 }

@@ -4,42 +4,20 @@ import static ml.bqx.Workplace.assertDone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import ml.bqx.doubles.FakeBigQuery;
-import org.assertj.core.api.AbstractStringAssert;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What BigQuery's documentation says that tables may be: each is read right, or refused. */
-@ExtendWith(SampleSets.class)
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class DocumentedBigQueryTest {
+class DocumentedBigQueryTest extends BigQueryFixture {
   private static final String TABLE = "bqx_ml_v3_features_v2.mkt_regime";
   private static final String TARGETS = "targets_eurusd";
   private static final String SNAPSHOT = "--snapshotTime=2024-07-01T00:00:00Z";
-
-  @TempDir Path root;
-  private FakeBigQuery bigQuery;
-  private Workplace place;
-
-  @BeforeEach
-  void start(SampleSets.Sets sets) throws Exception {
-    place = new Workplace(root, sets.warehouse());
-    bigQuery = FakeBigQuery.over(sets.warehouse());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    bigQuery.close();
-  }
 
   @Test
   void aDatasetIsDiscoveredWithTwoQueriesAndNoLookAtATable() {
@@ -255,16 +233,5 @@ class DocumentedBigQueryTest {
     }
 
     throw new AssertionError("no checkpoint of " + table);
-  }
-
-  private Outcome extract(String... more) {
-    return BigQueryExtractionTest.extract(place, bigQuery, more);
-  }
-
-  private AbstractStringAssert<?> assertRefused(Outcome outcome) {
-    assertThat(outcome.code()).isEqualTo(1);
-    assertThat(outcome.err()).doesNotContain("\tat ");
-    assertThat(place.manifest()).doesNotExist();
-    return assertThat(outcome.error());
   }
 }

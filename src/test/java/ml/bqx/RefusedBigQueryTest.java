@@ -3,42 +3,21 @@ package ml.bqx;
 import static ml.bqx.Workplace.assertDone;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import ml.bqx.doubles.FakeBigQuery;
 import ml.bqx.doubles.NoCredentials;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What goes wrong with BigQuery ends in one message that names table and cause, and no manifest.
  */
-@ExtendWith(SampleSets.class)
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class RefusedBigQueryTest {
+class RefusedBigQueryTest extends BigQueryFixture {
   private static final String FEATURES = "bqx_ml_v3_features_v2";
-
-  @TempDir Path root;
-  private FakeBigQuery bigQuery;
-  private Workplace place;
-
-  @BeforeEach
-  void start(SampleSets.Sets sets) throws Exception {
-    place = new Workplace(root, sets.warehouse());
-    bigQuery = FakeBigQuery.over(sets.warehouse());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    bigQuery.close();
-  }
 
   @Test
   void aMissingDatasetIsNamed() {
@@ -196,17 +175,6 @@ class RefusedBigQueryTest {
   void wavesAreForBigQueryOnly() {
     assertThat(place.extract("--wave=1/2").error())
         .startsWith("error: --wave=1/2: works with --warehouse=bigquery only");
-  }
-
-  private Outcome extract(String... more) {
-    return BigQueryExtractionTest.extract(place, bigQuery, more);
-  }
-
-  private org.assertj.core.api.AbstractStringAssert<?> assertRefused(Outcome outcome) {
-    assertThat(outcome.code()).isEqualTo(1);
-    assertThat(outcome.err()).doesNotContain("\tat ");
-    assertThat(place.manifest()).doesNotExist();
-    return assertThat(outcome.error());
   }
 
   private List<String> commits() {

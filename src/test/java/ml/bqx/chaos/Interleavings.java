@@ -20,7 +20,7 @@ import ml.bqx.options.MergeMethod;
  * operations on the disk, the other one runs from beginning to end, then the first goes on.
  */
 final class Interleavings implements Kind {
-  /** Longer than a run takes: one that waits for the other must not wait for ever. */
+  /** Longer than a run takes: a limit for one that waits for the other. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** Two runs, of which the first is held. */

@@ -57,7 +57,7 @@ public final class ObjectStore implements AutoCloseable {
   /** Statuses that requests are answered with before the truth is told. */
   public final List<Integer> faults = new CopyOnWriteArrayList<>();
 
-  /** Statuses of requests that are done, and whose answer is another one all the same. */
+  /** Statuses to answer with although the request was carried out. */
   public final List<Integer> lostAnswers = new CopyOnWriteArrayList<>();
 
   /** Object that cannot be composed. */
