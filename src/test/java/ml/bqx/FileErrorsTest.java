@@ -115,7 +115,8 @@ class FileErrorsTest {
         "error: Cannot write to %s: a file of that name exists%s".formatted(file, remedy));
     assertError(
         place.merge("--output=" + file.resolve("below")),
-        "error: Cannot write to %s/below: Not a directory%s".formatted(file, remedy));
+        "error: Cannot write to %1$s/below: a file of that name exists (%1$s)%2$s"
+            .formatted(file, remedy));
   }
 
   @ParameterizedTest

@@ -34,9 +34,18 @@ public final class ServiceException extends Failure {
         : "%s (%s)%s".formatted(words, file, Remedy.of(words));
   }
 
-  /** Why a file or a connection failed, and what to do, for a message that has the name already. */
-  public static String reasonWithoutName(IOException thrown) {
-    String words = Remedy.words(told(thrown));
+  /**
+   * Why a file or a connection failed, and what to do, for a message that names a path already: a
+   * file is named only if it is neither that path nor below it.
+   */
+  public static String reason(IOException thrown, String path) {
+    IOException cause = told(thrown);
+    @Nullable String file = file(cause);
+    if (file != null && !file.startsWith(path)) {
+      return reason(thrown);
+    }
+
+    String words = Remedy.words(cause);
     return words + Remedy.of(words);
   }
 

@@ -2,6 +2,7 @@ package ml.bqx.storage;
 
 import static java.util.stream.Collectors.toSet;
 
+import com.google.common.collect.Lists;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import java.io.Closeable;
@@ -229,18 +230,21 @@ final class LocalStorage implements Storage {
    */
   static void makeDirectories(Path directory) throws IOException {
     List<Path> made = new ArrayList<>();
-    for (Path path = directory.toAbsolutePath();
-        path != null && !isThere(path);
-        path = path.getParent()) {
-      made.add(path);
+    Path path = directory.toAbsolutePath();
+    // From above, so that a file in the way is what the error names, on every JDK.
+    for (int count = 1; count <= path.getNameCount(); count++) {
+      Path ancestor = path.getRoot().resolve(path.subpath(0, count));
+      if (!isThere(ancestor)) {
+        made.add(ancestor);
+      }
     }
 
     if (!made.isEmpty()) {
       Files.createDirectories(directory);
     }
 
-    for (Path path : made) {
-      forceOne(directory(path.toString()));
+    for (Path below : Lists.reverse(made)) {
+      forceOne(directory(below.toString()));
     }
   }
 

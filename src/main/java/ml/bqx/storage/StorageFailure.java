@@ -67,11 +67,13 @@ final class StorageFailure {
 
   /** Why it failed, in a line. */
   static String reason(String path, Exception thrown) {
-    return answer(thrown).map(answer -> reason(path, answer)).orElseGet(() -> lastWords(thrown));
+    return answer(thrown)
+        .map(answer -> reason(path, answer))
+        .orElseGet(() -> lastWords(path, thrown));
   }
 
   /** Outer messages only tell what was tried. */
-  private static String lastWords(Exception thrown) {
+  private static String lastWords(String path, Exception thrown) {
     Throwable cause = Throwables.getRootCause(thrown);
     String said =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
@@ -79,7 +81,7 @@ final class StorageFailure {
       return "no answer from Cloud Storage (%s); run again".formatted(CallFailure.firstLine(said));
     }
 
-    return cause instanceof IOException io ? ServiceException.reasonWithoutName(io) : said;
+    return cause instanceof IOException io ? ServiceException.reason(io, path) : said;
   }
 
   private static String reason(String path, HttpResponseException answer) {
