@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.ExtractConfig;
 import ml.bqx.options.Layout;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.PartChecksums;
-import ml.bqx.storage.ChecksumChannel;
 import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
+import ml.bqx.storage.channel.ChecksumChannel;
 
 /** Writes the files of one checkpoint in the layout asked for, and reads each back to verify it. */
 final class CheckpointWriter {

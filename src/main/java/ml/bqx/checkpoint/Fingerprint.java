@@ -4,8 +4,8 @@ import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import ml.bqx.options.BigQueryConfig;
-import ml.bqx.options.ExtractConfig;
+import ml.bqx.config.BigQueryConfig;
+import ml.bqx.config.ExtractConfig;
 
 /** 16 hex digits of a SHA-256; equal for equal content. */
 public final class Fingerprint {

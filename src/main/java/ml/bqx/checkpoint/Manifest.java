@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Category;
 import ml.bqx.catalog.Skipped;
+import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.ExtractConfig;
 import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

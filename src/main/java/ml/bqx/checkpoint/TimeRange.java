@@ -1,7 +1,7 @@
 package ml.bqx.checkpoint;
 
 import java.io.Serializable;
-import ml.bqx.options.DateRange;
+import ml.bqx.config.DateRange;
 
 /**
  * A half-open range of timestamps.

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Objects;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.cli.Summary;
+import ml.bqx.config.BigQueryConfig;
 import ml.bqx.cost.PricedItem;
 import ml.bqx.cost.Prices;
-import ml.bqx.options.BigQueryConfig;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.bigquery.ReadEstimate;
 

@@ -4,7 +4,7 @@ import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.cli.Summary;
-import ml.bqx.options.ExtractConfig;
+import ml.bqx.config.ExtractConfig;
 
 /** What an extraction prints at its end, out of the manifest. */
 final class ExtractSummary {

@@ -2,7 +2,7 @@ package ml.bqx.extract;
 
 import java.util.List;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.options.Wave;
+import ml.bqx.config.Wave;
 import ml.bqx.warehouse.DiscoveredTable;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;

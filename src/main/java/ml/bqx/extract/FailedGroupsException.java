@@ -1,7 +1,7 @@
 package ml.bqx.extract;
 
 import java.util.List;
-import ml.bqx.options.Wave;
+import ml.bqx.config.Wave;
 
 /** Feature groups of a wave that have no checkpoint; the others have one. */
 final class FailedGroupsException extends RuntimeException {

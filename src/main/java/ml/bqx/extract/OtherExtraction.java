@@ -1,7 +1,7 @@
 package ml.bqx.extract;
 
+import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.ExtractConfig;
 
 /** What a run says that finds its checkpoints replaced by another extraction of the pair. */
 final class OtherExtraction {

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import ml.bqx.cli.ErrorReport;
+import ml.bqx.config.Wave;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
-import ml.bqx.options.Wave;
 import ml.bqx.warehouse.DiscoveredTable;
 
 /** Collects why waves failed, so that one that fails does not stop the others. */

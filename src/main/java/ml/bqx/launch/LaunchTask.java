@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import ml.bqx.options.Checks;
+import ml.bqx.config.Checks;
 
 /**
  * Which part of a Cloud Run job this process is.

@@ -14,10 +14,10 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import ml.bqx.catalog.Pair;
+import ml.bqx.config.Checks;
+import ml.bqx.config.Locations;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.launch.dataflow.JobSettings;
-import ml.bqx.options.Checks;
-import ml.bqx.options.Locations;
 import ml.bqx.options.Spelling;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

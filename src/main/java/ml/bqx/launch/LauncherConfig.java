@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import ml.bqx.catalog.Pair;
+import ml.bqx.config.Checks;
+import ml.bqx.config.Locations;
+import ml.bqx.config.Wave;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.Checks;
-import ml.bqx.options.Locations;
 import ml.bqx.options.MergeMethod;
-import ml.bqx.options.Wave;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package ml.bqx.launch;
 
 import ml.bqx.catalog.Catalog;
-import ml.bqx.options.ExtractConfig;
+import ml.bqx.config.ExtractConfig;
 
 /**
  * What an extraction would make now.

@@ -1,6 +1,7 @@
 package ml.bqx.merge;
 
 import java.util.stream.IntStream;
+import ml.bqx.merge.plan.SourcePlan;
 
 /**
  * The join of one checkpoint with the spine.

@@ -3,6 +3,8 @@ package ml.bqx.merge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import ml.bqx.merge.plan.Provenance;
+import ml.bqx.merge.plan.SourcePlan;
 
 /**
  * The Parquet files in which another engine has written its join: some columns of the training

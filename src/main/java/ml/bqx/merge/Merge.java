@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import ml.bqx.cli.Summary;
+import ml.bqx.merge.plan.MergePlan;
 
 /**
  * A merge method at work on one plan. {@link MergeRun} prepares it, runs it once and closes it;

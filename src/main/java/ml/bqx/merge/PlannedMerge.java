@@ -5,9 +5,11 @@ import java.io.Serializable;
 import java.util.Arrays;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.cli.Progress;
+import ml.bqx.config.MergeConfig;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.merge.plan.MergePlan;
+import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
-import ml.bqx.options.MergeConfig;
 import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.storage.Storage;
 

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.merge.plan.MergePlan;
+import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ChunkEncoder;
@@ -23,9 +25,6 @@ import ml.bqx.storage.NewFile;
  * there are, because chunks may lie anywhere in the file.
  */
 public final class TrainingFileWriter implements Closeable {
-  /** One more than there are cores, so that one can wait for a disk. */
-  static final int WORKERS = Runtime.getRuntime().availableProcessors() + 1;
-
   private final PlannedMerge merge;
   private final ParquetAssembler file;
 
@@ -84,7 +83,9 @@ public final class TrainingFileWriter implements Closeable {
     JoinCounts counts;
     try {
       // A repeated row is not the user's mistake here: it is counted and reported below.
-      counts = write(table.shares(WORKERS), () -> merge.slicer(DuplicatePolicy.FIRST), () -> {});
+      counts =
+          write(
+              table.shares(MergePlan.WORKERS), () -> merge.slicer(DuplicatePolicy.FIRST), () -> {});
     } catch (InvalidParquetException e) {
       throw new InvalidInputException(
           "Cannot merge with %s: %s; --mergeMethod=stream keeps values as they are"
@@ -105,7 +106,7 @@ public final class TrainingFileWriter implements Closeable {
     ThreadLocal<SourceSlicer> slicer = ThreadLocal.withInitial(slicers);
     return JoinCounts.sum(
         ParallelCalls.of(
-            WORKERS,
+            MergePlan.WORKERS,
             sources,
             source -> {
               JoinCounts joined = slicer.get().slice(source, slices());

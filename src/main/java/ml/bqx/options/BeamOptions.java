@@ -13,7 +13,7 @@ public final class BeamOptions {
   private BeamOptions() {}
 
   /** What {@code --project} is set to. */
-  static @Nullable String project(CommandOptions options) {
+  public static @Nullable String project(CommandOptions options) {
     return of(options).as(GcpOptions.class).getProject();
   }
 

@@ -2,7 +2,7 @@ package ml.bqx.options;
 
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** How tables are read out of BigQuery; {@link BigQueryConfig} validates it. */
+/** How tables are read out of BigQuery; {@code BigQueryConfig} validates it. */
 @Description("BigQuery")
 public interface BigQueryReadOptions extends CommandOptions {
   @Description(

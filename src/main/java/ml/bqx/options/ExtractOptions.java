@@ -1,6 +1,6 @@
 package ml.bqx.options;
 
-/** Options of {@code extract}; {@link ExtractConfig#from} validates them. */
+/** Options of {@code extract}; {@code ExtractConfig#from} validates them. */
 @Description("Extraction")
 public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, CheckpointOptions {
   @Description("Compression of Parquet pages.")

@@ -2,7 +2,7 @@ package ml.bqx.options;
 
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** How checkpoints are taken that another tool wrote; see {@link ForeignSetConfig}. */
+/** How checkpoints are taken that another tool wrote; see {@code ForeignSetConfig}. */
 @Description("Files of other tools")
 public interface ForeignSetOptions extends CommandOptions {
   @Description(

@@ -38,7 +38,7 @@ public enum MergeMethod {
   }
 
   /** Whether the method reads checkpoints of this machine only. */
-  boolean isLocal() {
+  public boolean isLocal() {
     return reach == Reach.THIS_MACHINE;
   }
 

@@ -2,10 +2,10 @@ package ml.bqx.options;
 
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Options of {@code merge}; {@link MergeConfig#from} validates them. */
+/** Options of {@code merge}; {@code MergeConfig#from} validates them. */
 @Description("Merge")
 public interface MergeOptions
-    extends PairOptions, CheckpointOptions, ForeignSetOptions, EngineConfig.Options {
+    extends PairOptions, CheckpointOptions, ForeignSetOptions, EngineOptions {
   @Description("Directory or gs://bucket/folder for training_{pair}.parquet.")
   @Required
   @TemplateParameter(TemplateParameter.FOLDER)

@@ -24,7 +24,7 @@ public final class Spelling {
   }
 
   /** All constants of a type, with commas between them. */
-  static String all(Class<? extends Enum<?>> type) {
+  public static String all(Class<? extends Enum<?>> type) {
     return Arrays.stream(type.getEnumConstants())
         .map(Spelling::of)
         .collect(Collectors.joining(", "));

@@ -1,2 +1,2 @@
-/** Options of the pipelines, and the immutable configs that they become after they were checked. */
+/** The options of the commands, each declared once, and the values that some of them take. */
 package ml.bqx.options;

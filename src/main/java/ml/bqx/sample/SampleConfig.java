@@ -7,10 +7,10 @@ import java.time.ZoneOffset;
 import java.util.Set;
 import ml.bqx.catalog.KnownLayout;
 import ml.bqx.catalog.Pair;
+import ml.bqx.config.Checks;
+import ml.bqx.config.DateRange;
+import ml.bqx.config.EmbeddedFile;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.Checks;
-import ml.bqx.options.DateRange;
-import ml.bqx.options.EmbeddedFile;
 
 /**
  * What kind of sample warehouse to make. The same values, but for the file, give the same content.

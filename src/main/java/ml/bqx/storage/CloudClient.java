@@ -7,7 +7,7 @@ import com.google.cloud.storage.StorageOptions;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import ml.bqx.options.CloudConfig;
+import ml.bqx.config.CloudConfig;
 
 /** Makes Google's client of Cloud Storage; it speaks JSON over HTTP. */
 final class CloudClient {

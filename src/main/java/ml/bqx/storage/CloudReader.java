@@ -8,6 +8,7 @@ import com.google.cloud.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.storage.channel.PositionedReader;
 
 /**
  * Reads one generation of an object. Each read is a request for just the bytes that it asks for:

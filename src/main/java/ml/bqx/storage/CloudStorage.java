@@ -28,9 +28,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import ml.bqx.config.CloudConfig;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.CloudConfig;
 import ml.bqx.parallel.ParallelCalls;
+import ml.bqx.storage.channel.Checksum;
 
 /** Objects of Cloud Storage; a folder is nothing but the beginning of their names. */
 final class CloudStorage implements Storage {

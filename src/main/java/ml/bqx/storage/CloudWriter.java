@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import ml.bqx.failure.ServiceException;
+import ml.bqx.storage.channel.ChecksumChannel;
 
 /**
  * Writes one object, which is there when this was closed without an error. Parts are sent by the

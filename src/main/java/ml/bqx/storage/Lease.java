@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import ml.bqx.storage.channel.NamedReader;
 
 /**
  * A locked file by which a run shows others that it lives: the system takes the lock back when the

@@ -8,6 +8,7 @@ import java.util.zip.CRC32C;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.PartChecksums;
+import ml.bqx.storage.channel.AlignedBuffers;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

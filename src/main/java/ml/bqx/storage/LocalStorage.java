@@ -34,6 +34,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import ml.bqx.parallel.ParallelCalls;
+import ml.bqx.storage.channel.AlignedBuffers;
+import ml.bqx.storage.channel.Checksum;
+import ml.bqx.storage.channel.NamedReader;
+import ml.bqx.storage.channel.UncachedReader;
+import ml.bqx.storage.channel.UncachedWriter;
 
 /**
  * Files of this machine, by the JDK: Beam's local channels pass every byte through an 8 KB buffer

@@ -15,12 +15,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import ml.bqx.config.CloudConfig;
 import ml.bqx.failure.Failure;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.CloudConfig;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetInput;
 import ml.bqx.parquet.PartChecksums;
+import ml.bqx.storage.channel.NamedReader;
 
 /**
  * Files by path, on a local disk or on Cloud Storage ({@code gs://bucket/name}). A run makes one

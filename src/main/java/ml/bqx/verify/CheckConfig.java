@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
-import ml.bqx.options.Checks;
-import ml.bqx.options.Locations;
+import ml.bqx.config.Checks;
+import ml.bqx.config.Locations;
 
 /**
  * What to check, validated; made by {@link #from}.

@@ -2,11 +2,11 @@ package ml.bqx.verify;
 
 import java.io.Serializable;
 import ml.bqx.catalog.Pair;
+import ml.bqx.config.Checks;
+import ml.bqx.config.DateRange;
+import ml.bqx.config.EmbeddedFile;
+import ml.bqx.config.Locations;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.Checks;
-import ml.bqx.options.DateRange;
-import ml.bqx.options.EmbeddedFile;
-import ml.bqx.options.Locations;
 
 /**
  * One comparison of a training file with its warehouse, validated; made by {@link #from}.

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import ml.bqx.cli.Arguments;
-import ml.bqx.options.ExtractConfig;
+import ml.bqx.config.ExtractConfig;
 import ml.bqx.options.ExtractOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

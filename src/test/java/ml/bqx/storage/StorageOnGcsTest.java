@@ -2,9 +2,9 @@ package ml.bqx.storage;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ml.bqx.config.CloudConfig;
 import ml.bqx.doubles.Emulators;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.CloudConfig;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

@@ -9,9 +9,9 @@ import com.google.api.services.dataflow.Dataflow;
 import com.google.auth.http.HttpCredentialsAdapter;
 import java.time.Duration;
 import java.util.List;
+import ml.bqx.config.CloudConfig;
 import ml.bqx.http.CallFailure;
 import ml.bqx.http.CallRetries;
-import ml.bqx.options.CloudConfig;
 
 /** Makes the clients of Google's services; see {@link CallRetries} for what they repeat. */
 public final class GoogleClients {

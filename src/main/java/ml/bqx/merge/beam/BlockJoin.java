@@ -5,10 +5,10 @@ import static org.apache.beam.sdk.values.TypeDescriptors.kvs;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
-import ml.bqx.merge.SourcePlan;
+import ml.bqx.merge.plan.MergePlan;
+import ml.bqx.merge.plan.SourcePlan;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;

@@ -1,8 +1,8 @@
 package ml.bqx.merge.beam;
 
 import java.io.IOException;
+import ml.bqx.config.MergeConfig;
 import ml.bqx.merge.Workspace;
-import ml.bqx.options.MergeConfig;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.slf4j.Logger;

@@ -5,7 +5,7 @@ import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
 import ml.bqx.merge.SliceConsumer;
-import ml.bqx.merge.SourcePlan;
+import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.EncodedChunk;
 import org.apache.beam.sdk.transforms.DoFn;

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.merge.CheckpointFiles;
+import ml.bqx.merge.plan.CheckpointFiles;
 
 /**
  * How BigQuery joins hundreds of tables, none of whose queries it refuses: each query joins at most

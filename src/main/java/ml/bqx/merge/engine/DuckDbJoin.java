@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.config.EngineConfig;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.ServiceException;
 import ml.bqx.merge.JoinedTable;
-import ml.bqx.merge.SourcePlan;
+import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
-import ml.bqx.options.EngineConfig;
 import org.duckdb.DuckDBConnection;
 
 /** An embedded DuckDB that joins checkpoints with their spine, some at a time, to Parquet files. */

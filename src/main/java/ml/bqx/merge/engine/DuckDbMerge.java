@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import ml.bqx.cli.Progress;
+import ml.bqx.config.MergeConfig;
 import ml.bqx.merge.Merge;
-import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.TrainingFileWriter;
 import ml.bqx.merge.Workspace;
-import ml.bqx.options.MergeConfig;
+import ml.bqx.merge.plan.MergePlan;
 
 /**
  * The merge by an embedded DuckDB: it joins some checkpoints at a time with the spine, by position

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.PlannedMerge;
-import ml.bqx.merge.SourcePlan;
 import ml.bqx.merge.SourceTable;
+import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.parallel.ParallelCalls;
 
 /**

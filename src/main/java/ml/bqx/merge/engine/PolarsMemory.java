@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.PlannedMerge;
-import ml.bqx.merge.SourcePlan;
 import ml.bqx.merge.SourceTable;
+import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFooter;
 

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import ml.bqx.checkpoint.Json;
 import ml.bqx.cli.Progress;
+import ml.bqx.config.EngineConfig;
 import ml.bqx.merge.JoinedTable;
 import ml.bqx.merge.Merge;
-import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.TrainingFileWriter;
 import ml.bqx.merge.Workspace;
+import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.options.DuplicatePolicy;
-import ml.bqx.options.EngineConfig;
 import ml.bqx.storage.Storage;
 
 /**

@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ml.bqx.cli.Progress;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.Merge;
-import ml.bqx.merge.MergePlan;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.TrainingFileWriter;
 import ml.bqx.merge.Workspace;
+import ml.bqx.merge.plan.MergePlan;
 
 /**
  * The merge in one process, straight into the file: chunks of aligned checkpoints are copied, the

@@ -8,7 +8,7 @@ import java.util.List;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.options.BigQueryConfig;
+import ml.bqx.config.BigQueryConfig;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.warehouse.DiscoveredTable;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;

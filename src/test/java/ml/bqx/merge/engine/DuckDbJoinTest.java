@@ -3,9 +3,9 @@ package ml.bqx.merge.engine;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import ml.bqx.config.EngineConfig;
 import ml.bqx.failure.ServiceException;
 import ml.bqx.options.DuplicatePolicy;
-import ml.bqx.options.EngineConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,0 +1,98 @@
+package ml.bqx.config;
+
+import java.io.Serializable;
+import ml.bqx.catalog.Pair;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.CheckpointOptions;
+import ml.bqx.options.Compression;
+import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.options.ExtractOptions;
+import ml.bqx.options.Layout;
+import ml.bqx.options.UnsupportedTypePolicy;
+
+/**
+ * One extraction, validated; made by {@link #from}.
+ *
+ * @param source where the tables are
+ * @param dates the days that are read
+ * @param checkpoints directory under which every pair has one of its own; no slash at its end
+ * @param groups glob over the names of groups and tables, of those that are taken
+ * @param limit rows of the spine that are taken, from its start; 0 for all
+ * @param rowGroupRows rows of a Parquet row group
+ * @param shardRows rows that one file of a checkpoint holds at most; a multiple of {@code
+ *     rowGroupRows}
+ * @param minCheckpointBytes bytes a checkpoint must have to be accepted; 0 for any
+ * @param force whether checkpoints that are whole and current are extracted again
+ * @param extractionWorkers reads that run at once, at most
+ * @param validateOnly whether to print what would be read, and to change nothing
+ */
+public record ExtractConfig(
+    Pair pair,
+    Source source,
+    String featuresDataset,
+    String analyticsDataset,
+    DateRange dates,
+    String checkpoints,
+    String groups,
+    long limit,
+    Layout layout,
+    int rowGroupRows,
+    int shardRows,
+    DuplicatePolicy onDuplicate,
+    Compression compression,
+    long minCheckpointBytes,
+    boolean force,
+    UnsupportedTypePolicy onUnsupportedType,
+    int extractionWorkers,
+    boolean validateOnly)
+    implements Serializable {
+
+  /**
+   * Validates the options.
+   *
+   * @throws InvalidInputException with a line for each option that is wrong
+   */
+  public static ExtractConfig from(ExtractOptions options) {
+    Checks checks = new Checks();
+    ExtractConfig config =
+        new ExtractConfig(
+            checks.pair(options.getPair()),
+            Source.from(options, checks),
+            checks.dataset("featuresDataset", options.getFeaturesDataset()),
+            checks.dataset("analyticsDataset", options.getAnalyticsDataset()),
+            DateRange.from(options.getStartDate(), options.getEndDate(), checks),
+            checks.directory("checkpoints", options.getCheckpoints()),
+            checks.glob("groups", options.getGroups()),
+            checks.notNegative("limit", options.getLimit()),
+            options.getLayout(),
+            checks.between(
+                "rowGroupRows",
+                1,
+                CheckpointOptions.MOST_ROW_GROUP_ROWS,
+                options.getRowGroupRows()),
+            checks.atLeast("shardRows", 1, options.getShardRows()),
+            options.getOnDuplicate(),
+            options.getCompression(),
+            checks.notNegative("minCheckpointBytes", options.getMinCheckpointBytes()),
+            options.isForce(),
+            options.getOnUnsupportedType(),
+            checks.atLeast("extractionWorkers", 1, options.getExtractionWorkers()),
+            options.isValidateOnly());
+    config.checkShards(checks);
+    checks.throwIfAny();
+    return config;
+  }
+
+  /** A file has whole row groups. */
+  private void checkShards(Checks checks) {
+    boolean wellSized = rowGroupRows > 0 && rowGroupRows <= CheckpointOptions.MOST_ROW_GROUP_ROWS;
+    if (wellSized && shardRows > 0 && shardRows % rowGroupRows != 0) {
+      checks.wrong("shardRows", shardRows, "not a multiple of --rowGroupRows=%d", rowGroupRows);
+    }
+  }
+
+  /** Directory of the pair's checkpoints; no slash at its end. */
+  public String checkpointDirectory() {
+    return Locations.pair(checkpoints, pair);
+  }
+}

@@ -1,0 +1,2 @@
+/** The immutable configs that options become once they were checked, and how they are checked. */
+package ml.bqx.config;

@@ -1,0 +1,24 @@
+package ml.bqx.merge.plan;
+
+import java.io.Serializable;
+import java.util.List;
+import ml.bqx.catalog.Skipped;
+
+/**
+ * What a plan has done with things that are not as they should be. Each is told to the user.
+ *
+ * @param leftOut files and columns that are not used
+ * @param filled columns that only some parts of a table have, by group
+ * @param renamed names that were repaired, with what they are now
+ * @param rounded columns that became the nearest doubles, by group
+ */
+public record Findings(
+    List<Skipped> leftOut, List<String> filled, List<String> renamed, List<String> rounded)
+    implements Serializable {
+  public Findings {
+    leftOut = List.copyOf(leftOut);
+    filled = List.copyOf(filled);
+    renamed = List.copyOf(renamed);
+    rounded = List.copyOf(rounded);
+  }
+}

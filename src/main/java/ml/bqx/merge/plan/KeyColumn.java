@@ -1,0 +1,195 @@
+package ml.bqx.merge.plan;
+
+import java.io.IOException;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
+import java.util.List;
+import java.util.Locale;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ColumnVector.Binaries;
+import ml.bqx.parquet.ColumnVector.Longs;
+import ml.bqx.parquet.Int96;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.ParquetFooter;
+import org.apache.parquet.format.ConvertedType;
+import org.apache.parquet.format.LogicalType;
+import org.apache.parquet.format.TimeUnit;
+import org.apache.parquet.format.Type;
+
+/**
+ * The key column of a Parquet file, whatever unit its writer chose: pandas likes nanoseconds, Spark
+ * INT96, BigQuery microseconds, Polars milliseconds too.
+ */
+public final class KeyColumn {
+  private static final int MICROS_PER_MILLI = 1_000;
+  private static final int NANOS_PER_MICRO = 1_000;
+  private static final long MICROS_PER_SECOND = 1_000_000;
+
+  /** Milliseconds that fit 64 bits as microseconds: about 292,000 years. */
+  private static final long MAX_MILLIS = Long.MAX_VALUE / MICROS_PER_MILLI;
+
+  private enum Unit {
+    MILLIS,
+    MICROS,
+    NANOS
+  }
+
+  private KeyColumn() {}
+
+  /**
+   * Reads the whole column.
+   *
+   * @param zone of timestamps that are stored without one
+   * @return microseconds since 1970 in UTC, one entry a row; the vector's null rows have no
+   *     timestamp
+   * @throws InvalidInputException when a timestamp is not one moment in whole microseconds
+   */
+  public static Longs read(ParquetFile file, ZoneId zone) throws IOException {
+    int column = index(file.footer());
+    Unit unit = unit(file.footer(), column);
+    ColumnVector raw = file.reader().read(file.footer(), column);
+    if (raw instanceof Binaries days) {
+      return Int96.micros(days, file.footer().file(), Catalog.KEY_COLUMN);
+    }
+
+    Longs key = (Longs) raw;
+    if (unit != Unit.MICROS) {
+      toMicros(key.values(), unit, file.footer().file());
+    }
+
+    if (isIn(file.footer(), zone)) {
+      toUtc(key, zone, file.footer().file());
+    }
+
+    return key;
+  }
+
+  private static void toMicros(long[] values, Unit unit, String file) {
+    for (int row = 0; row < values.length; row++) {
+      if (unit == Unit.NANOS) {
+        values[row] = wholeMicros(values[row], file, row);
+      } else if (values[row] >= -MAX_MILLIS && values[row] <= MAX_MILLIS) {
+        values[row] *= MICROS_PER_MILLI;
+      } else {
+        throw tooFar(file, row, values[row] + " ms since 1970");
+      }
+    }
+  }
+
+  private static long wholeMicros(long nanos, String file, int row) {
+    if (nanos % NANOS_PER_MICRO != 0) {
+      throw new InvalidInputException(
+          "Cannot read %s: %s in row %,d is not a whole number of microseconds (%d ns); round the key when writing the file"
+              .formatted(file, Catalog.KEY_COLUMN, row, nanos));
+    }
+
+    return nanos / NANOS_PER_MICRO;
+  }
+
+  private static InvalidInputException tooFar(String file, int row, String time) {
+    return new InvalidInputException(
+        "Cannot read %s: %s in row %,d is %s, too far for 64 bits of microseconds; correct the row or leave it out when writing the file"
+            .formatted(file, Catalog.KEY_COLUMN, row, time));
+  }
+
+  /** Whether the timestamps are stored without a zone, and are those of another zone than UTC. */
+  public static boolean isIn(ParquetFooter footer, ZoneId zone) {
+    return isLocal(footer) && !zone.normalized().equals(ZoneOffset.UTC);
+  }
+
+  /** Whether the key is under its own name, in a type that every engine takes for a time. */
+  public static boolean isPlain(ParquetFooter footer) {
+    int column = footer.indexOf(Catalog.KEY_COLUMN);
+    return column >= 0 && footer.columns().get(column).physical() == Type.INT64;
+  }
+
+  private static void toUtc(Longs local, ZoneId zone, String file) {
+    ZoneRules rules = zone.getRules();
+    for (int row = 0; row < local.size(); row++) {
+      if (!local.isNull(row)) {
+        long micros = local.values()[row];
+        LocalDateTime time =
+            LocalDateTime.ofEpochSecond(
+                Math.floorDiv(micros, MICROS_PER_SECOND), 0, ZoneOffset.UTC);
+        List<ZoneOffset> offsets = rules.getValidOffsets(time);
+        if (offsets.size() != 1) {
+          throw new InvalidInputException(
+              "Cannot read %s: %s in row %,d is %s, which is %s in %s, where clocks were changed; write the key in UTC, or leave such rows out"
+                  .formatted(
+                      file,
+                      Catalog.KEY_COLUMN,
+                      row,
+                      time,
+                      offsets.isEmpty() ? "no time" : "two times",
+                      zone));
+        }
+
+        local.values()[row] = micros - offsets.get(0).getTotalSeconds() * MICROS_PER_SECOND;
+      }
+    }
+  }
+
+  /**
+   * Where the column is. The case of its name does not count, as in SQL.
+   *
+   * @throws InvalidInputException when the file has none, naming the columns it has, or two
+   */
+  public static int index(ParquetFooter footer) {
+    List<String> names = footer.columns().stream().map(ColumnSchema::name).toList();
+    List<String> keys = names.stream().filter(Catalog.KEY_COLUMN::equalsIgnoreCase).toList();
+    if (keys.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot merge %s: it has no column %s (it has %s)"
+              .formatted(footer.file(), Catalog.KEY_COLUMN, String.join(", ", names)));
+    } else if (keys.size() > 1) {
+      throw new InvalidInputException(
+          "Cannot merge %s: it has %d key columns (%s; their case does not count); rename or drop all but one when writing the file"
+              .formatted(footer.file(), keys.size(), String.join(", ", keys)));
+    }
+
+    int column = names.indexOf(keys.get(0));
+    unit(footer, column);
+    return column;
+  }
+
+  /** Whether the timestamps are stored without a time zone: by the clock of wherever that was. */
+  static boolean isLocal(ParquetFooter footer) {
+    LogicalType logical = footer.columns().get(index(footer)).element().getLogicalType();
+    return logical != null
+        && logical.isSetTIMESTAMP()
+        && !logical.getTIMESTAMP().isIsAdjustedToUTC();
+  }
+
+  private static Unit unit(ParquetFooter footer, int column) {
+    ColumnSchema schema = footer.columns().get(column);
+    if (schema.physical() == Type.INT96) {
+      return Unit.NANOS;
+    } else if (schema.physical() == Type.INT64 && schema.problem().isEmpty()) {
+      LogicalType logical = schema.element().getLogicalType();
+      if (logical != null && logical.isSetTIMESTAMP()) {
+        TimeUnit unit = logical.getTIMESTAMP().getUnit();
+        // A format of the future, or a damaged footer, has a unit without a name.
+        if (unit.isSet()) {
+          return Unit.valueOf(unit.getSetField().name().toUpperCase(Locale.ROOT));
+        }
+      }
+
+      if (schema.element().getConverted_type() == ConvertedType.TIMESTAMP_MICROS) {
+        return Unit.MICROS;
+      }
+
+      if (schema.element().getConverted_type() == ConvertedType.TIMESTAMP_MILLIS) {
+        return Unit.MILLIS;
+      }
+    }
+
+    throw new InvalidInputException(
+        "Cannot merge %s: %s is %s, it must be an INT64 TIMESTAMP; convert it when writing the file"
+            .formatted(footer.file(), schema.name(), schema.typeName()));
+  }
+}

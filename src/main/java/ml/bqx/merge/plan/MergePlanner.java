@@ -1,0 +1,226 @@
+package ml.bqx.merge.plan;
+
+import com.google.common.collect.SetMultimap;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import ml.bqx.catalog.Catalog;
+import ml.bqx.catalog.Skipped;
+import ml.bqx.catalog.Skipped.Reason;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
+import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.config.MergeConfig;
+import ml.bqx.failure.InvalidInputException;
+import ml.bqx.merge.plan.CheckpointFiles.FileSet;
+import ml.bqx.merge.plan.Provenance.Extracted;
+import ml.bqx.options.UnsupportedTypePolicy;
+import ml.bqx.parallel.ParallelCalls;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.storage.Storage;
+
+/**
+ * Makes the {@link MergePlan}: reads every footer, names every column, checks the expected counts.
+ */
+public final class MergePlanner {
+  /** Footers read at once: they are small, and on object storage each is a round trip. */
+  private static final int READERS = 16;
+
+  private Storage storage;
+  private final MergeConfig config;
+  private final List<ColumnSchema> columns = new ArrayList<>();
+
+  private final FeatureNames names;
+  private final AtomicLong footerMemory = new AtomicLong();
+  private final List<String> filled = new ArrayList<>();
+  private final Set<String> rounded = new LinkedHashSet<>();
+  private final SetMultimap<Reason, String> leftOut = ForeignSet.nothingLeftOut();
+
+  /** For each lower-case column name its origin: DuckDB ignores case. */
+  private final Map<String, String> origins = new HashMap<>();
+
+  private MergePlanner(Storage storage, MergeConfig config) {
+    this.storage = storage;
+    this.config = config;
+    this.names = new FeatureNames(config.checkpointDirectory(), config.foreign().renameColumns());
+  }
+
+  /**
+   * Plans a merge.
+   *
+   * @throws InvalidInputException when the checkpoints do not make a training file
+   * @throws ml.bqx.parquet.InvalidParquetException when one of them cannot be read
+   */
+  public static MergePlan plan(Storage storage, MergeConfig config) throws IOException {
+    MergePlan plan = new MergePlanner(storage, config).plan();
+    ExpectedColumns.check(config, plan);
+    return plan;
+  }
+
+  private MergePlan plan() throws IOException {
+    CheckpointFiles files = CheckpointFiles.find(storage, config, names);
+    // What is planned here is what will be read.
+    storage = storage.pinned(files.files());
+    columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
+    origins.put(Catalog.KEY_COLUMN, "the key");
+    List<List<ParquetFooter>> footers =
+        ChangedCheckpoints.explain(
+            storage,
+            config,
+            files.manifest(),
+            () -> ParallelCalls.of(READERS, files.sets(), this::footers));
+    List<List<FileColumns>> parts = new ArrayList<>();
+    for (int i = 0; i < footers.size(); i++) {
+      parts.add(fileColumns(files.sets().get(i), footers.get(i)));
+    }
+
+    if (files.manifest().equals(FooterKeys.NO_MANIFEST)) {
+      ForeignKeys.check(config, footers);
+      NumberedTables.check(config, files.sets(), parts);
+    }
+
+    List<SourcePlan> sources = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      sources.add(source(files.sets().get(i), parts.get(i)));
+    }
+
+    SourceMemory.check(
+        config.mergeMethod(),
+        files.sets(),
+        footers,
+        MergePlan.WORKERS,
+        Runtime.getRuntime().maxMemory());
+    names.check();
+    return new MergePlan(
+        storage,
+        config,
+        List.copyOf(columns),
+        List.copyOf(sources),
+        files.files(),
+        files.manifest(),
+        new Findings(
+            leftOut(files.leftOut(), sources), filled, names.renamed(), List.copyOf(rounded)));
+  }
+
+  /** Columns first, then files; a column of a folder's name is not lost when the files have it. */
+  private List<Skipped> leftOut(List<Skipped> files, List<SourcePlan> sources) {
+    Set<String> columns =
+        sources.stream()
+            .flatMap(source -> source.columns().stream().map(name -> source.group() + "." + name))
+            .collect(Collectors.toSet());
+    for (Skipped skipped : files) {
+      skipped.tables().stream()
+          .filter(name -> skipped.reason() != Reason.FOLDER_COLUMN || !columns.contains(name))
+          .forEach(name -> leftOut.put(skipped.reason(), name));
+    }
+
+    return ForeignSet.skipped(leftOut);
+  }
+
+  /** What an extraction has made is supported, and is taken as the manifest says. */
+  private List<FileColumns> fileColumns(FileSet set, List<ParquetFooter> footers) {
+    UnsupportedTypePolicy policy =
+        set.provenance() instanceof Extracted
+            ? UnsupportedTypePolicy.FAIL
+            : config.foreign().onUnsupportedType();
+    return footers.stream().map(footer -> FileColumns.of(footer, policy)).toList();
+  }
+
+  private List<ParquetFooter> footers(FileSet set) throws IOException {
+    List<ParquetFooter> footers = new ArrayList<>();
+    for (int i = 0; i < set.paths().size(); i++) {
+      try (ParquetFile file = storage.open(set.paths().get(i), set.provenance().checksums(i))) {
+        footers.add(file.footer());
+        checkFooters(file.footer(), Runtime.getRuntime().maxMemory());
+      }
+    }
+
+    return footers;
+  }
+
+  /** All footers are in memory at once. */
+  private void checkFooters(ParquetFooter footer, long memory) {
+    long held = footerMemory.addAndGet(footer.memory());
+    if (held > memory) {
+      throw new InvalidInputException(
+          "Cannot merge %s: the footers of its files take more than the %,d MB of memory that this process may use (this file has %,d row groups of %,d columns); give it more (java -Xmx), or write the files with fewer row groups"
+              .formatted(
+                  footer.file(), memory / 1_000_000, footer.rowGroups(), footer.columns().size()));
+    }
+  }
+
+  private SourcePlan source(FileSet set, List<FileColumns> parts) {
+    List<ParquetFooter> footers = parts.stream().map(FileColumns::footer).toList();
+    CopiedPages.check(config, set.provenance(), footers);
+    PartColumns values = PartColumns.of(parts, config.foreign().union());
+    int firstColumn = columns.size();
+    List<String> inFiles = values.all().stream().map(ColumnSchema::name).toList();
+    if (set.provenance() instanceof Extracted extracted) {
+      checkUnchanged(extracted.entry(), footers, inFiles);
+    }
+
+    for (ColumnSchema column : values.all()) {
+      add(set, footers.get(0).file(), column);
+    }
+
+    for (FileColumns part : parts) {
+      part.leftOut().forEach((reason, name) -> leftOut.put(reason, set.group() + "." + name));
+      part.rounded().forEach(name -> rounded.add(set.group() + "." + name));
+    }
+
+    if (inFiles.isEmpty()) {
+      leftOut.put(Reason.KEY_ONLY, set.group());
+    }
+
+    values.filled().forEach(name -> filled.add(set.group() + "." + name));
+    return new SourcePlan(
+        set.group(), set.provenance(), List.copyOf(set.paths()), inFiles, firstColumn);
+  }
+
+  private static void checkUnchanged(
+      CheckpointEntry entry, List<ParquetFooter> footers, List<String> names) {
+    for (ParquetFooter footer : footers) {
+      String fingerprint = footer.keyValues().get(FooterKeys.CHECKPOINT);
+      if (fingerprint != null && !fingerprint.equals(entry.fingerprint())) {
+        throw changed(footer, "its fingerprint is " + fingerprint, entry.fingerprint());
+      }
+    }
+
+    List<String> expected = entry.columns().stream().map(ColumnEntry::name).toList();
+    if (!expected.equals(names)) {
+      throw changed(footers.get(0), "its columns are " + names, expected.toString());
+    }
+  }
+
+  private static InvalidInputException changed(
+      ParquetFooter footer, String found, String expected) {
+    return new InvalidInputException(
+        "Cannot merge %s: it has changed since the manifest was written (%s, the manifest says %s); run the extraction again"
+            .formatted(footer.file(), found, expected));
+  }
+
+  private void add(FileSet set, String file, ColumnSchema column) {
+    String name =
+        set.provenance() instanceof Extracted
+            ? column.name()
+            : names.column(set.targets() ? "" : set.group() + "__", column.name(), file);
+    String origin = "%s, column %s".formatted(file, column.name());
+    String other = origins.putIfAbsent(name.toLowerCase(Locale.ROOT), origin);
+    if (other != null) {
+      throw new InvalidInputException(
+          "Cannot merge: two columns would be named %s: %s and %s; rename one"
+              .formatted(name, other, origin));
+    }
+
+    columns.add(column.renamed(name).asOptional());
+  }
+}

@@ -1,0 +1,90 @@
+package ml.bqx.merge.plan;
+
+import java.io.Serializable;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.parquet.PartChecksums;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** What is known of a checkpoint besides its files. */
+public sealed interface Provenance extends Serializable {
+  /** Where its data comes from, for the training file's lineage. */
+  String origin();
+
+  /** Spine rows that it lacks although it is aligned; 0 when unknown. */
+  long rowsMissing();
+
+  /** Time zone of timestamps in the key that are stored without one. */
+  ZoneId zone();
+
+  /**
+   * Checksum that a file must have, as 8 hex digits; null when unknown.
+   *
+   * @param file index of the file
+   */
+  @Nullable String crc32c(int file);
+
+  /**
+   * Checksums of the parts of a file, where they are known.
+   *
+   * @param file index of the file
+   */
+  Optional<PartChecksums> checksums(int file);
+
+  /** An extraction has made the checkpoint, and the manifest describes it. */
+  record Extracted(CheckpointEntry entry) implements Provenance {
+    @Override
+    public String origin() {
+      return entry.dataset() + "." + entry.table();
+    }
+
+    @Override
+    public long rowsMissing() {
+      return entry.rowsMissing();
+    }
+
+    @Override
+    public ZoneId zone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public String crc32c(int file) {
+      return entry.files().get(file).crc32c();
+    }
+
+    @Override
+    public Optional<PartChecksums> checksums(int file) {
+      return Optional.of(entry.files().get(file).checksums());
+    }
+  }
+
+  /**
+   * Another tool has made the files.
+   *
+   * @param zone of timestamps in the key that are stored without one
+   */
+  record Foreign(String origin, ZoneId zone) implements Provenance {
+    /** Files of a tool that means UTC where it does not tell a zone. */
+    public Foreign(String origin) {
+      this(origin, ZoneOffset.UTC);
+    }
+
+    @Override
+    public long rowsMissing() {
+      return 0;
+    }
+
+    @Override
+    public @Nullable String crc32c(int file) {
+      return null;
+    }
+
+    @Override
+    public Optional<PartChecksums> checksums(int file) {
+      return Optional.empty();
+    }
+  }
+}
