@@ -147,10 +147,10 @@ compare: $(JAR) $(WAREHOUSE) ## Merge with every available method, and compare t
 	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
 	JAVA=$(JAVA) $(PYTHON) bench/compare.py --pair=$(PAIR) --checkpoints=$(CHECKPOINTS) $(COMPARE)
 
-bench: $(JAR) $(RECORDER) ## Compare speed and memory with cat, Polars and DuckDB (an hour, 40 GB)
+bench: $(ARCHIVE) $(RECORDER) ## Compare speed and memory with dd, cat, Polars and DuckDB (an hour, 40 GB)
 	JAVA=$(JAVA) $(PYTHON) bench/bench.py $(BENCH)
 
-bench-growth: $(JAR) ## Measure growth of time and memory with rows and columns
+bench-growth: $(ARCHIVE) ## Measure growth of time and memory with rows and columns
 	JAVA=$(JAVA) $(PYTHON) bench/growth.py $(BENCH)
 
 bench-jmh: ## Measure the inner loops: decode, gather, encode, copy

@@ -10,11 +10,9 @@ from pathlib import Path
 import processes
 import report
 from datasets import JAR, DataSet, Shape
-from methods import COMPOSED, MERGES, METHODS, SOURCES
+from methods import COMPOSED, EXTRACTION, GAPS, METHODS, SEED_ROWS, SMALL, SOURCES, START
 from peers import Peers
 from rounds import Runs
-
-SEED_ROWS = 177_748
 
 
 def arguments():
@@ -25,7 +23,7 @@ def arguments():
     add("--rows", type=int, default=SEED_ROWS, help="rows of the training file")
     add("--tables", default="*", metavar="GLOB", help="feature tables to make")
     add("--size", choices=["seed", "full"], default="seed", help="6,477 or 16,965 features")
-    add("--methods", default="*", metavar="GLOBS", help=", ".join(m.key for m in METHODS))
+    add("--only", default="*", metavar="NAMES", help="of: " + ", ".join(m.key for m in METHODS))
     common(parser)
     add("--keep-warehouse", action="store_true", help="keep it for the next extraction")
     return parser.parse_args()
@@ -38,7 +36,7 @@ def common(parser):
     add("--time-limit", type=int, default=600, metavar="S", help="seconds a run may take")
     add("--warm", action="store_true", help="leave the page cache as it is")
     add("--remake", action="store_true", help="make the data set again")
-    add("--results", type=Path, default=report.RESULTS, metavar="DIR", help="where results go")
+    add("--results", type=Path, metavar="DIR", help=f"where results go: {report.RESULTS} for all methods, otherwise scratch")
 
 
 def main():
@@ -46,15 +44,18 @@ def main():
     os.chdir(processes.ROOT)
     if not Path(JAR).exists():
         raise SystemExit(f"error: there is no {JAR}; run make package first")
-    globs = options.methods.split(",")
-    methods = [m for m in METHODS if any(fnmatch.fnmatch(m.key, glob) for glob in globs)]
-    merges = [m for m in methods if m.group in MERGES]
-    extractions = [m for m in methods if m.group not in MERGES]
+    methods = chosen(options.only)
+    starts = [m for m in methods if m.group == START]
+    extractions = [m for m in methods if m.group in (EXTRACTION, SOURCES)]
     peers = Peers()
     data = DataSet(Shape(options.rows, options.size, options.tables))
     if options.remake:
         data.delete()
-    data.make(peers, with_warehouse=bool(extractions))
+    gaps = any(m.group == GAPS for m in methods)
+    data.make(peers, with_warehouse=bool(extractions), with_gaps=gaps)
+    small = DataSet(SMALL)
+    if starts:
+        small.make(peers, with_warehouse=True, with_gaps=False, beside=[data])
     if any(m.group == SOURCES for m in methods):
         data.record()
     described = data.describe()
@@ -62,24 +63,40 @@ def main():
     print("{checkpoints_with_gaps} of {checkpoints} checkpoints with gaps".format(**described))
 
     check = report.Check(peers, COMPOSED)
+    tasks = [(m, small if m in starts else data) for m in methods]
     runs = Runs(peers, options.time_limit, not options.warm, check)
     if extractions:
         runs.rounds([(m, data) for m in extractions], options.rounds, options.warm_up)
     if not options.keep_warehouse:
         # Merges need its room on the disk, and making it anew takes minutes only.
         data.drop_warehouse()
-    if merges:
-        runs.rounds([(m, data) for m in merges], options.rounds, options.warm_up)
-    finish(options, peers, data, described, methods, runs, check)
+    if len(extractions) < len(methods):
+        rest = [task for task in tasks if task[0] not in extractions]
+        runs.rounds(rest, options.rounds, options.warm_up)
+    finish(options, peers, data, described, tasks, runs, check)
 
 
-def finish(options, peers, data, described, methods, runs, check):
-    summaries = report.judged(runs, methods, data)
+def chosen(only):
+    """Methods by their name, or by how it begins: stream stands for stream-1 and all the others."""
+    names = only.split(",")
+    methods = [
+        m
+        for m in METHODS
+        if any(fnmatch.fnmatch(m.key, n) or m.key.startswith(n + "-") for n in names)
+    ]
+    if not methods:
+        raise SystemExit(f"error: there is no method {only}; see --help")
+    return methods
+
+
+def finish(options, peers, data, described, tasks, runs, check):
+    summaries = report.judged(runs, tasks)
     rates = report.rates(summaries, data)
     environment = report.environment(peers, runs.cold)
     print()
     print("{rows:,} rows x {features:,} features".format(**described), end=", ")
     print(f"{environment['cache']} cache, medians of {options.rounds} runs, MB of 10^6 bytes,")
+    print("on {disk}".format(**environment), end=", ")
     print(f"time until everything is on the disk, peaks from {processes.own_peak():.0f} MB on")
     print()
     print(report.table(report.HEAD, list(report.rows(summaries))))
@@ -87,9 +104,12 @@ def finish(options, peers, data, described, methods, runs, check):
     print("\n".join([*rates, *check.lines()]))
     full_size = (options.rows, options.size, options.tables) == (SEED_ROWS, "seed", "*")
     if not full_size:
-        print("the marks are for 177,748 rows and all tables of size seed")
+        print("marks are for 177,748 rows, some for half of them, and all tables of size seed")
     print()
-    latest = options.results / "latest.json"
+    # What the pages show is a whole run's.
+    default = report.RESULTS if len(tasks) == len(METHODS) else processes.WORK / "results"
+    results = options.results or default
+    latest = results / "latest.json"
     content = {
         **environment,
         "data": described,
@@ -99,7 +119,7 @@ def finish(options, peers, data, described, methods, runs, check):
         "runs": runs.runs,
     }
     report.write(latest, content)
-    report.draw(peers, latest, options.results / "latest.png")
+    report.draw(peers, latest, results / "latest.png", summaries)
     if check.result["differ"]:
         sys.exit(1)
 

@@ -11,7 +11,8 @@ from processes import BENCH, empty, size, tell
 PAIR = "eurusd"
 DATA = BENCH / "data"
 JAVA = os.environ.get("JAVA", "java")
-JAR = os.environ.get("BQX_JAR", "target/bqx-ml.jar")
+BUILT_JAR = "target/bqx-ml.jar"
+JAR = os.environ.get("BQX_JAR", BUILT_JAR)
 
 # What the benchmark may take of the disk in all.
 DISK_BUDGET = 40e9
@@ -27,6 +28,13 @@ RECORDED_SHARE = 16
 # The classes that record and serve them, in front of the jar; it opens these packages to Beam.
 RECORDER = f"target/jmh-classes{os.pathsep}{JAR}"
 OPENS = [f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in ("lang", "nio", "util")]
+
+
+def ours(java_options, *arguments):
+    """One of our commands as users start it; a jar from elsewhere has no archive of its classes."""
+    if JAR == BUILT_JAR:
+        return ["env", "BQX_JAVA_OPTIONS=" + " ".join(java_options), "./bqx", *arguments]
+    return [JAVA, *java_options, "-jar", JAR, *arguments]
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,7 @@ class DataSet:
         self.aligned = self.directory / "aligned"
         self.gaps = self.directory / "gaps"
         self.recording = self.directory / "recording"
+        self.whole = self.directory / "whole"
 
     @property
     def manifest_file(self):
@@ -105,13 +114,13 @@ class DataSet:
             "warehouse_bytes": size(self.warehouse),
         }
 
-    def make(self, peers, with_warehouse, outputs=2, beside=()):
+    def make(self, peers, with_warehouse, with_gaps=True, outputs=2, beside=()):
         """Makes what is missing of it; the warehouse only when something is made of it.
 
         `outputs` is how many times the size of a training file a merge takes: two when it writes
         parts before it makes one file of them. Data sets `beside` it must stay.
         """
-        whole = self.manifest_file.exists() and self._has_gaps(peers)
+        whole = self.manifest_file.exists() and (self._has_gaps(peers) or not with_gaps)
         if whole and (self.warehouse.exists() or not with_warehouse):
             return self
         print(f"Making the data set {self.shape.name}", flush=True)
@@ -119,7 +128,7 @@ class DataSet:
         self.directory.mkdir(parents=True, exist_ok=True)
         if not self.warehouse.exists():
             tell(self._sample(), "sample warehouse")
-        self.make_checkpoints(peers, self.warehouse)
+        self.make_checkpoints(peers, self.warehouse, with_gaps)
         return self
 
     def record(self):
@@ -132,12 +141,23 @@ class DataSet:
         tell(list(map(str, command)), "recording of BigQuery's answers")
         partial.rename(self.recording)
 
-    def make_checkpoints(self, peers, warehouse):
-        """Makes both sets of checkpoints from a warehouse, which may be a larger set's."""
+    def make_whole(self):
+        """Puts the aligned checkpoints one behind the other into one file."""
+        if not self.whole.exists():
+            with open(self.whole, "wb") as whole:
+                for file in self.aligned_files():
+                    with open(file, "rb") as source:
+                        shutil.copyfileobj(source, whole)
+
+    def drop_whole(self):
+        self.whole.unlink(missing_ok=True)
+
+    def make_checkpoints(self, peers, warehouse, with_gaps=True):
+        """Makes the sets of checkpoints from a warehouse, which may be a larger set's."""
         if not self.manifest_file.exists():
             # What a killed run left is taken up.
             tell(extract(warehouse, self.aligned, self.shape.groups), "aligned checkpoints")
-        if not self._has_gaps(peers):
+        if with_gaps and not self._has_gaps(peers):
             shutil.rmtree(self.gaps, ignore_errors=True)
             partial = empty(self.directory / "gaps.partial")
             tell(self._extract_gaps(peers, warehouse, partial), "checkpoints with gaps")
@@ -158,7 +178,7 @@ class DataSet:
 
     def _sample(self):
         return [
-            *(JAVA, "-jar", JAR, "sample"),
+            *ours([], "sample"),
             *(f"--warehouse=duckdb:{self.warehouse}", f"--pair={PAIR}"),
             *(f"--minutes={self.shape.rows}", f"--size={self.shape.size}"),
             f"--tables={self.shape.tables}",
@@ -202,7 +222,7 @@ def extract(warehouse, directory, groups=(), *options):
     """The command that extracts checkpoints from a warehouse."""
     chosen = ["--groups={" + ",".join(groups) + "}"] if groups else []
     return [
-        *(JAVA, EXTRACT_HEAP, "-jar", JAR, "extract"),
+        *ours([EXTRACT_HEAP], "extract"),
         *(f"--warehouse=duckdb:{warehouse}", f"--pair={PAIR}", f"--checkpoints={directory}"),
         *chosen,
         *options,

@@ -167,7 +167,7 @@ def main():
         "summary": growth.results,
         "runs": growth.runs,
     }
-    report.write(options.results / "growth.json", content)
+    report.write((options.results or report.RESULTS) / "growth.json", content)
 
 
 if __name__ == "__main__":

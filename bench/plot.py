@@ -17,6 +17,8 @@ TITLES = {
     "with gaps": "Merge of checkpoints with gaps",
     "extraction": "Extraction from DuckDB",
     "sources": "Extraction of every 16th table",
+    "limit": "The disk, past the page cache",
+    "start": "Four small tables",
 }
 OURS, PEER, COPY, MARK = "#1f6f8b", "#b8c4cc", "#6b7780", "#d1495b"
 INK, FAINT = "#22292f", "#8a949c"
@@ -28,7 +30,7 @@ GROUP_GAP = 1.4
 
 
 def color(row):
-    return OURS if row["ours"] else COPY if row["method"] == "cat" else PEER
+    return OURS if row["ours"] else COPY if row["method"].startswith(("cat", "dd")) else PEER
 
 
 def places(rows):

@@ -172,6 +172,20 @@ def machine():
     return info
 
 
+def disk():
+    """The file system and the disk that the benchmark writes to, as far as the system tells."""
+    try:
+        mounts = [line.split() for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    except OSError:
+        return "unknown"
+    here = BENCH.resolve()
+    # The last one counts where several are mounted over each other.
+    mount = max(mounts, key=lambda m: len(m[4]) if here.is_relative_to(m[4]) else -1)
+    kind, source = mount[mount.index("-") + 1 :][:2]
+    gigabytes = shutil.disk_usage(here).total / 1e9
+    return f"{kind} of {gigabytes:,.0f} GB on {Path(source).name}"
+
+
 def first_line(*command):
     """The first line that a command prints, for versions."""
     try:

@@ -6,7 +6,7 @@ from datetime import date
 
 import processes
 from datasets import JAVA
-from methods import CAT, MERGES, METHODS, POLARS, SOURCES, TITLES
+from methods import CAT, DD, MERGES, METHODS, POLARS, SOURCES, TITLES
 from processes import BENCH
 
 RESULTS = BENCH / "results"
@@ -23,15 +23,17 @@ def environment(peers, cold):
             "cat": processes.first_line("cat", "--version"),
             **peers.versions(),
         },
+        "disk": processes.disk(),
         "cache": "cold" if cold else "warm",
     }
 
 
-def judged(runs, methods, data):
-    """Summaries of all methods that ran, with ratios and marks."""
-    summaries = {}
-    for method in methods:
+def judged(runs, tasks):
+    """Summaries of all methods that ran on their data sets, with ratios and marks."""
+    summaries, marks = {}, {}
+    for method, data in tasks:
         summary = runs.summary(method, data)
+        marks[method.key] = method.mark and method.mark.at(data.shape.rows)
         if summary:
             summaries[method.key] = summary
 
@@ -39,31 +41,31 @@ def judged(runs, methods, data):
         return summaries.get(key, {}).get("wall")
 
     names = {method.key: method.name for method in METHODS}
-    for method in methods:
-        summary = summaries.get(method.key)
+    for method, _ in tasks:
+        summary, mark = summaries.get(method.key), marks[method.key]
         if not summary:
             continue
         about = {field: getattr(method, field) for field in ("label", "group", "cores", "ours")}
         summary.update(about)
         mine = summary.get("wall")
-        for field, key in [("to_cat", CAT), ("to_polars", POLARS)]:
+        for field, key in [("to_dd", DD), ("to_cat", CAT), ("to_polars", POLARS)]:
             comparable = mine and wall(key) and method.group in MERGES
             summary[field] = mine / wall(key) if comparable else None
-        if method.mark:
-            than = wall(method.mark.than)
+        if mark:
+            than = wall(mark.than)
             ratio = mine / than if mine and than else None
-            summary["mark"] = method.mark.text(names)
+            summary["mark"] = mark.text(names)
             summary["mark_ratio"] = ratio
-            summary["mark_wall"] = than and than * method.mark.times
-            summary["mark_rss_mb"] = method.mark.rss_mb
-            summary["mark_missed"] = _missed(method.mark, ratio, summary)
+            summary["mark_wall"] = mark.seconds or (than and than * mark.times)
+            summary["mark_rss_mb"] = mark.rss_mb
+            summary["mark_missed"] = _missed(mark, ratio, summary)
     return list(summaries.values())
 
 
 def _missed(mark, ratio, summary):
     if summary["failure"]:
         return ["unknown" if summary["failure"].startswith("skipped") else "fails"]
-    return mark.misses(ratio, summary["rss_mb"])
+    return mark.misses(summary["wall"], ratio, summary["rss_mb"])
 
 
 def rates(summaries, data):
@@ -100,7 +102,7 @@ def verdict(missed, ratio=None):
 
 
 HEAD = [
-    *("", "wall s", "min - max", "x cat", "x Polars"),
+    *("", "wall s", "min - max", "x dd", "x cat", "x Polars"),
     *("CPU s", "peak MB", "out MB", "footer MB", "at most", ""),
 ]
 
@@ -118,12 +120,13 @@ def rows(summaries):
         label = "  " + summary["label"]
         if summary["failure"]:
             peak = number(summary["rss_mb"])
-            yield [label, summary["failure"], "", "", "", "", peak, "", "", *mark]
+            yield [label, summary["failure"], "", "", "", "", "", peak, "", "", *mark]
             continue
         yield [
             label,
             number(summary["wall"], 1),
             f"{summary['wall_min']:,.1f} - {summary['wall_max']:,.1f}",
+            number(summary["to_dd"], 2),
             number(summary["to_cat"], 2),
             number(summary["to_polars"], 2),
             number(summary["cpu"], 1),
@@ -149,9 +152,9 @@ def table(head, lines, left=(0, -2, -1)):
             return line[0]
         if line in spilling:
             # The reason takes the place of the figures, up to the peak.
-            room = sum(widths[1:6]) + 2 * 4
+            room = sum(widths[1:7]) + 2 * 5
             cells = [line[0].ljust(widths[0]), line[1][:room].ljust(room)]
-            start = 6
+            start = 7
         else:
             cells, start = [], 0
         for i in range(start, len(head)):
@@ -231,7 +234,9 @@ def _rounded(content):
     return [_rounded(value) for value in content] if isinstance(content, list) else content
 
 
-def draw(peers, source, picture):
+def draw(peers, source, picture, summaries):
+    if not summaries:
+        return
     if peers.missing:
         print(f"no picture: {peers.missing}")
         return

@@ -30,6 +30,8 @@ class Runs:
             for method, data in tasks:
                 if not self._hopeless(method, data):
                     self._run(method, data, number)
+            for data in {data.shape.name: data for _, data in tasks}.values():
+                data.drop_whole()
 
     def _hopeless(self, method, data):
         """What failed once is not tried again: it would only take its time once more."""
@@ -45,6 +47,11 @@ class Runs:
     def _run(self, method, data, number):
         print(f"  {method.group}, {method.label} ({data.shape.name}) ...", end=" ", flush=True)
         directory = processes.empty(OUT)
+        if method.needs_whole:
+            data.make_whole()
+        else:
+            # The next method needs its room on the disk.
+            data.drop_whole()
         output = directory / "training.parquet" if method.prints else None
         if method.needs_peers and self.peers.missing:
             usage = Usage(0, 0, 0, f"skipped: {self.peers.missing}")
