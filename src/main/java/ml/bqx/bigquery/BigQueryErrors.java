@@ -35,7 +35,7 @@ public final class BigQueryErrors {
   private static final Set<String> LIMITS =
       Set.of(QUOTA, "rateLimitExceeded", "jobRateLimitExceeded");
 
-  /** Failures of the service: the same job may well succeed. */
+  /** Failures of the service: the same job may succeed. */
   private static final Set<String> PASSING =
       Set.of(
           "backendError",
@@ -69,8 +69,8 @@ public final class BigQueryErrors {
       status = "HTTP " + refused.getStatusCode();
     }
 
-    String told = status.isEmpty() ? "" : " (" + status + ")";
-    return message(thrown) + told + readAdvice(thrown, status);
+    String inBrackets = status.isEmpty() ? "" : " (" + status + ")";
+    return message(thrown) + inBrackets + readAdvice(thrown, status);
   }
 
   /**
@@ -113,7 +113,7 @@ public final class BigQueryErrors {
       return String.valueOf(refused.getStatusMessage());
     }
 
-    // Without the code that gRPC writes in front: it is told anyway.
+    // Without the code that gRPC writes in front, which the message has anyway.
     String message = CallFailure.firstLine(Strings.nullToEmpty(thrown.getMessage()));
     message = message.replaceFirst("^(io\\.grpc\\.\\S+: )?[A-Z_]+: ", "");
     return thrown.getMessage() == null || message.isBlank() ? thrown.toString() : message;

@@ -16,8 +16,8 @@ final class CatalogCheck {
   private static final int MAX_SIMILAR = 5;
 
   /**
-   * Characters of a table's name that fit into the 255 bytes of a file's name, beside what tells
-   * attempts and shards apart.
+   * Characters of a table's name that fit into the 255 bytes of a file's name, beside the parts
+   * that distinguish attempts and shards.
    */
   private static final int MAX_NAME = 180;
 

@@ -18,7 +18,7 @@ public record Column(String name, String sourceType, @Nullable ColumnType type)
     return type != null;
   }
 
-  /** Whether it is the column of that name; no warehouse tells upper from lower case. */
+  /** Whether it is the column of that name; no warehouse distinguishes upper and lower case. */
   boolean isNamed(String other) {
     return name.equalsIgnoreCase(other);
   }

@@ -26,7 +26,7 @@ public record Table(
     columns = List.copyOf(columns);
   }
 
-  /** A table whose time of change tells its state. */
+  /** A table whose state is identified by the time of its last change. */
   public Table(String dataset, String name, List<Column> columns, @Nullable Instant lastModified) {
     this(dataset, name, columns, lastModified, "");
   }

@@ -110,7 +110,7 @@ public final class CheckpointCommit {
   /**
    * The checkpoint, by size alone.
    *
-   * @param harm is told what happened to one that is not as it was made
+   * @param harm receives what happened to one that is not as it was made
    */
   private Optional<CheckpointEntry> recorded(Consumer<String> harm) throws IOException {
     Optional<CheckpointEntry> entry = current(harm);
@@ -154,13 +154,13 @@ public final class CheckpointCommit {
   public static void forget(Storage storage, String directory, List<String> tables)
       throws IOException {
     Manifest.withdraw(storage, directory);
-    storage.delete(tables.stream().map(table -> recordPath(directory, table)).toList());
+    storage.delete(tables.stream().map(table -> CheckpointNames.record(directory, table)).toList());
   }
 
   /** What the commit record of a table says, without looking at its files. */
   static CheckpointEntry record(Storage storage, String directory, String table)
       throws IOException {
-    String path = recordPath(directory, table);
+    String path = CheckpointNames.record(directory, table);
     return Json.parse(path, storage.read(path), CheckpointEntry.class);
   }
 
@@ -287,16 +287,6 @@ public final class CheckpointCommit {
   }
 
   private String recordPath() {
-    return recordPath(directory, table);
-  }
-
-  /** Where the commit record of a checkpoint is. */
-  static String recordPath(String directory, CheckpointEntry entry) {
-    boolean targets = entry.category() == Category.TARGETS;
-    return recordPath(directory, targets ? CheckpointNames.TARGETS : entry.table());
-  }
-
-  private static String recordPath(String directory, String table) {
-    return "%s/%s/%s.json".formatted(directory, CheckpointNames.RECORDS, table);
+    return CheckpointNames.record(directory, table);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import ml.bqx.catalog.Category;
 import ml.bqx.storage.Storage;
 
 /** Names of checkpoint files. */
@@ -15,7 +16,7 @@ public final class CheckpointNames {
   public static final String TARGETS = "targets";
 
   /** Directory of the commit records; the underscore hides it from tools that read directories. */
-  static final String RECORDS = "_commits";
+  private static final String RECORDS = "_commits";
 
   private static final Pattern FILE =
       Pattern.compile("(?:checkpoint_)?(?<table>.+?)(?:-\\d{5,9}-of-\\d{5,9})?\\.parquet");
@@ -31,6 +32,17 @@ public final class CheckpointNames {
   /** How the names of a table's files begin, and perhaps those of others. */
   static String prefix(String table) {
     return PREFIX + table;
+  }
+
+  /** Where the commit record of a checkpoint is. */
+  static String record(String directory, CheckpointEntry entry) {
+    boolean targets = entry.category() == Category.TARGETS;
+    return record(directory, targets ? TARGETS : entry.table());
+  }
+
+  /** Where the commit record of a table is. */
+  static String record(String directory, String table) {
+    return "%s/%s/%s.json".formatted(directory, RECORDS, table);
   }
 
   /**

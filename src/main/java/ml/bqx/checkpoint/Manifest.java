@@ -154,7 +154,7 @@ public record Manifest(
   public List<String> files(String directory) {
     List<String> files = new ArrayList<>();
     for (CheckpointEntry entry : checkpoints) {
-      files.add(CheckpointCommit.recordPath(directory, entry));
+      files.add(CheckpointNames.record(directory, entry));
       entry.files().forEach(file -> files.add(directory + "/" + file.name()));
     }
 

@@ -16,7 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param union whether columns are taken that only some parts of a table have
  * @param renameColumns whether names are repaired that are not identifiers
  * @param onUnsupportedType what becomes of columns of unsupported types
- * @param timeZone zone of keys that are stored without one; null when it was not told
+ * @param timeZone zone of keys that are stored without one; null when it was not given
  */
 public record ForeignSetConfig(
     PartsPolicy parts,

@@ -1,22 +1,47 @@
 package ml.bqx.extract;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.cli.Summary;
 import ml.bqx.config.BigQueryConfig;
+import ml.bqx.config.ExtractConfig;
 import ml.bqx.cost.PricedItem;
 import ml.bqx.cost.Prices;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.bigquery.ReadEstimate;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /** What {@code --validateOnly} prints: every table that would be read, and the sums. */
 final class ExtractPreview {
   private ExtractPreview() {}
 
-  /** Prints what is known of an embedded warehouse without reading it. */
-  static void print(ExtractionPlan plan, PrintStream out) {
+  /**
+   * Prints the tables: what is known of an embedded warehouse without reading it, and of BigQuery
+   * what reads would cost.
+   *
+   * @param services what BigQueryIO calls
+   */
+  static void print(
+      ExtractionPlan plan, PipelineOptions options, BigQueryServices services, PrintStream out)
+      throws IOException {
+    ExtractConfig config = plan.config();
+    if (config.source() instanceof BigQueryConfig bigQuery) {
+      BigQueryOptions connection = options.as(BigQueryOptions.class);
+      TimeRange dates = TimeRange.of(config.dates());
+      print(
+          plan,
+          bigQuery,
+          ReadEstimate.of(plan.tables(), dates, bigQuery, services, connection),
+          out);
+      return;
+    }
+
     for (DiscoveredTable table : plan.tables()) {
       out.printf("%-60s %5d columns%n", table.name(), table.group().columns().size());
     }
@@ -25,7 +50,7 @@ final class ExtractPreview {
   }
 
   /** Prints the reads out of BigQuery, with their cost. */
-  static void print(
+  private static void print(
       ExtractionPlan plan, BigQueryConfig bigQuery, List<ReadEstimate> reads, PrintStream out) {
     for (ReadEstimate read : reads) {
       DiscoveredTable table = read.table();

@@ -30,7 +30,6 @@ import ml.bqx.storage.TemporaryFiles;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.Warehouse;
 import ml.bqx.warehouse.bigquery.BigQueryWarehouse;
-import ml.bqx.warehouse.bigquery.ReadEstimate;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
 import org.apache.beam.runners.direct.DirectOptions;
@@ -95,7 +94,7 @@ public final class Extraction {
     long start = System.nanoTime();
     ExtractionPlan plan = plan();
     if (config.validateOnly()) {
-      preview(plan);
+      ExtractPreview.print(plan, options, services, System.out);
       return;
     }
 
@@ -134,20 +133,6 @@ public final class Extraction {
     return config.source() instanceof BigQueryConfig bigQuery
         ? BigQueryWarehouse.open(options.as(BigQueryOptions.class), bigQuery, services)
         : DuckDbWarehouse.open(((EmbeddedFile) config.source()).path());
-  }
-
-  private void preview(ExtractionPlan plan) throws IOException {
-    if (config.source() instanceof BigQueryConfig bigQuery) {
-      BigQueryOptions connection = options.as(BigQueryOptions.class);
-      TimeRange dates = TimeRange.of(config.dates());
-      ExtractPreview.print(
-          plan,
-          bigQuery,
-          ReadEstimate.of(plan.tables(), dates, bigQuery, services, connection),
-          System.out);
-    } else {
-      ExtractPreview.print(plan, System.out);
-    }
   }
 
   /**

@@ -12,7 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What is wrong with a file, and what to do about it. The JDK has exceptions of their own for some
- * errors and tells nothing more; for all others it has the words of the operating system.
+ * errors and says nothing more; for all others it has the words of the operating system.
  */
 final class Remedy {
   static final String NO_ACCESS = "permission denied";

@@ -26,7 +26,7 @@ public final class ServiceException extends Failure {
    * it.
    */
   public static String reason(IOException thrown) {
-    IOException cause = told(thrown);
+    IOException cause = first(thrown);
     String words = Remedy.words(cause);
     @Nullable String file = file(cause);
     return file == null
@@ -39,7 +39,7 @@ public final class ServiceException extends Failure {
    * file is named only if it is neither that path nor below it.
    */
   public static String reason(IOException thrown, String path) {
-    IOException cause = told(thrown);
+    IOException cause = first(thrown);
     @Nullable String file = file(cause);
     if (file != null && !file.startsWith(path)) {
       return reason(thrown);
@@ -57,8 +57,8 @@ public final class ServiceException extends Failure {
         .findFirst();
   }
 
-  /** An error of many files tells nothing but that the first one is attached to it. */
-  private static IOException told(IOException thrown) {
+  /** An error of many files says only that the first one is attached to it. */
+  private static IOException first(IOException thrown) {
     return thrown instanceof FileSystemException
             && thrown.getSuppressed().length > 0
             && thrown.getSuppressed()[0] instanceof FileSystemException first

@@ -51,7 +51,7 @@ public final class CallFailure {
     return status(thrown) == FORBIDDEN && LIMITS.contains(code(thrown));
   }
 
-  /** The word that tells errors of one status apart; empty when there is none. */
+  /** The word that distinguishes errors of one status; empty when there is none. */
   public static String code(Throwable thrown) {
     return details(thrown)
         .map(GoogleJsonError::getErrors)

@@ -4,7 +4,7 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.CheckpointOptions;
 
 /**
- * The memory that the footer of a training file takes: it tells of every column chunk, and is in
+ * The memory that the footer of a training file takes: it describes every column chunk, and is in
  * memory as a whole until it is written, after all the work.
  */
 final class FooterMemory {

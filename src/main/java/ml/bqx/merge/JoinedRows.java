@@ -17,7 +17,7 @@ public record JoinedRows(boolean aligned, int[] rows, JoinCounts counts) {
     return new JoinedRows(true, new int[0], JoinCounts.aligned(missing));
   }
 
-  /** The join of an aligned checkpoint, told like that of any other. */
+  /** The join of an aligned checkpoint, in the form of any other. */
   JoinedRows rowByRow(int spineRows) {
     return new JoinedRows(false, IntStream.range(0, spineRows).toArray(), counts);
   }

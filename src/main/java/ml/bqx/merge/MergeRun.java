@@ -65,7 +65,7 @@ public final class MergeRun implements Closeable {
                 .print(System.out));
   }
 
-  /** What can be told of a training file that was published. */
+  /** What is reported of a training file that was published. */
   private record Report(TrainingCard card, JoinCounts counts) {}
 
   /** Returns nothing when a service goes on with the merge. */

@@ -3,12 +3,10 @@ package ml.bqx.merge;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.checkpoint.Spine;
-import ml.bqx.checkpoint.SpineMatch;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.CheckpointFiles;
 import ml.bqx.merge.plan.KeyColumn;
@@ -26,7 +24,6 @@ import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.NearestDoubles;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
-import ml.bqx.parquet.RowGather;
 import ml.bqx.parquet.VectorBuilder;
 import ml.bqx.parquet.VectorConcatenation;
 import ml.bqx.storage.Storage;
@@ -209,16 +206,6 @@ public final class SourceTable implements Closeable {
     return readers.get(file);
   }
 
-  /**
-   * The rows that can be joined.
-   *
-   * @param timestamps their timestamps
-   * @param rows their indices in the table
-   * @param withoutTimestamp rows left out because their timestamp is null
-   * @param incomplete rows left out because a column is null
-   */
-  private record Keys(long[] timestamps, int[] rows, long withoutTimestamp, long incomplete) {}
-
   /** The key of all files, in microseconds since 1970 in UTC. */
   public Longs keyColumn() throws IOException {
     List<ColumnVector> parts = new ArrayList<>();
@@ -229,33 +216,9 @@ public final class SourceTable implements Closeable {
     return (Longs) VectorConcatenation.of(parts);
   }
 
-  private Keys keys(boolean complete) throws IOException {
-    Longs key = keyColumn();
-    List<boolean[]> conditions = new ArrayList<>();
-    addCondition(key, conditions);
-    for (int i = 0; i < source.columns().size() && complete; i++) {
-      addCondition(column(source.columns().get(i)), conditions);
-    }
-
-    int[] rows =
-        IntStream.range(0, key.size())
-            .filter(row -> conditions.stream().allMatch(valid -> valid[row]))
-            .toArray();
-    long[] timestamps = Arrays.stream(rows).mapToLong(row -> key.values()[row]).toArray();
-    long withoutTimestamp = key.nullCount();
-    return new Keys(
-        timestamps, rows, withoutTimestamp, key.size() - rows.length - withoutTimestamp);
-  }
-
-  private static void addCondition(ColumnVector column, List<boolean[]> conditions) {
-    if (column.valid() != null) {
-      conditions.add(column.valid());
-    }
-  }
-
   /** The spine that this table makes when it holds the targets: rows without a null. */
   Spine spine() throws IOException {
-    return Spine.of(keys(true).timestamps(), 0);
+    return Spine.of(JoinKeys.of(this, source.columns()).timestamps(), 0);
   }
 
   /** How many rows of which columns are null, in words that follow a statement; empty for none. */
@@ -297,26 +260,8 @@ public final class SourceTable implements Closeable {
    */
   public JoinedRows match(Spine spine, DuplicatePolicy policy, boolean complete)
       throws IOException {
-    Keys keys = keys(complete);
-    SpineMatch match = SpineMatch.of(spine, keys.timestamps(), policy);
-    if (match.duplicates() > 0 && policy == DuplicatePolicy.FAIL) {
-      throw new InvalidInputException(
-          "Cannot merge %s: %s".formatted(source.files().get(0), match.duplicatesInWords()));
-    }
-
-    int[] rows =
-        Arrays.stream(match.rows())
-            .map(row -> row == RowGather.NO_ROW ? row : keys.rows()[row])
-            .toArray();
-    return new JoinedRows(
-        false,
-        rows,
-        new JoinCounts(
-            match.missing(),
-            match.outside(),
-            keys.withoutTimestamp(),
-            match.duplicates(),
-            keys.incomplete()));
+    return JoinKeys.of(this, complete ? source.columns() : List.of())
+        .match(source.files().get(0), spine, policy);
   }
 
   @Override

@@ -22,7 +22,7 @@ import ml.bqx.storage.NewFile;
  * column, and appends the chunks of all row blocks as soon as it has them.
  *
  * <p>Memory: one column a worker, and the footer. A column is read once, however many row blocks
- * there are, because chunks may lie anywhere in the file.
+ * there are, because chunks may be anywhere in the file.
  */
 public final class TrainingFileWriter implements Closeable {
   private final PlannedMerge merge;

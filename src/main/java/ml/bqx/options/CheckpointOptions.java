@@ -2,7 +2,7 @@ package ml.bqx.options;
 
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Where checkpoints lie, and how rows become Parquet. */
+/** Where checkpoints are, and how rows become Parquet. */
 @Description("Checkpoints and Parquet")
 public interface CheckpointOptions extends CommandOptions {
   /** A column of one row group is held in memory, several at once: 8 MiB of doubles each. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** What to make of files side by side whose names differ only in a number or date at the end. */
 public enum PartsPolicy {
-  /** End with an error when they share columns: nobody can tell parts from windows then. */
+  /** End with an error when they share columns: parts and windows then look alike. */
   FAIL,
   /** They are the parts of one table. */
   JOIN,

@@ -6,7 +6,7 @@ import java.io.IOException;
 final class BinaryDecoder extends ValueDecoder {
   private final VectorBuilder.OfBinaries target;
 
-  /** Bytes of every value, or 0 when each tells its own length. */
+  /** Bytes of every value, or 0 when each is preceded by its length. */
   private final int fixedBytes;
 
   BinaryDecoder(VectorBuilder.OfBinaries target, ColumnSchema column) {
@@ -78,7 +78,7 @@ final class BinaryDecoder extends ValueDecoder {
       int prefix = (int) shared[i];
       int rest = (int) rests[i];
       int at = target.offsets[from + i];
-      // Growing replaces the array that the value before lies in.
+      // Growing replaces the array that holds the value before.
       target.reserveBytes(at, (long) prefix + rest);
       System.arraycopy(target.bytes, at - previous, target.bytes, at, prefix);
       System.arraycopy(page.array(), start, target.bytes, at + prefix, rest);

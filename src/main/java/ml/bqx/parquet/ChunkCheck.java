@@ -38,7 +38,7 @@ public final class ChunkCheck {
    * Decodes one chunk.
    *
    * @param bytes begin with the chunk
-   * @param problems is told what does not agree, in words that name file, column and row group
+   * @param problems receives what does not agree, in words that name file, column and row group
    * @return the chunk's values; empty when they cannot be decoded
    */
   public ColumnVector check(int rowGroup, int column, byte[] bytes, List<String> problems) {

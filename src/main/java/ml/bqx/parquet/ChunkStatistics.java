@@ -79,7 +79,7 @@ final class ChunkStatistics {
 
     double least = Double.longBitsToDouble(ordered(min));
     double greatest = Double.longBitsToDouble(ordered(max));
-    // In that order a NaN lies outside of both infinities, so any would be one of the two.
+    // In that order a NaN is beyond both infinities, so any would be one of the two.
     if (!Double.isNaN(least) && !Double.isNaN(greatest)) {
       set(
           statistics,

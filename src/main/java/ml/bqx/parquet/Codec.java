@@ -21,7 +21,7 @@ final class Codec {
   /** Zstandard's own default: the best ratio that still writes faster than a disk. */
   private static final int ZSTD_LEVEL = 3;
 
-  /** What Zstandard says, too, of a frame that does not tell its size. */
+  /** What Zstandard, too, returns for a frame that does not state its size. */
   private static final long UNKNOWN = -1;
 
   private static final Lz4Decompressor LZ4 = new Lz4Decompressor();

@@ -10,7 +10,7 @@ import org.apache.parquet.format.RowGroup;
 
 /**
  * Makes the footer of a file that is other files one behind the other. No page is touched: only
- * offsets change, because chunks may lie anywhere in a file and readers follow the footer.
+ * offsets change, because chunks may be anywhere in a file and readers follow the footer.
  */
 public final class Composer {
   private Composer() {}
@@ -27,7 +27,7 @@ public final class Composer {
    * A column of the new file.
    *
    * @param schema its name and type there
-   * @param part index of the part it lies in
+   * @param part index of the part that holds it
    * @param column index of the column in that part
    */
   public record PartColumn(ColumnSchema schema, int part, int column) {}

@@ -35,7 +35,7 @@ final class Footers {
 
   /**
    * The chunk, {@code shift} bytes further behind in its file, under a name. Column and offset
-   * index and bloom filter lie outside the chunk and are not moved with it, so their offsets are
+   * index and bloom filter are outside the chunk and are not moved with it, so their offsets are
    * dropped: readers do without.
    */
   static ColumnChunk moved(ColumnMetaData chunk, String name, long shift) {
@@ -104,7 +104,7 @@ final class Footers {
     return file.setCreated_by(CREATED_BY);
   }
 
-  /** Whether this package wrote the file, so that its statistics can be told to the last bit. */
+  /** Whether this package wrote the file, so that its statistics are known to the last bit. */
   static boolean isOurs(FileMetaData metadata) {
     return metadata.isSetCreated_by() && metadata.getCreated_by().startsWith(OURS);
   }

@@ -120,7 +120,7 @@ final class HybridDecoder {
           "%d values of %d bits in %d bytes".formatted(n, bitWidth, bytes.remaining()));
     }
 
-    // Some writers cut the padding of the last run, so the end may lie inside it.
+    // Some writers cut the padding of the last run, so the end may be inside it.
     return bytes.take(Math.min(bytes.remaining(), (long) (header >>> 1) * bitWidth));
   }
 

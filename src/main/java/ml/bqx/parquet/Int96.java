@@ -7,9 +7,9 @@ import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Longs;
 
 /**
- * Timestamps as Impala, Hive and, unless it is told otherwise, Spark store them: the nanoseconds of
- * a day in eight bytes, then the day by the Julian calendar's count in four, both little-endian.
- * They are moments in UTC.
+ * Timestamps as Impala, Hive and, by default, Spark store them: the nanoseconds of a day in eight
+ * bytes, then the day by the Julian calendar's count in four, both little-endian. They are moments
+ * in UTC.
  */
 public final class Int96 {
   /** Bytes of a value. */

@@ -101,7 +101,7 @@ final class PageBytes {
     return (value >>> 1) ^ -(value & 1);
   }
 
-  /** The eight bytes from {@code array[first]} on; what lies behind the array counts as zero. */
+  /** The eight bytes from {@code array[first]} on; bytes beyond the array count as zero. */
   long word(int first) {
     if (first <= array.length - Long.BYTES) {
       return (long) LONG.get(array, first);

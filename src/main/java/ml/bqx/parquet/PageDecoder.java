@@ -105,7 +105,7 @@ final class PageDecoder {
     DataPageHeaderV2 data = pages.header().getData_page_header_v2();
     int repetitionBytes = data.getRepetition_levels_byte_length();
     int definitionBytes = data.getDefinition_levels_byte_length();
-    // Levels lie uncompressed before the values, and count for both sizes.
+    // Levels precede the values, uncompressed, and count for both sizes.
     long levelBytes = (long) repetitionBytes + definitionBytes;
     long compressed = pages.header().getCompressed_page_size() - levelBytes;
     long size = pages.header().getUncompressed_page_size() - levelBytes;
@@ -195,7 +195,7 @@ final class PageDecoder {
     target.advance(rows, rows - present);
   }
 
-  /** Makes sure that the page holds that many values, where its encoding tells. */
+  /** Makes sure that the page holds that many values, where its encoding shows it. */
   private static void requireValues(
       Encoding encoding, PageBytes page, ValueDecoder decoder, int count) throws IOException {
     if (encoding == null) {

@@ -68,10 +68,10 @@ public record ParquetFooter(
   }
 
   /**
-   * Reads and checks the footer of a file that a record tells of.
+   * Reads and checks the footer of a file that has a record.
    *
    * @param checksums of the file's parts; those of chunks are handed on with their references
-   * @throws InvalidParquetException also when the footer is not the one that the record tells of
+   * @throws InvalidParquetException also when the footer is not the one in the record
    */
   static ParquetFooter read(ParquetInput input, Optional<PartChecksums> checksums)
       throws IOException {
@@ -174,7 +174,7 @@ public record ParquetFooter(
     return footer;
   }
 
-  /** Makes sure that a record of the file tells of as many chunks as the footer does. */
+  /** Makes sure that the record of the file has as many chunks as the footer. */
   private void checkCounts() throws InvalidParquetException {
     List<int[]> chunks = checksums.map(PartChecksums::chunks).orElse(List.of());
     boolean same =
@@ -243,7 +243,7 @@ public record ParquetFooter(
         file, columns.get(column).name(), rowGroup, chunk.getMeta_data(), checksum);
   }
 
-  /** Nulls of a column in all row groups by its statistics; -1 when a row group does not tell. */
+  /** Nulls of a column in all row groups by its statistics; -1 when a row group has none. */
   public long nullCount(int column) {
     long nulls = 0;
     for (int group = 0; group < rowGroups(); group++) {

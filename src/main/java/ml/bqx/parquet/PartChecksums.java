@@ -8,7 +8,7 @@ import org.apache.hadoop.util.CrcUtil;
 
 /**
  * CRC32C of the parts of a file, for a record of it that is kept elsewhere: whoever reads a part
- * can tell whether it still is what was written. Page checksums cover neither footer nor page
+ * can check that it still is what was written. Page checksums cover neither footer nor page
  * headers.
  *
  * @param footer of all bytes behind the file's data: footer, its length, magic

@@ -65,7 +65,7 @@ final class PresentValues {
     }
   }
 
-  /** Null rows have no bytes, so the values do lie side by side. */
+  /** Null rows have no bytes, so the values are adjacent. */
   private static Binaries compact(Binaries source, int present) {
     int[] offsets = new int[present + 1];
     int next = 0;

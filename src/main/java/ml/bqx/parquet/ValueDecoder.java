@@ -64,7 +64,7 @@ abstract sealed class ValueDecoder permits LongDecoder, IntDecoder, BooleanDecod
     throw unsupported("encoding BYTE_STREAM_SPLIT");
   }
 
-  /** Moves {@code present} values that lie side by side to the valid ones among {@code rows}. */
+  /** Moves {@code present} adjacent values to the valid ones among {@code rows}. */
   abstract void spread(int from, int rows, int present);
 
   private IOException unsupported(String what) {

@@ -87,8 +87,8 @@ public abstract sealed class VectorBuilder {
   /**
    * The next size of an array that grows by half.
    *
-   * @throws IllegalStateException when an array or the heap cannot hold {@code needed} slots: that
-   *     is better told than run into, as footers and page headers may lie about rows
+   * @throws IllegalStateException when an array or the heap cannot hold {@code needed} slots:
+   *     checked first, because footers and page headers may state wrong numbers of rows
    */
   static int grown(int current, long needed, int slotBytes) {
     long heap = Runtime.getRuntime().maxMemory();
@@ -219,7 +219,7 @@ public abstract sealed class VectorBuilder {
       append(value, 0, value.length);
     }
 
-    /** Appends the value that lies in {@code source[offset .. offset + length)}. */
+    /** Appends the value in {@code source[offset .. offset + length)}. */
     public void append(byte[] source, int offset, int length) {
       int row = nextRow();
       valid[row] = true;

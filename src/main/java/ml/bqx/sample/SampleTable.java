@@ -154,7 +154,7 @@ final class SampleTable {
         config.seed(), Stream.concat(Stream.of(name), Stream.of(what)).toArray(String[]::new));
   }
 
-  /** The two things that the table is about; what its name does not tell is the pair, then usd. */
+  /** The two things that the table is about; what its name does not say is the pair, then usd. */
   private static List<String> walks(String pair, List<String> words) {
     List<String> found = new ArrayList<>();
     if (words.contains(pair)) {

@@ -23,7 +23,7 @@ final class CloudReader extends PositionedReader {
   CloudReader(Storage client, FileStatus file) {
     super(file.bytes());
     this.client = client;
-    this.object = CloudStorage.id(file);
+    this.object = CloudObject.id(file);
   }
 
   @Override
@@ -50,7 +50,7 @@ final class CloudReader extends PositionedReader {
       range.limit(position() + wanted.remaining());
       while (wanted.hasRemaining() && range.read(wanted) >= 0) {}
     } catch (IOException | StorageException e) {
-      String path = CloudStorage.path(object);
+      String path = CloudObject.path(object);
       if (StorageFailure.isMissing(e)) {
         throw new InvalidInputException(
             "Cannot read %s: it was replaced meanwhile, or deleted; run again".formatted(path), e);

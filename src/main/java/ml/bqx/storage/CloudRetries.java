@@ -49,7 +49,7 @@ final class CloudRetries implements StorageRetryStrategy {
       return repeat;
     }
 
-    /** Google's client tells status, request and answer, in this order, in as many lines. */
+    /** Google's client gives status, request and answer, in this order, on a line each. */
     private static String request(IOException failure) {
       return String.valueOf(failure.getMessage())
           .lines()

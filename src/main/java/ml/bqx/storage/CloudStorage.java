@@ -5,7 +5,6 @@ import static com.google.common.collect.ImmutableMap.toImmutableMap;
 
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
-import com.google.cloud.storage.BlobInfo;
 import com.google.cloud.storage.Bucket;
 import com.google.cloud.storage.Storage.BlobField;
 import com.google.cloud.storage.Storage.BlobGetOption;
@@ -37,9 +36,6 @@ import ml.bqx.storage.channel.Checksum;
 final class CloudStorage implements Storage {
   private static final long serialVersionUID = 1L;
 
-  private static final String SCHEME = "gs://";
-  private static final String BINARY = "application/octet-stream";
-
   /** Objects that are deleted side by side: each is a round trip, and a set has hundreds. */
   private static final int DELETED_AT_ONCE = 16;
 
@@ -64,41 +60,6 @@ final class CloudStorage implements Storage {
 
   private com.google.cloud.storage.Storage client() {
     return CloudClient.of(config);
-  }
-
-  /** The object of a path, in any generation; without a name when the path is a bucket's. */
-  private static BlobId id(String path) {
-    if (!path.startsWith(SCHEME)) {
-      throw new InvalidInputException(
-          "Cannot use %s: it is neither a local path nor one of Cloud Storage (gs://bucket/name)"
-              .formatted(path));
-    }
-
-    String[] parts = path.substring(SCHEME.length()).split("/", 2);
-    return BlobId.of(parts[0], parts.length == 1 ? "" : parts[1]);
-  }
-
-  /** The object of a path, in the generation that was seen. */
-  static BlobId id(FileStatus file) {
-    BlobId id = id(file.path());
-    return BlobId.of(id.getBucket(), id.getName(), generation(file));
-  }
-
-  private static long generation(FileStatus file) {
-    return Long.parseLong(file.identity());
-  }
-
-  static String bucket(String path) {
-    return id(path).getBucket();
-  }
-
-  static String path(BlobId object) {
-    return object.toGsUtilUri();
-  }
-
-  /** A new object for bytes. */
-  static BlobInfo binary(String path) {
-    return BlobInfo.newBuilder(id(path)).setContentType(BINARY).build();
   }
 
   @Override
@@ -129,7 +90,7 @@ final class CloudStorage implements Storage {
 
   @Override
   public WritableByteChannel create(String path) throws IOException {
-    return new CloudWriter(path, client().blobWriteSession(binary(path)));
+    return new CloudWriter(path, client().blobWriteSession(CloudObject.binary(path)));
   }
 
   @Override
@@ -160,7 +121,7 @@ final class CloudStorage implements Storage {
   }
 
   private List<FileStatus> list(String directory, String prefix, BlobListOption... more) {
-    BlobId begin = id("%s/%s".formatted(directory, prefix));
+    BlobId begin = CloudObject.id("%s/%s".formatted(directory, prefix));
     List<BlobListOption> options = Lists.newArrayList(more);
     options.add(BlobListOption.prefix(begin.getName()));
     options.add(BlobListOption.fields(STATUS));
@@ -189,13 +150,13 @@ final class CloudStorage implements Storage {
         "Cannot read " + path,
         path,
         () ->
-            Optional.ofNullable(client().get(id(path), BlobGetOption.fields(STATUS)))
+            Optional.ofNullable(client().get(CloudObject.id(path), BlobGetOption.fields(STATUS)))
                 .map(CloudStorage::status));
   }
 
   private static FileStatus status(Blob blob) {
     return new FileStatus(
-        path(BlobId.of(blob.getBucket(), blob.getName())),
+        CloudObject.path(BlobId.of(blob.getBucket(), blob.getName())),
         blob.getSize(),
         blob.getUpdateTimeOffsetDateTime().toInstant(),
         blob.getGeneration().toString(),
@@ -216,13 +177,16 @@ final class CloudStorage implements Storage {
             path,
             () ->
                 Optional.ofNullable(
-                    client().get(bucket(path), BucketGetOption.fields(BucketField.LOCATION))));
+                    client()
+                        .get(
+                            CloudObject.bucket(path),
+                            BucketGetOption.fields(BucketField.LOCATION))));
     return bucket
         .map(Bucket::getLocation)
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "%s: there is no bucket %s".formatted(what, bucket(path))));
+                    "%s: there is no bucket %s".formatted(what, CloudObject.bucket(path))));
   }
 
   /** Copies the object within the service, then deletes it. */
@@ -237,8 +201,8 @@ final class CloudStorage implements Storage {
             client()
                 .copy(
                     CopyRequest.newBuilder()
-                        .setSource(id(source))
-                        .setTarget(binary(to), condition)
+                        .setSource(CloudObject.id(source))
+                        .setTarget(CloudObject.binary(to), condition)
                         .build())
                 .getResult());
     delete(List.of(from));
@@ -251,7 +215,7 @@ final class CloudStorage implements Storage {
         path,
         content.length,
         Checksum.hex(content),
-        condition -> client().create(binary(path), content, condition));
+        condition -> client().create(CloudObject.binary(path), content, condition));
   }
 
   @Override
@@ -264,7 +228,7 @@ final class CloudStorage implements Storage {
    * no error: the answer to an earlier attempt was lost, or another run has written the same.
    */
   private void replace(String path, long bytes, String crc32c, Consumer<BlobTargetOption> write) {
-    long replaced = status(path).map(CloudStorage::generation).orElse(0L);
+    long replaced = status(path).map(CloudObject::generation).orElse(0L);
     try {
       write.accept(BlobTargetOption.generationMatch(replaced));
     } catch (StorageException e) {
@@ -303,7 +267,8 @@ final class CloudStorage implements Storage {
         DELETED_AT_ONCE,
         List.copyOf(paths),
         path ->
-            StorageFailure.call("Cannot delete " + path, path, () -> client().delete(id(path))));
+            StorageFailure.call(
+                "Cannot delete " + path, path, () -> client().delete(CloudObject.id(path))));
   }
 
   @Override

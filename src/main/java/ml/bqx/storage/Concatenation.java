@@ -13,13 +13,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public abstract sealed class Concatenation implements Closeable
     permits LocalConcatenation, GcsConcatenation {
   /**
-   * Appends a file, which lies where this one does.
+   * Appends a file that is in the same place (disk or bucket) as this one.
    *
    * @param footer its footer; {@code file} is its path
    * @param crc32c its checksum as the manifest has it, or null when none is known
-   * @return how many bytes further behind than in the file itself its column chunks lie now
-   * @throws InvalidInputException when it lies elsewhere, or has another checksum, as far as that
-   *     is known yet
+   * @return how many bytes its column chunks have moved back, compared with the file itself
+   * @throws InvalidInputException when it is elsewhere, or has another checksum, as far as that is
+   *     known yet
    */
   public abstract long append(ParquetFooter footer, @Nullable String crc32c) throws IOException;
 

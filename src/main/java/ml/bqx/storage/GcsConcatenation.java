@@ -57,8 +57,8 @@ final class GcsConcatenation extends Concatenation {
   @Override
   public long append(ParquetFooter footer, @Nullable String crc32c) {
     String source = footer.file();
-    String bucket = CloudStorage.bucket(target);
-    if (Storage.isLocal(source) || !CloudStorage.bucket(source).equals(bucket)) {
+    String bucket = CloudObject.bucket(target);
+    if (Storage.isLocal(source) || !CloudObject.bucket(source).equals(bucket)) {
       throw new InvalidInputException(
           "Cannot compose: %s is not in bucket %s as the output is; put both in one bucket, or merge with --mergeMethod=stream"
               .formatted(source, bucket));
@@ -99,7 +99,7 @@ final class GcsConcatenation extends Concatenation {
         // Zipping it would cost more than sending it.
         () ->
             client
-                .create(CloudStorage.binary(path), tail, BlobTargetOption.disableGzipContent())
+                .create(CloudObject.binary(path), tail, BlobTargetOption.disableGzipContent())
                 .getBlobId());
   }
 
@@ -140,7 +140,7 @@ final class GcsConcatenation extends Concatenation {
       throw damaged(path, file.crc32c(), expected);
     }
 
-    return CloudStorage.id(file);
+    return CloudObject.id(file);
   }
 
   private String temporary() {
@@ -151,7 +151,7 @@ final class GcsConcatenation extends Concatenation {
 
   private BlobId compose(List<BlobId> objects, String result) {
     ComposeRequest.Builder request =
-        ComposeRequest.newBuilder().setTarget(CloudStorage.binary(result));
+        ComposeRequest.newBuilder().setTarget(CloudObject.binary(result));
     objects.forEach(object -> request.addSource(object.getName(), object.getGeneration()));
     return StorageFailure.call(
         "Cannot write " + result, result, () -> client.compose(request.build()).getBlobId());

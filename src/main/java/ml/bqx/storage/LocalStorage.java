@@ -92,7 +92,7 @@ final class LocalStorage implements Storage {
             Path.of(directory), file -> file.getFileName().toString().startsWith(prefix))) {
       for (Path entry : entries) {
         String path = directory + "/" + entry.getFileName();
-        // Another worker may have deleted it since the directory told its name.
+        // Another worker may have deleted it since the directory was listed.
         attributes(path)
             .filter(BasicFileAttributes::isRegularFile)
             .ifPresent(found -> files.add(status(path, found)));
@@ -128,7 +128,7 @@ final class LocalStorage implements Storage {
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
               if (e instanceof NoSuchFileException) {
-                // Another process has deleted it since the directory told its name.
+                // Another process has deleted it since the directory was listed.
                 return FileVisitResult.CONTINUE;
               }
 
@@ -161,7 +161,7 @@ final class LocalStorage implements Storage {
     return attributes(directory).filter(BasicFileAttributes::isDirectory).isPresent();
   }
 
-  /** Empty when there is no such file; that a disk cannot tell is an error. */
+  /** Empty when there is no such file; a disk that cannot say so is an error. */
   private static Optional<BasicFileAttributes> attributes(String path) throws IOException {
     try {
       return Optional.of(Files.readAttributes(Path.of(path), BasicFileAttributes.class));

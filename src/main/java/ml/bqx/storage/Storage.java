@@ -168,7 +168,7 @@ public interface Storage extends Serializable {
   }
 
   /**
-   * Opens a Parquet file that a record tells of.
+   * Opens a Parquet file that has a record.
    *
    * @param checksums of its parts: whatever is read of it is held against them
    */

@@ -72,7 +72,7 @@ final class StorageFailure {
         .orElseGet(() -> lastWords(path, thrown));
   }
 
-  /** Outer messages only tell what was tried. */
+  /** Outer messages only say what was tried. */
   private static String lastWords(String path, Exception thrown) {
     Throwable cause = Throwables.getRootCause(thrown);
     String said =
@@ -100,7 +100,7 @@ final class StorageFailure {
       case HttpURLConnection.HTTP_NOT_FOUND ->
           said.contains("No such object")
               ? "it is not there any more"
-              : "there is no bucket " + CloudStorage.bucket(path);
+              : "there is no bucket " + CloudObject.bucket(path);
       case HttpURLConnection.HTTP_PRECON_FAILED ->
           "another run has written it meanwhile; run again";
       default -> said;

@@ -47,23 +47,23 @@ public record TrainingComparison(long rows, int columns, List<String> difference
 
   private static List<String> footers(ParquetFooter left, ParquetFooter right) {
     List<String> differences = new ArrayList<>();
-    tell("columns", left.columns().size(), right.columns().size(), differences);
+    compare("columns", left.columns().size(), right.columns().size(), differences);
     for (int i = 0; i < Math.min(left.columns().size(), right.columns().size()); i++) {
-      tell(
+      compare(
           "column " + i,
           inWords(left.columns().get(i)),
           inWords(right.columns().get(i)),
           differences);
     }
 
-    tell("rows of the row groups", rowGroups(left), rowGroups(right), differences);
+    compare("rows of the row groups", rowGroups(left), rowGroups(right), differences);
     Map<String, String> keyValues = left.keyValues();
-    tell("key-value names", keyValues.keySet(), right.keyValues().keySet(), differences);
-    keyValues.forEach((key, value) -> tell(key, value, right.keyValues().get(key), differences));
+    compare("key-value names", keyValues.keySet(), right.keyValues().keySet(), differences);
+    keyValues.forEach((key, value) -> compare(key, value, right.keyValues().get(key), differences));
     return differences;
   }
 
-  private static void tell(
+  private static void compare(
       String what, Object left, @Nullable Object right, List<String> differences) {
     if (!Objects.equals(left, right)) {
       differences.add("%s: %s, not %s".formatted(what, right, left));

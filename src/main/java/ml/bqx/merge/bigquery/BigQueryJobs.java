@@ -123,7 +123,7 @@ final class BigQueryJobs implements Closeable {
   }
 
   /**
-   * Bytes that a query will be billed at most, as BigQuery tells before it runs.
+   * Bytes that a query will be billed at most, as BigQuery says before it runs.
    *
    * @param what it does, for messages
    */

@@ -32,7 +32,7 @@ record JoinQuery(String dataset, String table, List<JoinTable> inputs, int parti
 
   /** What it joins, for messages. */
   String description() {
-    // The spine stands in front of every query of the first level; what follows tells them apart.
+    // The spine stands in front of every query of the first level; what follows distinguishes them.
     String first =
         inputs.get(inputs.size() > 1 && inputs.get(0).columns().isEmpty() ? 1 : 0).description();
     String last = inputs.get(inputs.size() - 1).description();
@@ -41,7 +41,7 @@ record JoinQuery(String dataset, String table, List<JoinTable> inputs, int parti
         : first.replaceFirst(" to .*", "") + " to " + last.replaceFirst(".* to ", "");
   }
 
-  /** The statement; a column a line, so that the line an error names tells which. */
+  /** The statement; a column a line, so that the line that an error names says which. */
   String sql() {
     StringBuilder sql = new StringBuilder("CREATE OR REPLACE TABLE ").append(quoted(table));
     if (partitions > 0) {

@@ -31,7 +31,7 @@ record JoinTree(List<List<JoinQuery>> levels) {
   static final int MAX_COLUMNS = 10_000;
 
   /**
-   * Characters that a query may have: 1,024 K, <a
+   * Characters that a query may have before its names are resolved: 1 MB, <a
    * href="https://cloud.google.com/bigquery/quotas#query_jobs">by its limits</a>.
    */
   static final int MAX_CHARACTERS = 1_024 * 1_024;
@@ -39,7 +39,7 @@ record JoinTree(List<List<JoinQuery>> levels) {
   /** Partitions that one job may write, by the same limits. */
   static final int MAX_PARTITIONS = 4_000;
 
-  /** The column that tells a row's block; the partitions of the last table. */
+  /** The column that holds a row's block; the partitions of the last table. */
   static final String ROW_BLOCK = "bqx_row_block";
 
   /** The table that is left in the end. */
@@ -106,7 +106,18 @@ record JoinTree(List<List<JoinQuery>> levels) {
       tables = level.stream().map(JoinQuery::result).toList();
     } while (tables.size() > 1);
 
-    return new JoinTree(List.copyOf(levels));
+    JoinTree tree = new JoinTree(List.copyOf(levels));
+    tree.queries().forEach(JoinTree::checkCharacters);
+    return tree;
+  }
+
+  private static void checkCharacters(JoinQuery query) {
+    int characters = query.sql().length();
+    if (characters > MAX_CHARACTERS) {
+      throw new InvalidInputException(
+          "Cannot merge with --mergeMethod=bigquery: the query that joins %s would have %,d characters for %,d columns, BigQuery takes at most %,d; shorten the columns' names, extract fewer groups (--groups), or merge with --mergeMethod=stream"
+              .formatted(query.description(), characters, query.columns(), MAX_CHARACTERS));
+    }
   }
 
   private static List<List<JoinTable>> parted(List<JoinTable> tables) {

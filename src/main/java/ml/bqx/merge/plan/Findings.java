@@ -5,7 +5,7 @@ import java.util.List;
 import ml.bqx.catalog.Skipped;
 
 /**
- * What a plan has done with things that are not as they should be. Each is told to the user.
+ * What a plan has done with things that are not as they should be. Each is reported to the user.
  *
  * @param leftOut files and columns that are not used
  * @param filled columns that only some parts of a table have, by group

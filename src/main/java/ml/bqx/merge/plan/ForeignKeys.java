@@ -11,12 +11,12 @@ import ml.bqx.config.MergeConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
 
-/** Makes sure that the keys of all files of another tool tell the same time. */
+/** Makes sure that the keys of all files of another tool are in the same time zone. */
 final class ForeignKeys {
   private ForeignKeys() {}
 
   /**
-   * Refuses keys in UTC beside keys without a zone, unless the zone of the latter was told.
+   * Refuses keys in UTC beside keys without a zone, unless the zone of the latter was given.
    *
    * @throws InvalidInputException naming files of both kinds
    */

@@ -23,8 +23,8 @@ import ml.bqx.storage.Storage;
 
 /**
  * What a directory holds that another tool wrote: tables in parts, and what is passed over. A
- * folder is one table; of files side by side their names tell ({@link PartName}). Folders named
- * {@code key=value} are looked through, except those of other pairs.
+ * folder is one table; files side by side are sorted by their names ({@link PartName}). Folders
+ * named {@code key=value} are looked through, except those of other pairs.
  *
  * @param tables by name; each has a part
  */
@@ -155,7 +155,7 @@ record ForeignSet(List<Table> tables, List<Skipped> leftOut) {
           .forEach(key -> leftOut.put(Reason.FOLDER_COLUMN, table + "." + key));
     }
 
-    /** Files whose names tell nothing may be Parquet all the same. */
+    /** Files with other endings may be Parquet all the same. */
     void lookInto(Storage storage) throws IOException {
       List<Boolean> parquet =
           ParallelCalls.of(

@@ -22,7 +22,7 @@ final class NumberedTables {
   private NumberedTables() {}
 
   /**
-   * Makes sure that numbered tables have no column in common, unless the user has told what they
+   * Makes sure that numbered tables have no column in common, unless the user has said what they
    * are.
    *
    * @param parts the columns of each set's files

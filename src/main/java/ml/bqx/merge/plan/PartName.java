@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 import ml.bqx.catalog.Pair;
 
 /**
- * What the name of a Parquet file, or of a folder of them, tells of the table it belongs to.
+ * What the name of a Parquet file, or of a folder of them, says of the table it belongs to.
  *
  * @param stem the name without the pair, the prefix of checkpoints, the ending and the codec
  * @param table the stem without the number of the part
  * @param kind what the number means
  * @param number of the part, as it is written; empty when there is none
- * @param parts how many parts there are; 0 when the name does not tell
+ * @param parts how many parts there are; 0 when the name does not say
  */
 record PartName(String stem, String table, Kind kind, String number, int parts) {
   /** What a number in a name means. */
@@ -25,7 +25,7 @@ record PartName(String stem, String table, Kind kind, String number, int parts) 
     EXPORT,
     /**
      * A number, date or UUID at the end: a part of a table, as Spark, Dask and Polars write them,
-     * or a table of its own, such as one of several windows. The name does not tell.
+     * or a table of its own, such as one of several windows. The name does not say which.
      */
     NUMBERED
   }

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import ml.bqx.failure.InvalidInputException;
 
-/** Tells by the numbers in the names of parts whether all of them are there. */
+/** Checks, by the numbers in the names of parts, that all of them are there. */
 final class PartNumbers {
   /** Names listed in a message before it says how many more there are. */
   private static final int MAX_NAMES = 10;
@@ -27,7 +27,7 @@ final class PartNumbers {
 
   /**
    * What the names of all parts of a table have in common; the name itself where its number does
-   * not tell that there are others.
+   * not imply others.
    */
   static String masked(String name, PartName part) {
     return switch (part.kind()) {
@@ -37,7 +37,7 @@ final class PartNumbers {
     };
   }
 
-  /** Adds a file, by its path and what its name tells. */
+  /** Adds a file, by its path and what its name says. */
   void add(String path, PartName name) {
     String masked = masked(path, name);
     if (!masked.equals(path)) {

@@ -67,7 +67,7 @@ public sealed interface Provenance extends Serializable {
    * @param zone of timestamps in the key that are stored without one
    */
   record Foreign(String origin, ZoneId zone) implements Provenance {
-    /** Files of a tool that means UTC where it does not tell a zone. */
+    /** Files of a tool that means UTC where it names no zone. */
     public Foreign(String origin) {
       this(origin, ZoneOffset.UTC);
     }

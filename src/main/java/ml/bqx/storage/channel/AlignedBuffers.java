@@ -61,7 +61,7 @@ public final class AlignedBuffers {
           ? Optional.of(new DirectFile(FileChannel.open(file, access, DIRECT.get()), block))
           : Optional.empty();
     } catch (UnsupportedOperationException | FileSystemException e) {
-      // As a file system in memory does; what else is wrong the ordinary way to open it tells.
+      // As a file system in memory does. Opening it in the ordinary way says what else is wrong.
       return Optional.empty();
     }
   }

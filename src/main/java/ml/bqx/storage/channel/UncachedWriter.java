@@ -91,7 +91,7 @@ public final class UncachedWriter implements WritableByteChannel {
   private Void write(ByteBuffer full, long at) throws IOException {
     int written = file.write(full, at);
     // A disk that is full, or a limit, takes a part. The rest is no whole block, so that direct
-    // output would complain about that; the ordinary way tells what is wrong.
+    // output would complain about that; the ordinary way says what is wrong.
     while (full.hasRemaining()) {
       written += tail.write(full, at + written);
     }

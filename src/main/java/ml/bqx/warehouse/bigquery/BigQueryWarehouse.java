@@ -135,7 +135,7 @@ public final class BigQueryWarehouse implements Warehouse {
     return described(group, found);
   }
 
-  /** Why a table is not listed: only the table itself tells. */
+  /** Why a table is not listed, which only a look at the table itself shows. */
   private ServiceException unlisted(Table table) {
     try {
       client.tables().get(config.project(), table.dataset(), table.name()).execute();

@@ -39,7 +39,7 @@ final class ReadSql {
   }
 
   /**
-   * The condition that a row's timestamp lies in the range. Rows without a timestamp meet it too:
+   * The condition that a row's timestamp is in the range. Rows without a timestamp meet it too:
    * they are counted.
    */
   static String within(FeatureGroup group, TimeRange range) {

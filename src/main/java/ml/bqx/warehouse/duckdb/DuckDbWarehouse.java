@@ -174,7 +174,7 @@ public final class DuckDbWarehouse implements Warehouse {
   }
 
   /**
-   * Reads the rows of a table whose key lies in the range, and counts those whose key is null.
+   * Reads the rows of a table whose key is in the range, and counts those whose key is null.
    *
    * @param columns what to read besides the key; each has a known type
    * @return the rows in the order of the table

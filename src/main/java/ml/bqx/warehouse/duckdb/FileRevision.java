@@ -13,7 +13,7 @@ import java.time.Instant;
  * until a checkpoint: so both decide.
  *
  * @param lastModified when file or log was last written, the later of both
- * @param log what tells one state of file and log from another; empty when there is no log
+ * @param log what distinguishes one state of file and log from another; empty when there is no log
  * @see <a href="https://duckdb.org/docs/stable/internals/storage">DuckDB's storage</a>
  */
 record FileRevision(Instant lastModified, String log) implements Serializable {

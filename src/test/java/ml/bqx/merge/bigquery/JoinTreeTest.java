@@ -126,6 +126,36 @@ class JoinTreeTest {
   }
 
   @Test
+  void queriesThatAreTooLongAreRefused() {
+    // 309 characters for each column: 3,360 of them fit, 3,600 do not.
+    List<JoinTable> fit = longNames(56);
+    List<JoinTable> tooLong = longNames(60);
+
+    assertThat(JoinTree.of(DATASET, table(0, 1), fit, 1).last().sql().length())
+        .isLessThanOrEqualTo(JoinTree.MAX_CHARACTERS);
+    assertThatThrownBy(() -> JoinTree.of(DATASET, table(0, 1), tooLong, 1))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageMatching(
+            "Cannot merge with --mergeMethod=bigquery: the query that joins g0000 to g0060 would have 1,\\d{3},\\d{3} characters for 3,603 columns, BigQuery takes at most 1,048,576; shorten the columns' names, extract fewer groups \\(--groups\\), or merge with --mergeMethod=stream");
+  }
+
+  /** Tables of 60 columns whose names are as long as BigQuery's may be. */
+  private static List<JoinTable> longNames(int tables) {
+    return IntStream.rangeClosed(1, tables)
+        .mapToObj(table -> "g%04d".formatted(table))
+        .map(
+            group ->
+                new JoinTable(
+                    group,
+                    group,
+                    IntStream.range(0, 60)
+                        .mapToObj(i -> "%s_%s_%02d".formatted(group, "x".repeat(291), i))
+                        .map(name -> new JoinColumn(name, name))
+                        .toList()))
+        .toList();
+  }
+
+  @Test
   void moreRowBlocksThanPartitionsAreRefused() {
     assertThatThrownBy(() -> JoinTree.of(DATASET, table(0, 1), tables(1, 1), 4_001))
         .isInstanceOf(InvalidInputException.class)
