@@ -87,6 +87,12 @@ public final class CheckFiles {
       problems.add(e.getMessage());
     }
 
+    if (card.isPresent()) {
+      for (TrainingCard.PartCard part : card.get().files()) {
+        problems.addAll(checkPart(storage, TrainingCard.partPath(path, part.part()), part));
+      }
+    }
+
     new Summary("checked " + path)
         .count("rows", check.footer().map(ParquetFooter::rows).orElse(0L))
         .count("columns", check.footer().map(footer -> footer.columns().size()).orElse(0))
@@ -94,9 +100,23 @@ public final class CheckFiles {
         .bytes("size", check.bytes())
         .add("CRC32C", check.crc32c())
         .add("card", card.isPresent() ? TrainingCard.path(path) : "none")
+        .count("files of parts", card.map(each -> each.files().size()).orElse(0))
         .count("faults", problems.size())
         .secondsSince("seconds", start)
         .print(System.out);
+    return problems;
+  }
+
+  /** The file of a part, which the card of the whole describes. */
+  private static List<String> checkPart(
+      Storage storage, String path, TrainingCard.PartCard expected) throws IOException {
+    if (storage.status(path).isEmpty()) {
+      return List.of("%s: there is no such file, the card names it".formatted(path));
+    }
+
+    FileCheck check = FileCheck.of(storage, path, FileCheck.KeyOrder.ASCENDING, done -> {});
+    List<String> problems = new ArrayList<>(check.problems());
+    problems.addAll(check.differences(path, expected));
     return problems;
   }
 

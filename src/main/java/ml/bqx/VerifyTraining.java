@@ -57,6 +57,7 @@ public final class VerifyTraining {
     new Summary("verified " + config.pair() + ": training file matches the warehouse")
         .count("rows", comparison.rows())
         .count("columns", comparison.columns())
+        .count("columns not chosen", comparison.notChosen())
         .secondsSince("seconds", start)
         .add("file", config.trainingFile())
         .print(System.out);

@@ -105,9 +105,24 @@ class ArchitectureTest {
           "failure");
 
   @ArchTest
+  static final ArchRule trainingLooksDown =
+      mayImport(
+          "training",
+          "checkpoint",
+          "cli",
+          "storage",
+          "parallel",
+          "parquet",
+          "catalog",
+          "config",
+          "options",
+          "failure");
+
+  @ArchTest
   static final ArchRule mergeLooksDown =
       mayImport(
           "merge",
+          "training",
           "bigquery",
           "http",
           "checkpoint",
@@ -125,6 +140,7 @@ class ArchitectureTest {
   static final ArchRule planLooksDown =
       mayImport(
           "merge.plan",
+          "training",
           "checkpoint",
           "storage",
           "parallel",
@@ -244,6 +260,7 @@ class ArchitectureTest {
               "ml.bqx.parquet..",
               "ml.bqx.sample..",
               "ml.bqx.storage..",
+              "ml.bqx.training..",
               "ml.bqx.verify..",
               "ml.bqx.warehouse..")
           .allowEmptyShould(true);

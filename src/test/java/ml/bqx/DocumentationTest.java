@@ -144,7 +144,8 @@ class DocumentationTest {
     String card = page.substring(page.indexOf("## Card"), page.indexOf("## Checking files"));
 
     assertThat(
-            Stream.of(TrainingCard.class, TrainingCard.ColumnCard.class)
+            Stream.of(
+                    TrainingCard.class, TrainingCard.ColumnCard.class, TrainingCard.PartCard.class)
                 .flatMap(type -> Stream.of(type.getRecordComponents()))
                 .map(RecordComponent::getName))
         .allSatisfy(name -> assertThat(card).contains("`" + name + "`"));

@@ -36,6 +36,8 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
     NO_COLUMNS("without columns of supported types"),
     /** Columns, not tables. */
     UNSUPPORTED_TYPE("columns of unsupported types"),
+    /** Columns that training takes no part of. */
+    NOT_NUMERIC("columns that are not numbers"),
     /** Columns of a data frame's index, by the metadata that pandas writes. */
     PANDAS_INDEX("pandas index columns"),
     /** Columns that repeat the pair. */

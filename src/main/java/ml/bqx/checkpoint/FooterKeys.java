@@ -38,5 +38,19 @@ public final class FooterKeys {
   /** JSON object in a training file: feature group to source table (or file). */
   public static final String LINEAGE = "bqx.lineage";
 
+  /** JSON object in a training file that does not have all that its checkpoints offer. */
+  public static final String CHOICE = "bqx.choice";
+
+  /** JSON object in a training file: which rows are for what. */
+  public static final String SPLITS = "bqx.splits";
+
+  /** Name of the part of the rows that a file has which holds one. */
+  public static final String PART = "bqx.part";
+
+  /**
+   * JSON object in a training file: the texts of each encoded column, in the order of their codes.
+   */
+  public static final String DICTIONARIES = "bqx.dictionaries";
+
   private FooterKeys() {}
 }

@@ -3,6 +3,8 @@ package ml.bqx.checkpoint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -11,6 +13,8 @@ import com.google.common.hash.Hashing;
 import com.google.common.primitives.Bytes;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import ml.bqx.failure.InvalidInputException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -54,6 +58,33 @@ public final class Json {
       return writer.writeValueAsString(record);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write a record as JSON: " + record.getClass(), e);
+    }
+  }
+
+  /**
+   * Parses what {@link #line} has written.
+   *
+   * @param what it is, for the message
+   * @throws InvalidInputException when it is something else
+   */
+  static <T> T ofLine(String what, String json, Class<T> type) {
+    return ofLine(what, json, MAPPER.constructType(type));
+  }
+
+  /** Like {@link #ofLine}, for an object of lists of texts. */
+  static Map<String, List<String>> listsOfLine(String what, String json) {
+    return ofLine(
+        what, json, MAPPER.constructType(new TypeReference<Map<String, List<String>>>() {}));
+  }
+
+  private static <T> T ofLine(String what, String json, JavaType type) {
+    try {
+      return MAPPER.readValue(json, type);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "Cannot read the key-value %s of the footer: it is not what bqx-ml writes (%s)"
+              .formatted(what, e.getOriginalMessage()),
+          e);
     }
   }
 

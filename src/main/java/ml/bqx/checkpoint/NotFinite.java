@@ -2,8 +2,10 @@ package ml.bqx.checkpoint;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
@@ -31,21 +33,25 @@ public final class NotFinite {
   public static Map<String, Long> inTargets(Storage storage, ExtractConfig config)
       throws IOException {
     Map<String, Long> counts = new LinkedHashMap<>();
-    CommittedSpine.readTargets(
-            storage, config, (file, targets) -> in(file, targets.columns().size()))
+    CommittedSpine.readTargets(storage, config, (file, targets) -> in(file, following(targets)))
         .forEach(found -> found.forEach((name, count) -> counts.merge(name, count, Long::sum)));
     return counts;
   }
 
+  /** In a checkpoint they follow the key. */
+  private static List<Integer> following(CheckpointEntry targets) {
+    return IntStream.rangeClosed(1, targets.columns().size()).boxed().toList();
+  }
+
   /**
-   * Counts in the columns of a file that follow the key.
+   * Counts in columns of a file.
    *
-   * @param columns how many of them are looked at
+   * @param columns indices of those that are looked at
    * @return for each that has such values, how many
    */
-  public static Map<String, Long> in(ParquetFile file, int columns) throws IOException {
+  public static Map<String, Long> in(ParquetFile file, List<Integer> columns) throws IOException {
     Map<String, Long> counts = new LinkedHashMap<>();
-    for (int column = 1; column <= columns; column++) {
+    for (int column : columns) {
       ColumnSchema schema = file.footer().columns().get(column);
       if (schema.physical() == Type.DOUBLE || schema.physical() == Type.FLOAT) {
         long count = count(file.reader().read(file.footer(), column));

@@ -18,6 +18,11 @@ public record TimeRange(long from, long to) implements Serializable {
     return new TimeRange(dates.firstMicrosecond(), dates.endMicrosecond());
   }
 
+  /** What is in both. */
+  public TimeRange and(TimeRange other) {
+    return new TimeRange(Math.max(from, other.from), Math.min(to, other.to));
+  }
+
   /** Whether the timestamp is inside. */
   public boolean contains(long timestamp) {
     return from <= timestamp && timestamp < to;

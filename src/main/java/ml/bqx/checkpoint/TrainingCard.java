@@ -7,6 +7,7 @@ import java.util.Optional;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The JSON beside a training file: its content, its sources, and checksums to check it without
@@ -21,11 +22,15 @@ import ml.bqx.storage.Storage;
  * @param last last timestamp, ISO 8601
  * @param manifest fingerprint of the manifest, or {@code none} of a foreign set
  * @param spine fingerprint of the spine
+ * @param choice what was taken of the checkpoints; null when all was
+ * @param splits which rows are for what; null when they are not divided
+ * @param files those that hold a part of the rows each
  * @param notFiniteTargets for each target that has NaN or infinite values, how many
  * @param options of the merge that decide how the file is written
  * @param published when the file got its name, ISO 8601
  * @param leftOut files and columns that were not used, by reason
  * @param filled columns that only some parts of a table have, null in the others
+ * @param codes for each column of encoded texts these texts, in the order of their codes
  * @param renamed names that were repaired, with what they are now
  * @param columns of the file, in its order
  */
@@ -42,19 +47,25 @@ public record TrainingCard(
     String last,
     String manifest,
     String spine,
+    @Nullable TrainingChoice choice,
+    @Nullable TrainingSplits splits,
+    List<PartCard> files,
     Map<String, Long> notFiniteTargets,
     Map<String, String> options,
     String published,
     Map<String, List<String>> leftOut,
     List<String> filled,
     List<String> renamed,
+    Map<String, List<String>> codes,
     List<ColumnCard> columns) {
   /** The format's version that this code writes and reads. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** What a column is for. */
   public enum Role {
     KEY,
+    /** The pair, the same in every row. */
+    PAIR,
     /** A value to predict. */
     TARGET,
     /** A value to predict from. */
@@ -67,10 +78,42 @@ public record TrainingCard(
    * @param type its Parquet type
    * @param group feature group, or {@code targets}; empty for the key
    * @param source where its values come from: a table or a file; empty for the key
+   * @param horizon minutes that a target lies ahead, by its name; null for other columns, and when
+   *     the name does not tell
+   * @param encoding how its values became doubles: integer, boolean, code, days, seconds or
+   *     decimal; null when they are as they were
    * @param nulls rows without a value
+   * @param minimum the least value: a number, a boolean, a text, a day or a time in ISO 8601; null
+   *     when the footer does not tell, as of decimals and of numbers with a NaN among them
+   * @param maximum the greatest value, in the same form
    */
   public record ColumnCard(
-      String name, String type, Role role, String group, String source, long nulls) {}
+      String name,
+      String type,
+      Role role,
+      String group,
+      String source,
+      @Nullable Long horizon,
+      @Nullable String encoding,
+      long nulls,
+      @Nullable Object minimum,
+      @Nullable Object maximum) {}
+
+  /**
+   * A file with a part of the rows.
+   *
+   * @param part name of the part
+   * @param name of the file, which is beside the training file
+   * @param rows rows in it
+   * @param bytes its size
+   * @param crc32c CRC32C of its bytes, 8 hex digits
+   */
+  public record PartCard(String part, String name, long rows, long bytes, String crc32c) {}
+
+  /** Where the file of a part is. */
+  public static String partPath(String trainingFile, String part) {
+    return "%s_%s.parquet".formatted(trainingFile.replaceFirst("\\.parquet$", ""), part);
+  }
 
   /** How many features it has. */
   public int features() {

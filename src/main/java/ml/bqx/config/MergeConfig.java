@@ -23,6 +23,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param expectedTargets targets there must be, exactly; 0 for any number
  * @param minRows rows there must be at least; 0 for any number
  * @param minCheckpoints checkpoints there must be at least, targets included; 0 for any number
+ * @param choice which columns and rows are taken
+ * @param split how the rows are divided
  * @param foreign how files of other tools are taken
  * @param engine for the methods that let another engine join
  */
@@ -39,6 +41,8 @@ public record MergeConfig(
     int expectedTargets,
     long minRows,
     int minCheckpoints,
+    ChoiceConfig choice,
+    SplitConfig split,
     ForeignSetConfig foreign,
     EngineConfig engine)
     implements Serializable {
@@ -68,6 +72,8 @@ public record MergeConfig(
             checks.notNegative("expectedTargets", options.getExpectedTargets()),
             checks.notNegative("minRows", options.getMinRows()),
             checks.notNegative("minCheckpoints", options.getMinCheckpoints()),
+            ChoiceConfig.from(options, checks),
+            SplitConfig.from(options, checks),
             ForeignSetConfig.from(options, checks),
             EngineConfig.from(options, checks));
     if (config.mergeMethod == MergeMethod.BIGQUERY) {
@@ -92,7 +98,8 @@ public record MergeConfig(
       checks.wrong(
           "mergeMethod",
           mergeMethod,
-          "reads only local checkpoints, not --checkpoints=%s; copy them to this machine, or use stream or beam",
+          "reads only local checkpoints, not --checkpoints=%s; copy them to this machine, or use"
+              + " stream or beam",
           checkpoints);
     }
   }
@@ -128,7 +135,8 @@ public record MergeConfig(
   public boolean isOnThisMachine() {
     return mergeMethod != MergeMethod.BIGQUERY
         && !Locations.isRemote(checkpoints)
-        && !Locations.isRemote(output);
+        && !Locations.isRemote(output)
+        && !choice.isRemote();
   }
 
   /** Directory of the pair's checkpoints; no slash at its end. */

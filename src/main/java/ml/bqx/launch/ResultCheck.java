@@ -15,6 +15,7 @@ import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.TrainingCard;
+import ml.bqx.checkpoint.TrainingChoice;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
 import ml.bqx.storage.FileStatus;
@@ -122,8 +123,12 @@ final class ResultCheck {
     check(path, "CRC32C", card.crc32c(), file.crc32c().isEmpty() ? card.crc32c() : file.crc32c());
     check(path, "manifest", manifest.map(Manifest::fingerprint).orElse("none"), card.manifest());
     if (manifest.isPresent()) {
-      check(path, "rows", (long) manifest.get().spine().rows(), card.rows());
-      check(path, "features", manifest.get().features(), card.features());
+      TrainingChoice choice = card.choice();
+      int offered = choice == null ? card.features() : choice.featuresOffered();
+      check(path, "features", manifest.get().features(), offered);
+      if (choice == null || !choice.choosesRows()) {
+        check(path, "rows", (long) manifest.get().spine().rows(), card.rows());
+      }
     }
 
     return card;

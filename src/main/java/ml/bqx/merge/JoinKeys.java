@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.SpineMatch;
+import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ColumnVector;
@@ -26,23 +27,25 @@ record JoinKeys(long[] timestamps, int[] rows, long withoutTimestamp, long incom
    * Reads the key of a table.
    *
    * @param required columns that must have a value in a row that is joined
+   * @param range rows outside are as if they were not there
    */
-  static JoinKeys of(SourceTable table, List<String> required) throws IOException {
+  static JoinKeys of(SourceTable table, List<String> required, TimeRange range) throws IOException {
     Longs key = table.keyColumn();
+    int[] inside =
+        IntStream.range(0, key.size())
+            .filter(row -> !key.isNull(row) && range.contains(key.values()[row]))
+            .toArray();
     List<boolean[]> conditions = new ArrayList<>();
-    addCondition(key, conditions);
     for (String column : required) {
       addCondition(table.column(column), conditions);
     }
 
     int[] rows =
-        IntStream.range(0, key.size())
+        Arrays.stream(inside)
             .filter(row -> conditions.stream().allMatch(valid -> valid[row]))
             .toArray();
     long[] timestamps = Arrays.stream(rows).mapToLong(row -> key.values()[row]).toArray();
-    long withoutTimestamp = key.nullCount();
-    return new JoinKeys(
-        timestamps, rows, withoutTimestamp, key.size() - rows.length - withoutTimestamp);
+    return new JoinKeys(timestamps, rows, key.nullCount(), (long) inside.length - rows.length);
   }
 
   private static void addCondition(ColumnVector column, List<boolean[]> conditions) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import ml.bqx.catalog.Skipped;
 import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.checkpoint.TrainingCard;
+import ml.bqx.checkpoint.TrainingSplits;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Summary;
 import ml.bqx.config.MergeConfig;
@@ -59,7 +60,7 @@ public final class MergeRun implements Closeable {
 
     report.ifPresent(
         published ->
-            addFindings(plan.findings(), summary(plan, published))
+            addFindings(plan.findings(), addSplits(published.card(), summary(plan, published)))
                 .secondsSince("seconds", start)
                 .add("path", config.trainingFile())
                 .print(System.out));
@@ -125,6 +126,36 @@ public final class MergeRun implements Closeable {
         .add("NaN or infinite targets", NotFinite.inWords(card.notFiniteTargets()))
         .count("row groups", card.rowGroups())
         .bytes("size", card.bytes());
+  }
+
+  private static Summary addSplits(TrainingCard card, Summary summary) {
+    TrainingSplits splits = card.splits();
+    if (splits == null) {
+      return summary;
+    }
+
+    for (TrainingSplits.Part part : splits.parts()) {
+      addRows("rows of " + part.name(), part.rows(), summary);
+    }
+
+    for (int i = 0; i < splits.folds().size(); i++) {
+      addRows("fold %d, train".formatted(i + 1), splits.folds().get(i).train(), summary);
+      addRows("fold %d, test".formatted(i + 1), splits.folds().get(i).test(), summary);
+    }
+
+    return summary.add(
+        "rows in no part",
+        "%,d by a purge of %d minutes, %,d by an embargo of %d minutes, %,d of other days"
+            .formatted(
+                splits.rowsPurged(),
+                splits.purgeMinutes(),
+                splits.rowsEmbargoed(),
+                splits.embargoMinutes(),
+                splits.rowsElsewhere()));
+  }
+
+  private static void addRows(String name, TrainingSplits.Rows rows, Summary summary) {
+    summary.add(name, "%,d (%s to %s)".formatted(rows.count(), rows.first(), rows.last()));
   }
 
   private static Summary addFindings(Findings findings, Summary summary) {

@@ -1,20 +1,43 @@
 package ml.bqx.merge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.primitives.Bytes;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.checkpoint.TrainingSplits;
 import ml.bqx.cli.Progress;
+import ml.bqx.config.DateRange;
 import ml.bqx.config.MergeConfig;
+import ml.bqx.config.SplitConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ColumnEncoding;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Longs;
+import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.SplitPlan;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A plan with its spine: all that a worker needs to know of a merge. */
-public record PlannedMerge(MergePlan plan, Spine spine) implements Serializable {
+/**
+ * A plan with its spine: all that a worker needs to know of a merge.
+ *
+ * @param splits which rows are for what; null when they are not divided
+ */
+public record PlannedMerge(MergePlan plan, Spine spine, @Nullable TrainingSplits splits)
+    implements Serializable {
   /**
    * Reads the spine of a plan.
    *
@@ -24,8 +47,9 @@ public record PlannedMerge(MergePlan plan, Spine spine) implements Serializable 
   public static PlannedMerge of(MergePlan plan) throws IOException {
     long minRows = plan.config().minRows();
     try (SourceTable targets = SourceTable.open(plan.storage(), plan.targets())) {
-      Spine spine = targets.spine();
+      Spine spine = targets.spine(plan.range());
       if (spine.rows() == 0) {
+        checkDates(plan, targets);
         throw new InvalidInputException(
             "Cannot merge %s: none of its %,d rows has a timestamp and all targets%s; drop such columns when writing the file, or wait for the rows"
                 .formatted(plan.targets().files().get(0), targets.rows(), targets.nullsInWords()));
@@ -35,9 +59,27 @@ public record PlannedMerge(MergePlan plan, Spine spine) implements Serializable 
                 .formatted(plan.targets().files().get(0), spine.rows(), minRows));
       }
 
-      PlannedMerge merge = new PlannedMerge(plan, spine);
+      SplitConfig split = plan.config().split();
+      List<String> names = plan.columns(plan.targets()).stream().map(ColumnSchema::name).toList();
+      PlannedMerge merge =
+          new PlannedMerge(plan, spine, split.isSplit() ? SplitPlan.of(split, spine, names) : null);
       FooterMemory.check(merge, Runtime.getRuntime().maxMemory());
       return merge;
+    }
+  }
+
+  private static void checkDates(MergePlan plan, SourceTable targets) throws IOException {
+    Spine all = targets.spine(TimeRange.ALL);
+    if (all.rows() > 0) {
+      DateRange dates = plan.config().choice().dates();
+      throw new InvalidInputException(
+          "Cannot merge: no row is left by %s%s; the rows of %s are from %s to %s"
+              .formatted(
+                  dates.start() == null ? "" : "--startDate=%s ".formatted(dates.start()),
+                  dates.end() == null ? "" : "--endDate=%s".formatted(dates.end()),
+                  plan.targets().files().get(0),
+                  Spine.text(all.timestamps()[0]),
+                  Spine.text(all.timestamps()[all.rows() - 1])));
     }
   }
 
@@ -58,6 +100,24 @@ public record PlannedMerge(MergePlan plan, Spine spine) implements Serializable 
     BlockLayout blocks = blocks();
     long[] timestamps = spine.timestamps();
     return new Longs(Arrays.copyOfRange(timestamps, blocks.from(block), blocks.to(block)), null);
+  }
+
+  /**
+   * Appends the column of the pair to a row group, if the training file has one.
+   *
+   * @param rows rows of the row group
+   */
+  public void appendPair(ParquetAssembler file, int rowGroup, int rows, ChunkEncoder encoder)
+      throws IOException {
+    if (config().choice().pairColumn()) {
+      byte[] name = config().pair().name().getBytes(UTF_8);
+      byte[] bytes = Bytes.concat(Collections.nCopies(rows, name).toArray(byte[][]::new));
+      int[] offsets = IntStream.rangeClosed(0, rows).map(row -> row * name.length).toArray();
+      int column = plan.columns().size() - 1;
+      ColumnEncoding encoding = plan.encodings().get(column);
+      ColumnVector values = encoding.encode(new Binaries(bytes, offsets, null));
+      file.append(rowGroup, column, encoder.encode(encoding.encoded(), values));
+    }
   }
 
   public TrainingFile trainingFile() {

@@ -3,12 +3,14 @@ package ml.bqx.merge;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import ml.bqx.merge.plan.CopiedPages;
 import ml.bqx.merge.plan.Provenance;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReference;
+import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFooter;
@@ -44,27 +46,49 @@ public final class SourceSlicer {
       JoinedRows joined =
           summed
               ? table.join(merge, onDuplicate)
-              : table.match(merge.spine(), onDuplicate, merge.isTargets(source));
+              : table.match(merge.spine(), onDuplicate, merge.plan().range());
       if (joined.aligned()) {
-        if (!CopiedPages.areOther(merge.config(), table.footers())) {
+        boolean copied = !CopiedPages.areOther(merge.config(), table.footers());
+        if (copied) {
           stored(source, table, consumer);
-          return joined.counts();
         }
 
         joined = joined.rowByRow(merge.spine().rows());
-      }
-
-      List<ColumnSchema> columns = merge.plan().columns(source);
-      for (int i = 0; i < columns.size(); i++) {
-        ColumnVector values = table.column(source.columns().get(i), columns.get(i));
-        for (int block = 0; block < blocks.blocks(); block++) {
-          ColumnVector slice =
-              RowGather.gather(values, joined.rows(), blocks.from(block), blocks.to(block));
-          consumer.encoded(block, source.firstColumn() + i, encoder.encode(columns.get(i), slice));
-        }
+        encoded(source, table, joined, copied ? this::isEncoded : column -> true, consumer);
+      } else {
+        encoded(source, table, joined, column -> true, consumer);
       }
 
       return joined.counts();
+    }
+  }
+
+  /** Whether the values of a column of the plan are written as other values. */
+  private boolean isEncoded(int column) {
+    return merge.plan().encodings().get(column).kind() != ColumnEncoding.Kind.NONE;
+  }
+
+  private void encoded(
+      SourcePlan source,
+      SourceTable table,
+      JoinedRows joined,
+      IntPredicate which,
+      SliceConsumer consumer)
+      throws IOException {
+    List<ColumnSchema> columns = merge.plan().columns(source);
+    for (int i = 0; i < columns.size(); i++) {
+      int column = source.firstColumn() + i;
+      if (!which.test(column)) {
+        continue;
+      }
+
+      ColumnEncoding encoding = merge.plan().encodings().get(column);
+      ColumnVector values = encoding.encode(table.column(source.columns().get(i), columns.get(i)));
+      for (int block = 0; block < blocks.blocks(); block++) {
+        ColumnVector slice =
+            RowGather.gather(values, joined.rows(), blocks.from(block), blocks.to(block));
+        consumer.encoded(block, column, encoder.encode(encoding.encoded(), slice));
+      }
     }
   }
 
@@ -82,15 +106,21 @@ public final class SourceSlicer {
         List<ChunkReference> run = new ArrayList<>(source.columns().size());
         for (int i = 0; i < source.columns().size(); i++) {
           ChunkReference chunk = footer.chunk(group, footer.indexOf(source.columns().get(i)));
-          if (!run.isEmpty() && !chunk.adjoins(run.get(run.size() - 1))) {
+          boolean skipped = isEncoded(source.firstColumn() + i);
+          if (!run.isEmpty() && (skipped || !chunk.adjoins(run.get(run.size() - 1)))) {
             consumer.stored(block, stored(source, i, run), table.reader(file));
             run = new ArrayList<>();
           }
 
-          run.add(chunk);
+          if (!skipped) {
+            run.add(chunk);
+          }
         }
 
-        consumer.stored(block, stored(source, source.columns().size(), run), table.reader(file));
+        if (!run.isEmpty()) {
+          consumer.stored(block, stored(source, source.columns().size(), run), table.reader(file));
+        }
+
         block++;
       }
     }

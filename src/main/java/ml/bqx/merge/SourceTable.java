@@ -3,10 +3,14 @@ package ml.bqx.merge;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.CheckpointFiles;
 import ml.bqx.merge.plan.KeyColumn;
@@ -153,7 +157,8 @@ public final class SourceTable implements Closeable {
   }
 
   /**
-   * Reads every page and compares it with its checksum, if it has one.
+   * Reads every page of the columns that the source names, and of the key, and compares it with its
+   * checksum, if it has one.
    *
    * @throws InvalidParquetException naming file, column and row group, when a page is damaged
    */
@@ -161,7 +166,7 @@ public final class SourceTable implements Closeable {
     for (int i = 0; i < files.size(); i++) {
       ParquetFooter footer = files.get(i).footer();
       for (int group : groupsWithRows(footer)) {
-        for (int column : flatColumns(footer)) {
+        for (int column : usedColumns(footer)) {
           readers.get(i).raw(List.of(footer.chunk(group, column)));
         }
       }
@@ -191,6 +196,15 @@ public final class SourceTable implements Closeable {
     }
   }
 
+  private int[] usedColumns(ParquetFooter footer) {
+    Set<String> used = new HashSet<>(source.columns());
+    used.addAll(source.required());
+    int key = KeyColumn.index(footer);
+    return Arrays.stream(flatColumns(footer))
+        .filter(column -> column == key || used.contains(footer.columns().get(column).name()))
+        .toArray();
+  }
+
   private static int[] flatColumns(ParquetFooter footer) {
     return IntStream.range(0, footer.columns().size())
         .filter(column -> footer.columns().get(column).isFlat())
@@ -216,16 +230,16 @@ public final class SourceTable implements Closeable {
     return (Longs) VectorConcatenation.of(parts);
   }
 
-  /** The spine that this table makes when it holds the targets: rows without a null. */
-  Spine spine() throws IOException {
-    return Spine.of(JoinKeys.of(this, source.columns()).timestamps(), 0);
+  /** The spine that this table makes when it holds the targets: rows without a null in a range. */
+  Spine spine(TimeRange range) throws IOException {
+    return Spine.of(JoinKeys.of(this, source.required(), range).timestamps(), 0);
   }
 
   /** How many rows of which columns are null, in words that follow a statement; empty for none. */
   String nullsInWords() throws IOException {
     List<String> nulls = new ArrayList<>();
     addNulls(Catalog.KEY_COLUMN, keyColumn(), nulls);
-    for (String column : source.columns()) {
+    for (String column : source.required()) {
       addNulls(column, column(column), nulls);
     }
 
@@ -249,19 +263,17 @@ public final class SourceTable implements Closeable {
   public JoinedRows join(PlannedMerge merge, DuplicatePolicy policy) throws IOException {
     return Alignment.problem(footers(), merge.spine(), merge.blocks()).isEmpty()
         ? JoinedRows.aligned(source)
-        : match(merge.spine(), policy, merge.isTargets(source));
+        : match(merge.spine(), policy, merge.plan().range());
   }
 
   /**
    * Which row of the table belongs to each row of the spine.
    *
-   * @param complete whether rows with a null in any column are left out, as of targets
+   * @param range rows outside are not looked at, nor counted
    * @throws InvalidInputException when timestamps repeat and the policy is to fail
    */
-  public JoinedRows match(Spine spine, DuplicatePolicy policy, boolean complete)
-      throws IOException {
-    return JoinKeys.of(this, complete ? source.columns() : List.of())
-        .match(source.files().get(0), spine, policy);
+  public JoinedRows match(Spine spine, DuplicatePolicy policy, TimeRange range) throws IOException {
+    return JoinKeys.of(this, source.required(), range).match(source.files().get(0), spine, policy);
   }
 
   @Override

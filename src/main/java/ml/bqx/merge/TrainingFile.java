@@ -3,30 +3,40 @@ package ml.bqx.merge;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import ml.bqx.checkpoint.Build;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.checkpoint.Horizon;
 import ml.bqx.checkpoint.Json;
 import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TrainingCard;
 import ml.bqx.checkpoint.TrainingCard.ColumnCard;
+import ml.bqx.checkpoint.TrainingCard.PartCard;
 import ml.bqx.checkpoint.TrainingCard.Role;
+import ml.bqx.checkpoint.TrainingSplits;
 import ml.bqx.checkpoint.WrittenFile;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.Provenance.Extracted;
 import ml.bqx.merge.plan.SourcePlan;
+import ml.bqx.options.Spelling;
+import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.NewFile;
+import ml.bqx.training.ColumnBounds;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The training file: its footer, its verification and its publication. */
 public final class TrainingFile {
@@ -47,7 +57,18 @@ public final class TrainingFile {
     keyValues.put(FooterKeys.SPINE, merge.spine().fingerprint());
     keyValues.put(FooterKeys.TARGETS, Integer.toString(plan.targetCount()));
     keyValues.put(FooterKeys.FEATURES, Integer.toString(plan.featureCount()));
+    Map<String, List<String>> codes = codes();
+    if (!codes.isEmpty()) {
+      keyValues.put(FooterKeys.DICTIONARIES, Json.line(codes));
+    }
+
+    TrainingSplits splits = merge.splits();
+    if (splits != null) {
+      keyValues.put(FooterKeys.SPLITS, Json.line(splits));
+    }
+
     keyValues.put(FooterKeys.TOOL, Build.NAME_AND_VERSION);
+    plan.choice().ifPresent(choice -> keyValues.put(FooterKeys.CHOICE, Json.line(choice)));
     keyValues.put(FooterKeys.LINEAGE, Json.line(lineage));
     return keyValues;
   }
@@ -60,26 +81,33 @@ public final class TrainingFile {
    * @return the card
    */
   public TrainingCard publish(NewFile written, String crc32c) throws IOException {
-    TrainingCard card;
-    try (ParquetFile file = plan.storage().open(written.path())) {
-      verify(file);
-      card = card(file, crc32c);
-    }
+    try (PartFiles parts = new PartFiles(merge)) {
+      TrainingCard card;
+      try (ParquetFile file = plan.storage().open(written.path())) {
+        verify(file);
+        card = card(file, crc32c, parts.write(written.path(), keyValues()));
+      }
 
-    plan.checkUnchanged();
-    String path = plan.config().trainingFile();
-    // A card always describes the existing file; otherwise there is no card.
-    plan.storage().delete(List.of(TrainingCard.path(path)));
-    written.publish(path);
-    card.write(plan.storage(), TrainingCard.path(written.path()), path);
-    return card;
+      plan.checkUnchanged();
+      String path = plan.config().trainingFile();
+      List<String> before = PartFiles.named(plan.storage(), path);
+      // A card always describes the existing file; otherwise there is no card.
+      plan.storage().delete(List.of(TrainingCard.path(path)));
+      plan.storage().delete(before);
+      parts.publish();
+      written.publish(path);
+      card.write(plan.storage(), TrainingCard.path(written.path()), path);
+      return card;
+    }
   }
 
-  private TrainingCard card(ParquetFile file, String crc32c) throws IOException {
+  private TrainingCard card(ParquetFile file, String crc32c, List<PartCard> parts)
+      throws IOException {
     ParquetFooter footer = file.footer();
     MergeConfig config = plan.config();
     long[] timestamps = merge.spine().timestamps();
-    Map<String, String> options = new LinkedHashMap<>();
+    Map<String, String> options = new LinkedHashMap<>(config.choice().given());
+    options.putAll(config.split().given());
     options.put("rowGroupRows", Integer.toString(config.rowGroupRows()));
     options.put("onDuplicate", config.onDuplicate().toString());
     options.put(
@@ -99,36 +127,78 @@ public final class TrainingFile {
         Spine.text(timestamps[timestamps.length - 1]),
         plan.manifest(),
         merge.spine().fingerprint(),
-        NotFinite.in(file, plan.targetCount()),
+        plan.choice().orElse(null),
+        merge.splits(),
+        parts,
+        NotFinite.in(file, targets()),
         options,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         leftOut,
         plan.findings().filled(),
         plan.findings().renamed(),
+        codes(),
         columns(footer));
   }
 
+  /** Places of the targets in the file. */
+  private List<Integer> targets() {
+    int[] places = plan.places();
+    return IntStream.rangeClosed(1, plan.targetCount()).mapToObj(i -> places[i]).toList();
+  }
+
   private List<ColumnCard> columns(ParquetFooter footer) {
-    List<ColumnCard> columns = new ArrayList<>();
-    ColumnSchema key = footer.columns().get(0);
-    columns.add(new ColumnCard(key.name(), key.typeName(), Role.KEY, "", "", 0));
+    ColumnCard[] columns = new ColumnCard[footer.columns().size()];
+    columns[0] = card(footer, 0, Role.KEY, "", "");
+    int[] places = plan.places();
+    if (plan.config().choice().pairColumn()) {
+      columns[1] = card(footer, 1, Role.PAIR, "", "");
+    }
+
     for (SourcePlan source : plan.sources()) {
       Role role = merge.isTargets(source) ? Role.TARGET : Role.FEATURE;
       for (int i = 0; i < source.columns().size(); i++) {
-        int column = source.firstColumn() + i;
-        ColumnSchema schema = footer.columns().get(column);
-        columns.add(
-            new ColumnCard(
-                schema.name(),
-                schema.typeName(),
-                role,
-                source.group(),
-                source.provenance().origin(),
-                footer.nullCount(column)));
+        int column = places[source.firstColumn() + i];
+        columns[column] = card(footer, column, role, source.group(), source.provenance().origin());
       }
     }
 
-    return columns;
+    return List.of(columns);
+  }
+
+  /** For each column of encoded texts these texts, in the order of their codes. */
+  private Map<String, List<String>> codes() {
+    Map<String, List<String>> codes = new LinkedHashMap<>();
+    for (int column : plan.order()) {
+      ColumnEncoding encoding = plan.encodings().get(column);
+      if (encoding.kind() == ColumnEncoding.Kind.CODE) {
+        codes.put(encoding.raw().name(), encoding.codes());
+      }
+    }
+
+    return codes;
+  }
+
+  private ColumnCard card(
+      ParquetFooter footer, int column, Role role, String group, String source) {
+    ColumnSchema schema = footer.columns().get(column);
+    OptionalLong horizon =
+        role == Role.TARGET ? Horizon.minutes(schema.name()) : OptionalLong.empty();
+    ColumnBounds bounds = ColumnBounds.of(footer, column);
+    return new ColumnCard(
+        schema.name(),
+        schema.typeName(),
+        role,
+        group,
+        source,
+        horizon.isPresent() ? horizon.getAsLong() : null,
+        encoding(plan.encodings().get(plan.order().get(column)).kind()),
+        footer.nullCount(column),
+        bounds.minimum(),
+        bounds.maximum());
+  }
+
+  private static @Nullable String encoding(ColumnEncoding.Kind kind) {
+    return kind == ColumnEncoding.Kind.NONE ? null : Spelling.of(kind);
   }
 
   /**
@@ -150,7 +220,7 @@ public final class TrainingFile {
 
       verify(file);
       if (TrainingCard.read(plan.storage(), path).isEmpty()) {
-        card(file, plan.storage().checksum(path))
+        card(file, plan.storage().checksum(path), PartFiles.published(merge))
             .write(plan.storage(), TrainingCard.path(temporary), path);
       }
 
@@ -161,21 +231,26 @@ public final class TrainingFile {
   private void verify(ParquetFile file) throws IOException {
     WrittenFile written =
         new WrittenFile("Cannot publish " + plan.config().trainingFile(), file.footer());
-    written.checkShape(merge.spine().rows(), plan.columns(), plan.config().rowGroupRows());
+    written.checkShape(merge.spine().rows(), plan.fileColumns(), plan.config().rowGroupRows());
     ColumnVector.Longs key = (ColumnVector.Longs) file.reader().read(file.footer(), 0);
     written.check("order of rows", true, Arrays.equals(key.values(), merge.spine().timestamps()));
     plan.sources().forEach(source -> checkNulls(source, written));
   }
 
-  /** Null counts of all columns, where the manifest knows them. */
-  private static void checkNulls(SourcePlan source, WrittenFile written) {
-    if (source.provenance() instanceof Extracted extracted) {
-      List<ColumnEntry> columns = extracted.entry().columns();
-      for (int i = 0; i < columns.size(); i++) {
+  /** Null counts of all columns, where the manifest knows them: of all rows. */
+  private void checkNulls(SourcePlan source, WrittenFile written) {
+    if (source.provenance() instanceof Extracted extracted
+        && !plan.config().choice().choosesRows()) {
+      Map<String, Long> nulls =
+          extracted.entry().columns().stream()
+              .collect(Collectors.toMap(ColumnEntry::name, ColumnEntry::nulls));
+      int[] places = plan.places();
+      for (int i = 0; i < source.columns().size(); i++) {
+        String name = source.columns().get(i);
         written.check(
-            "nulls in " + columns.get(i).name(),
-            columns.get(i).nulls(),
-            written.footer().nullCount(source.firstColumn() + i));
+            "nulls in " + name,
+            Objects.requireNonNull(nulls.get(name), name),
+            written.footer().nullCount(places[source.firstColumn() + i]));
       }
     }
   }

@@ -30,7 +30,7 @@ public final class TrainingFileWriter implements Closeable {
 
   private TrainingFileWriter(PlannedMerge merge, NewFile target) throws IOException {
     this.merge = merge;
-    this.file = new ParquetAssembler(target.openLarge(), merge.plan().columns());
+    this.file = new ParquetAssembler(target.openLarge(), merge.plan().written());
   }
 
   /**
@@ -56,6 +56,7 @@ public final class TrainingFileWriter implements Closeable {
     for (int block = 0; block < blocks.blocks(); block++) {
       file.addRowGroup(blocks.rows(block));
       file.append(block, 0, encoder.encodeDeltas(merge.plan().columns().get(0), merge.key(block)));
+      merge.appendPair(file, block, blocks.rows(block), encoder);
     }
   }
 
@@ -128,7 +129,7 @@ public final class TrainingFileWriter implements Closeable {
    */
   public Merge.Written finish(JoinCounts counts) throws IOException {
     TrainingFile training = merge.trainingFile();
-    file.finish(training.keyValues());
+    file.finish(training.keyValues(), merge.plan().order());
     file.close();
     return new Merge.Written(training, file.crc32c(), counts);
   }

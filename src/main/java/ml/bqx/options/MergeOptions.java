@@ -5,7 +5,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Options of {@code merge}; {@code MergeConfig#from} validates them. */
 @Description("Merge")
 public interface MergeOptions
-    extends PairOptions, CheckpointOptions, ForeignSetOptions, EngineOptions {
+    extends PairOptions,
+        CheckpointOptions,
+        ChoiceOptions,
+        SplitOptions,
+        ForeignSetOptions,
+        EngineOptions {
   @Description("Directory or gs://bucket/folder for training_{pair}.parquet.")
   @Required
   @TemplateParameter(TemplateParameter.FOLDER)
@@ -17,7 +22,8 @@ public interface MergeOptions
   }
 
   @Description(
-      "Compression of Parquet pages. Default: pages that are copied keep theirs, others get snappy.")
+      "Compression of Parquet pages. Default: pages that are copied keep theirs, others get"
+          + " snappy.")
   @Nullable Compression getCompression();
 
   @Description(

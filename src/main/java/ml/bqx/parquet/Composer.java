@@ -35,13 +35,18 @@ public final class Composer {
   /**
    * Rows append: the row groups of all parts, in order.
    *
+   * @param order for each column of the new file its index among those of the parts
    * @return footer, its length and the magic: what ends the new file
    * @throws InvalidParquetException when a part's columns differ from the first one's
    */
-  public static byte[] endToEnd(List<Part> parts, Map<String, String> keyValues)
-      throws IOException {
+  public static byte[] endToEnd(
+      List<Part> parts, List<Integer> order, Map<String, String> keyValues) throws IOException {
     ParquetFooter whole = appended(parts);
-    return Footers.tail(Footers.file(whole.columns(), whole.metadata().getRow_groups(), keyValues));
+    List<PartColumn> columns =
+        order.stream()
+            .map(column -> new PartColumn(whole.columns().get(column), 0, column))
+            .toList();
+    return sideBySide(List.of(new Part(whole, 0)), columns, keyValues);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.RowGroup;
@@ -116,6 +117,16 @@ public final class ParquetAssembler implements Closeable {
    * @return bytes of the whole file
    */
   public long finish(Map<String, String> keyValues) throws IOException {
+    return finish(keyValues, IntStream.range(0, columns.size()).boxed().toList());
+  }
+
+  /**
+   * Writes the footer, with the columns in another order.
+   *
+   * @param order for each column of the file its index among those that were written, each once
+   * @return bytes of the whole file
+   */
+  public long finish(Map<String, String> keyValues, List<Integer> order) throws IOException {
     checkOpen();
     List<RowGroup> rowGroups = new ArrayList<>(rows.size());
     for (int group = 0; group < rows.size(); group++) {
@@ -127,10 +138,14 @@ public final class ParquetAssembler implements Closeable {
                 .formatted(columns.get(missing).name(), group));
       }
 
-      rowGroups.add(Footers.rowGroup(placed, rows.get(group), group));
+      List<ColumnChunk> ordered = order.stream().map(placed::get).toList();
+      rowGroups.add(Footers.rowGroup(ordered, rows.get(group), group));
+      int[] sums = checksums.get(group);
+      checksums.set(group, order.stream().mapToInt(column -> sums[column]).toArray());
     }
 
-    byte[] tail = Footers.tail(Footers.file(columns, rowGroups, keyValues));
+    List<ColumnSchema> schema = order.stream().map(columns::get).toList();
+    byte[] tail = Footers.tail(Footers.file(schema, rowGroups, keyValues));
     write(tail, 0, tail.length);
     footerChecksum = PartChecksums.sum(tail, 0, tail.length);
     checksum = PartChecksums.append(checksum, footerChecksum, tail.length);

@@ -1,5 +1,6 @@
 package ml.bqx.verify;
 
+import static ml.bqx.duckdb.DuckDb.literal;
 import static ml.bqx.duckdb.DuckDb.quoted;
 
 import java.sql.ResultSet;
@@ -65,6 +66,30 @@ record ColumnDigest(long values, @Nullable String checksum) {
       case STRING -> name + "::VARCHAR";
       case BOOL, BYTES, DATE -> name;
     };
+  }
+
+  /**
+   * A column of the warehouse as a training file has it whose columns are encoded as doubles.
+   *
+   * @param codes the texts of the column in the order of their codes
+   */
+  static String encoded(String column, ColumnType type, List<String> codes) {
+    String name = quoted(column);
+    String value =
+        switch (type.kind()) {
+          case BOOL -> name + "::INTEGER";
+          case DATE -> "(%s - DATE '1970-01-01')".formatted(name);
+          case TIMESTAMP -> "epoch_us(%s)::DOUBLE / 1000000".formatted(name);
+          // DuckDB's own cast of a decimal divides doubles, which may round twice.
+          case NUMERIC -> name + "::VARCHAR";
+          case STRING ->
+              "(list_position([%s]::VARCHAR[], %s) - 1)"
+                  .formatted(
+                      codes.stream().map(text -> literal(text)).collect(Collectors.joining(", ")),
+                      name);
+          case INT64, FLOAT64, BYTES -> name;
+        };
+    return "(%s)::DOUBLE".formatted(value);
   }
 
   /** How the other, unequal digest differs from this one. */

@@ -106,6 +106,15 @@ public record FileCheck(
     return found;
   }
 
+  /** Differences between the file of a part and the card of its training file. */
+  public List<String> differences(String path, TrainingCard.PartCard card) {
+    List<String> found = new ArrayList<>();
+    differs(path + ": bytes", card.bytes(), bytes, found);
+    differs(path + ": CRC32C", card.crc32c(), crc32c, found);
+    footer.ifPresent(said -> differs(path + ": rows", card.rows(), said.rows(), found));
+    return found;
+  }
+
   private static void differs(String what, Object card, Object file, List<String> problems) {
     if (!card.equals(file)) {
       problems.add("%s: the card says %s, the file %s".formatted(what, card, file));

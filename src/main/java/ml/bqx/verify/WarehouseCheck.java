@@ -16,13 +16,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
+import ml.bqx.catalog.ColumnType;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.checkpoint.TrainingChoice;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.verify.WarehouseComparison.Difference;
@@ -54,10 +58,13 @@ public final class WarehouseCheck {
 
   private final DuckDBConnection connection;
   private final Catalog catalog;
-  private final TimeRange range;
+  private TimeRange range;
   private final String file;
   private final List<Difference> differences = new ArrayList<>();
   private final Set<String> comparable = new HashSet<>();
+  private Optional<TrainingChoice> choice = Optional.empty();
+  private Map<String, List<String>> dictionaries = Map.of();
+  private int notChosen;
 
   private WarehouseCheck(
       DuckDBConnection connection, Catalog catalog, TimeRange range, String file) {
@@ -95,20 +102,42 @@ public final class WarehouseCheck {
 
   private WarehouseComparison run(LongConsumer progress) throws SQLException {
     DuckDb.execute(connection, "SET TimeZone = 'UTC'");
+    Map<String, String> keyValues = keyValues();
+    choice = TrainingChoice.of(keyValues);
+    dictionaries = TrainingChoice.dictionaries(keyValues);
+    range = choice.map(each -> each.range().and(range)).orElse(range);
     DuckDb.execute(connection, "CREATE TEMP TABLE spine AS " + spine());
     Map<String, String> found = columnsOfFile();
     List<FeatureGroup> groups = new ArrayList<>(List.of(catalog.targets()));
     groups.addAll(catalog.groups());
     checkColumns(groups, found);
+    checkChosen(keyValues);
     if (found.containsKey(Catalog.KEY_COLUMN)) {
+      checkPair();
       checkTimestamps();
       checkValues(groups, progress);
     }
 
     return new WarehouseComparison(
         DuckDb.number(connection, "SELECT count(*) FROM spine"),
-        1 + catalog.targetCount() + catalog.featureCount(),
+        1 + catalog.targetCount() + catalog.featureCount() - notChosen,
+        notChosen,
         differences);
+  }
+
+  private Map<String, String> keyValues() throws SQLException {
+    Map<String, String> keyValues = new LinkedHashMap<>();
+    String pairs =
+        "SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(%s)"
+            .formatted(literal(file));
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(pairs)) {
+      while (rows.next()) {
+        keyValues.put(rows.getString("key"), rows.getString("value"));
+      }
+    }
+
+    return keyValues;
   }
 
   /** The timestamps of the rows of targets that have no null. */
@@ -140,6 +169,10 @@ public final class WarehouseCheck {
    */
   private void checkColumns(List<FeatureGroup> groups, Map<String, String> found) {
     List<String> expected = new ArrayList<>(List.of(Catalog.KEY_COLUMN));
+    if (choice.isPresent() && choice.get().pairColumn()) {
+      expected.add(Catalog.PAIR_COLUMN);
+    }
+
     for (FeatureGroup group : groups) {
       for (Column column : group.columns()) {
         String name = group.featureName(column);
@@ -148,11 +181,16 @@ public final class WarehouseCheck {
           continue; // Of an unsupported type, and left out when it was extracted.
         }
 
+        if (type == null && choice.isPresent()) {
+          notChosen++;
+          continue;
+        }
+
         expected.add(name);
         if (type == null) {
           differ(group, column, "is missing");
-        } else if (!column.supportedType().equals(DuckDbTypes.of(type))) {
-          differ(group, column, "is a %s, not a %s".formatted(type, column.supportedType()));
+        } else if (!typeInFile(column).equals(DuckDbTypes.of(type))) {
+          differ(group, column, "is a %s, not a %s".formatted(type, typeInFile(column)));
         } else {
           comparable.add(name);
         }
@@ -168,7 +206,58 @@ public final class WarehouseCheck {
     unexpected.forEach(
         name ->
             differences.add(new Difference(TRAINING_FILE, name, "is not in any feature group")));
-    checkOrder(expected, List.copyOf(found.keySet()));
+    if (choice.isEmpty() || choice.get().isInOrderOfContract()) {
+      checkOrder(expected, List.copyOf(found.keySet()));
+    }
+  }
+
+  /** A column that was not chosen is not missing, so the number of columns has to be right. */
+  private void checkChosen(Map<String, String> keyValues) {
+    if (choice.isPresent()) {
+      String chosen =
+          "%s targets and %s features"
+              .formatted(keyValues.get(FooterKeys.TARGETS), keyValues.get(FooterKeys.FEATURES));
+      long targets =
+          catalog.targets().columns().stream()
+              .map(catalog.targets()::featureName)
+              .filter(comparable::contains)
+              .count();
+      String found = "%d targets and %d features".formatted(targets, comparable.size() - targets);
+      if (!found.equals(chosen)) {
+        differences.add(
+            new Difference(
+                TRAINING_FILE, "columns", "has %s, its footer says %s".formatted(found, chosen)));
+      }
+    }
+  }
+
+  private boolean isEncoded() {
+    return choice.isPresent() && choice.get().encoded();
+  }
+
+  private ColumnType typeInFile(Column column) {
+    return isEncoded() ? ColumnType.of(ColumnType.Kind.FLOAT64) : column.supportedType();
+  }
+
+  /** A column of the warehouse, as the file should have it. */
+  private String value(FeatureGroup group, Column column) {
+    List<String> codes = dictionaries.getOrDefault(group.featureName(column), List.of());
+    return isEncoded()
+        ? ColumnDigest.encoded(column.name(), column.supportedType(), codes)
+        : ColumnDigest.value(column.name(), column.supportedType());
+  }
+
+  /** The column of the pair is not in the warehouse. */
+  private void checkPair() throws SQLException {
+    if (choice.isPresent() && choice.get().pairColumn()) {
+      List<String> codes = dictionaries.getOrDefault(Catalog.PAIR_COLUMN, List.of());
+      String pair = catalog.pair().name();
+      String expected = isEncoded() ? Integer.toString(codes.indexOf(pair)) : literal(pair);
+      report(
+          "rows have another pair",
+          "SELECT count(*) FROM %s WHERE %s IS DISTINCT FROM %s"
+              .formatted(parquet(), quoted(Catalog.PAIR_COLUMN), expected));
+    }
   }
 
   private void checkOrder(List<String> expected, List<String> found) {
@@ -221,9 +310,7 @@ public final class WarehouseCheck {
       List<ColumnDigest> expected =
           ColumnDigest.of(
               connection,
-              columns.stream()
-                  .map(column -> ColumnDigest.value(column.name(), column.supportedType()))
-                  .toList(),
+              columns.stream().map(column -> value(group, column)).toList(),
               TIME,
               "(SELECT ts AS %1$s FROM spine) LEFT JOIN %2$s USING (%1$s)"
                   .formatted(TIME, keyed(source(group))));
@@ -245,7 +332,7 @@ public final class WarehouseCheck {
       for (Column column : group.columns()) {
         String name = group.featureName(column);
         if (comparable.contains(name)) {
-          values.put(name, ColumnDigest.value(name, column.supportedType()));
+          values.put(name, ColumnDigest.value(name, typeInFile(column)));
         }
       }
     }

@@ -7,9 +7,11 @@ import java.util.List;
  *
  * @param rows rows that the file should have: those of the spine
  * @param columns columns that it should have
+ * @param notChosen columns of the warehouse that the training file was not to have
  * @param differences all differences; empty when there are none
  */
-public record WarehouseComparison(long rows, int columns, List<Difference> differences) {
+public record WarehouseComparison(
+    long rows, int columns, int notChosen, List<Difference> differences) {
   /**
    * Something that differs.
    *

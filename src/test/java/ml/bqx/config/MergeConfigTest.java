@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ObjectArrays;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 import ml.bqx.catalog.Pair;
 import ml.bqx.cli.Arguments;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.ColumnOrder;
+import ml.bqx.options.ColumnTypes;
 import ml.bqx.options.Compression;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.MergeMethod;
@@ -41,6 +45,16 @@ class MergeConfigTest {
                 0,
                 0,
                 0,
+                new ChoiceConfig(
+                    null,
+                    null,
+                    null,
+                    ColumnOrder.CONTRACT,
+                    new DateRange(null, null),
+                    ColumnTypes.ANY,
+                    null,
+                    false),
+                new SplitConfig(List.of(), "", null, 0, 0, false),
                 new ForeignSetConfig(
                     PartsPolicy.FAIL, false, false, UnsupportedTypePolicy.FAIL, null),
                 new EngineConfig(
@@ -67,6 +81,20 @@ class MergeConfigTest {
             "--expectedTargets=7",
             "--minRows=100000",
             "--minCheckpoints=667",
+            "--features=agg_*,mom__close",
+            "--excludeFeatures=@gs://bucket/sets.json#late",
+            "--targets=target_*",
+            "--columnOrder=list",
+            "--startDate=2024-01-01",
+            "--endDate=2024-06-30",
+            "--encode",
+            "--codes=codes.json",
+            "--pairColumn",
+            "--split=a:0.75,b:0.25",
+            "--purge=30",
+            "--embargo=15",
+            "--folds=5",
+            "--splitFiles",
             "--parts=join",
             "--union",
             "--renameColumns",
@@ -92,6 +120,22 @@ class MergeConfigTest {
                 7,
                 100_000,
                 667,
+                new ChoiceConfig(
+                    "agg_*,mom__close",
+                    "@gs://bucket/sets.json#late",
+                    "target_*",
+                    ColumnOrder.LIST,
+                    new DateRange(LocalDate.of(2024, 1, 1), LocalDate.of(2024, 6, 30)),
+                    ColumnTypes.ENCODED,
+                    "codes.json",
+                    true),
+                new SplitConfig(
+                    List.of(new SplitConfig.Share("a", 0.75), new SplitConfig.Share("b", 0.25)),
+                    "a:0.75,b:0.25",
+                    30L,
+                    15,
+                    5,
+                    true),
                 new ForeignSetConfig(
                     PartsPolicy.JOIN,
                     true,
@@ -136,7 +180,8 @@ class MergeConfigTest {
             --timeZone=Berlin: not a time zone (expected for example America/New_York or UTC)
             --duckdbMemory=4 gigabytes: not a size (expected for example 4GB or 500MB)
             --spillDirectory=gs://bucket/spill: not on this machine (expected a local path)
-            --recompress=true: needs --compression, which says how""");
+            --recompress=true: needs --compression, which says how\
+            """);
   }
 
   @Test
@@ -162,7 +207,8 @@ class MergeConfigTest {
         .hasMessage(
             """
             --project is required (expected the Google Cloud project that pays for the merge)
-            --tempLocation is required (expected gs://bucket/folder, for the files that pass to and from BigQuery)""");
+            --tempLocation is required (expected gs://bucket/folder, for the files that pass to and from BigQuery)\
+            """);
     assertThatThrownBy(
             () ->
                 from(
@@ -177,7 +223,8 @@ class MergeConfigTest {
             """
             --project=No: not a project id (expected 6 to 30 lower-case letters, digits and hyphens)
             --location=E U: not a location of BigQuery (expected for example EU or us-central1)
-            --tempLocation=gs://bucket/it's: BigQuery cannot read and write there (expected gs://bucket/folder of letters, digits, _ . and -)""");
+            --tempLocation=gs://bucket/it's: BigQuery cannot read and write there (expected gs://bucket/folder of letters, digits, _ . and -)\
+            """);
   }
 
   @ParameterizedTest

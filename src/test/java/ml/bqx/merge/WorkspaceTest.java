@@ -36,7 +36,18 @@ class WorkspaceTest {
                 "--checkpoints=" + directory.resolve("in"),
                 "--output=" + directory));
     Findings nothing = new Findings(List.of(), List.of(), List.of(), List.of());
-    plan = new MergePlan(Storage.local(), config, List.of(), List.of(), List.of(), "none", nothing);
+    plan =
+        new MergePlan(
+            Storage.local(),
+            config,
+            List.of(),
+            List.of(),
+            List.of(),
+            new MergePlan.Offered(0, 0),
+            List.of(),
+            List.of(),
+            "none",
+            nothing);
     temporary = directory.resolve("_temporary");
   }
 

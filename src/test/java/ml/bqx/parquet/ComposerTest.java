@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import ml.bqx.parquet.Composer.Part;
 import ml.bqx.parquet.Composer.PartColumn;
 import org.apache.parquet.format.ColumnChunk;
@@ -75,7 +76,7 @@ class ComposerTest {
     files.add(second.write(CompressionCodec.ZSTD));
     files.add(third.write(CompressionCodec.UNCOMPRESSED));
 
-    byte[] file = files.with(Composer.endToEnd(files.parts, Map.of("k", "v")));
+    byte[] file = files.with(endToEnd(files.parts, Map.of("k", "v")));
 
     List<List<ColumnVector>> rowGroups = new ArrayList<>(first.rowGroups());
     rowGroups.addAll(second.rowGroups());
@@ -154,13 +155,13 @@ class ComposerTest {
   void otherColumnsAreNotAppended() throws IOException {
     ColumnSchema a = ColumnSchema.float64("a");
     List<Part> parts = List.of(part("one", a), part("two", ColumnSchema.int64("a")));
-    assertThatThrownBy(() -> Composer.endToEnd(parts, Map.of()))
+    assertThatThrownBy(() -> endToEnd(parts, Map.of()))
         .isInstanceOf(InvalidParquetException.class)
         .hasMessage(
             "Cannot append two: its columns are not those of one"
                 + " (column 0 is a INT64 OPTIONAL, not a DOUBLE OPTIONAL)");
     List<Part> more = List.of(part("one", a), part("two", a, ColumnSchema.bool("b")));
-    assertThatThrownBy(() -> Composer.endToEnd(more, Map.of()))
+    assertThatThrownBy(() -> endToEnd(more, Map.of()))
         .isInstanceOf(InvalidParquetException.class)
         .hasMessageEndingWith("(column 1 is b BOOLEAN OPTIONAL, not missing)");
     List<Part> required = List.of(part("one", a), part("two", a.asRequired()));
@@ -223,7 +224,7 @@ class ComposerTest {
     Concatenated files = new Concatenated();
     files.add(withSchemaOf(foreign, ours)).add(foreign);
 
-    byte[] file = files.with(Composer.endToEnd(files.parts, Map.of()));
+    byte[] file = files.with(endToEnd(files.parts, Map.of()));
 
     ParquetFooter footer = TestTable.open(file).footer();
     for (int column = 0; column < footer.columns().size(); column++) {
@@ -309,5 +310,13 @@ class ComposerTest {
         assertThat(byDuckDb.get(i)).isEqualTo(values);
       }
     }
+  }
+
+  /** With the columns in the order of the parts. */
+  private static byte[] endToEnd(List<Part> parts, Map<String, String> keyValues)
+      throws IOException {
+    int columns = parts.get(0).footer().columns().size();
+    List<Integer> order = IntStream.range(0, columns).boxed().toList();
+    return Composer.endToEnd(parts, order, keyValues);
   }
 }

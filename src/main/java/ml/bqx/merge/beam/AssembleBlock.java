@@ -52,13 +52,14 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     PlannedMerge planned = context.sideInput(merge);
     // A bundle may be tried twice, also at the same time: each try writes its own file.
     String path = "%s/part-%05d-%s".formatted(temporaryDirectory, block, UUID.randomUUID());
-    List<ColumnSchema> columns = planned.plan().columns();
+    List<ColumnSchema> columns = planned.plan().written();
     String crc32c;
     try (ParquetAssembler file = new ParquetAssembler(planned.storage().create(path), columns)) {
       long[] timestamps = joined.getOnly(spine);
       file.addRowGroup(timestamps.length);
       ChunkEncoder encoder = new ChunkEncoder(planned.config().codec());
       file.append(0, 0, encoder.encodeDeltas(columns.get(0), new Longs(timestamps, null)));
+      planned.appendPair(file, 0, timestamps.length, encoder);
       append(planned.storage(), joined.getAll(slices), file);
       file.finish(Map.of());
       crc32c = file.crc32c();

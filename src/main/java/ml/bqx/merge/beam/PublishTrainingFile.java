@@ -51,7 +51,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
     TrainingFile training = planned.trainingFile();
     String temporary = "%s/training-%s".formatted(temporaryDirectory, UUID.randomUUID());
     try (NewFile written = planned.storage().newFile(temporary)) {
-      training.publish(written, compose(planned.storage(), parts, training, written));
+      training.publish(written, compose(planned, parts, training, written));
     } catch (NoSuchFileException | FileNotFoundException e) {
       if (!training.isPublished(temporary)) {
         throw e;
@@ -65,8 +65,9 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
 
   /** Returns the checksum of the file. */
   private static String compose(
-      Storage storage, List<PartFile> parts, TrainingFile training, NewFile written)
+      PlannedMerge planned, List<PartFile> parts, TrainingFile training, NewFile written)
       throws IOException {
+    Storage storage = planned.storage();
     try (Concatenation file = written.concatenate()) {
       List<Composer.Part> composed = new ArrayList<>();
       for (PartFile part : parts) {
@@ -78,7 +79,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
         composed.add(new Composer.Part(footer, file.appendPart(footer, part.crc32c())));
       }
 
-      file.finish(Composer.endToEnd(composed, training.keyValues()));
+      file.finish(Composer.endToEnd(composed, planned.plan().order(), training.keyValues()));
       return file.checksum(storage, written.path());
     }
   }

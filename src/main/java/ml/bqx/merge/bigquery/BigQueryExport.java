@@ -3,6 +3,7 @@ package ml.bqx.merge.bigquery;
 import java.io.IOException;
 import java.util.List;
 import ml.bqx.checkpoint.Spine;
+import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.PlannedMerge;
@@ -12,6 +13,7 @@ import ml.bqx.merge.plan.Provenance;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFooter;
@@ -31,8 +33,7 @@ final class BigQueryExport {
 
   BigQueryExport(PlannedMerge merge) {
     this.merge = merge;
-    List<ColumnSchema> all = merge.plan().columns();
-    this.columns = all.subList(1, all.size()).stream().map(BigQueryColumn::of).toList();
+    this.columns = merge.plan().joined().stream().map(BigQueryColumn::of).toList();
     this.names = columns.stream().map(column -> column.column().name()).toList();
   }
 
@@ -46,15 +47,16 @@ final class BigQueryExport {
   void append(int block, List<String> files, SliceConsumer training) throws IOException {
     Spine spine = merge.spine().slice(merge.blocks().from(block), merge.blocks().to(block));
     SourcePlan exported =
-        new SourcePlan("training", new Provenance.Foreign("row block " + block), files, names, 1);
+        SourcePlan.of("training", new Provenance.Foreign("row block " + block), files, names, 1);
     try (SourceTable table = SourceTable.open(merge.storage(), exported)) {
       int[] rows = rows(exported.provenance().origin(), table, spine);
       ChunkEncoder encoder = new ChunkEncoder(merge.config().codec());
       for (int i = 0; i < columns.size(); i++) {
         BigQueryColumn column = columns.get(i);
-        ColumnVector values = column.restored(table.column(names.get(i)));
+        ColumnEncoding encoding = merge.plan().encodings().get(i + 1);
+        ColumnVector values = encoding.encode(column.restored(table.column(names.get(i))));
         ColumnVector gathered = RowGather.gather(values, rows, 0, rows.length);
-        training.encoded(block, i + 1, encoder.encode(column.column(), gathered));
+        training.encoded(block, i + 1, encoder.encode(encoding.encoded(), gathered));
       }
     }
   }
@@ -68,7 +70,7 @@ final class BigQueryExport {
       }
     }
 
-    JoinedRows joined = table.match(spine, DuplicatePolicy.FIRST, false);
+    JoinedRows joined = table.match(spine, DuplicatePolicy.FIRST, TimeRange.ALL);
     JoinCounts counts = joined.counts();
     if (!counts.equals(JoinCounts.NONE)) {
       throw new IllegalStateException(

@@ -3,6 +3,7 @@ package ml.bqx.merge.compose;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import ml.bqx.cli.Progress;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.Alignment;
@@ -12,6 +13,7 @@ import ml.bqx.merge.Merge;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SourceTable;
 import ml.bqx.merge.TrainingFile;
+import ml.bqx.merge.TrainingFileWriter;
 import ml.bqx.merge.Workspace;
 import ml.bqx.merge.plan.KeyColumn;
 import ml.bqx.merge.plan.MergePlan;
@@ -39,6 +41,15 @@ public final class ComposeMerge implements Merge {
   public ComposeMerge(MergePlan plan, Workspace workspace) throws IOException {
     this.merge = PlannedMerge.of(plan);
     this.workspace = workspace;
+    if (!isWhole() && !plan.config().isOnThisMachine()) {
+      throw new InvalidInputException(
+          "Cannot compose: not all columns of the checkpoints are taken as they are, and Cloud"
+              + " Storage puts only whole files together; merge with --mergeMethod=stream");
+    } else if (plan.config().choice().choosesRows()) {
+      throw new InvalidInputException(
+          "Cannot compose: --startDate and --endDate choose rows, and compose copies all of them;"
+              + " merge with --mergeMethod=stream");
+    }
   }
 
   /**
@@ -56,6 +67,10 @@ public final class ComposeMerge implements Merge {
       footers.add(alignedFooters(source));
     }
 
+    if (!isWhole()) {
+      return copyRanges(sources);
+    }
+
     try (Progress progress = merge.progress();
         Concatenation file = workspace.trainingFile().concatenate()) {
       for (int i = 0; i < sources.size(); i++) {
@@ -63,11 +78,29 @@ public final class ComposeMerge implements Merge {
         progress.advanceTo(i + 1L);
       }
 
-      file.finish(Composer.sideBySide(parts, columns, training.keyValues()));
+      List<PartColumn> ordered = merge.plan().order().stream().map(columns::get).toList();
+      file.finish(Composer.sideBySide(parts, ordered, training.keyValues()));
       JoinCounts counts =
           JoinCounts.sum(sources.stream().map(each -> JoinedRows.aligned(each).counts()).toList());
       return new Written(
           training, file.checksum(merge.storage(), workspace.trainingFile().path()), counts);
+    }
+  }
+
+  /** Whether the training file has nothing but the columns of whole checkpoints. */
+  private boolean isWhole() {
+    return !merge.config().choice().pairColumn()
+        && merge.plan().sources().stream().allMatch(SourcePlan::whole);
+  }
+
+  /** Copies the chunks of the chosen columns, each compared with its checksum in the manifest. */
+  private Result copyRanges(List<SourcePlan> sources) throws IOException {
+    AtomicInteger done = new AtomicInteger();
+    try (Progress progress = merge.progress();
+        TrainingFileWriter file = TrainingFileWriter.create(merge, workspace.trainingFile())) {
+      JoinCounts counts =
+          file.writeCheckpoints(sources, () -> progress.advanceTo(done.incrementAndGet()));
+      return file.finish(counts);
     }
   }
 

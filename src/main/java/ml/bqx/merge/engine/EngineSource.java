@@ -45,16 +45,23 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
       JoinedRows joined = table.join(merge, merge.config().onDuplicate());
       boolean positional =
           joined.aligned() || (isSequence(joined.rows()) && table.rows() == joined.rows().length);
+      Path file = directory.resolve("source-%s.parquet".formatted(UUID.randomUUID()));
+      if (makesAnotherSpine(merge, source)) {
+        // What decides about the rows is not all in the columns that the engine gets.
+        SourcePlan rows = StagedSource.write(merge, source, table, joined, file);
+        return new EngineSource(rows, true, true, joined.counts());
+      }
+
       SourcePlan read =
           StagedSource.isNeeded(merge, source, table)
-              ? StagedSource.write(
-                  merge,
-                  source,
-                  table,
-                  directory.resolve("source-%s.parquet".formatted(UUID.randomUUID())))
+              ? StagedSource.write(merge, source, table, file)
               : source;
       return new EngineSource(read, merge.isTargets(source), positional, joined.counts());
     }
+  }
+
+  private static boolean makesAnotherSpine(PlannedMerge merge, SourcePlan source) {
+    return merge.isTargets(source) && (!source.whole() || merge.config().choice().choosesRows());
   }
 
   private static boolean isSequence(int[] rows) {

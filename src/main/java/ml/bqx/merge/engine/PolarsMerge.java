@@ -56,7 +56,7 @@ public final class PolarsMerge implements Merge {
       AtomicInteger done = new AtomicInteger();
       polars.join(plan, joined, () -> progress.advanceTo(done.incrementAndGet()));
       try (TrainingFileWriter file = TrainingFileWriter.create(merge, workspace.trainingFile())) {
-        int columns = merge.plan().columns().size() - 1;
+        int columns = merge.plan().joined().size();
         file.writeJoined(new JoinedTable("polars", List.of(joined.toString()), 1, columns));
         return file.finish(EngineSource.sum(sources));
       }

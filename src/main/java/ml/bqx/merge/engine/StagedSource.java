@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.JoinedTable;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SourceTable;
@@ -19,8 +20,11 @@ import ml.bqx.merge.plan.Provenance;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.parquet.RowGather;
 import org.apache.parquet.format.CompressionCodec;
 
 /**
@@ -62,6 +66,38 @@ final class StagedSource {
    */
   static SourcePlan write(PlannedMerge merge, SourcePlan source, SourceTable table, Path file)
       throws IOException {
+    return write(merge, source, file, table.keyColumn(), table::column);
+  }
+
+  /**
+   * Writes a plain file with the rows of the spine only.
+   *
+   * @param table the checkpoint's files
+   * @param joined the row of the table for each row of the spine
+   * @return the checkpoint with the new file in place of its own
+   */
+  static SourcePlan write(
+      PlannedMerge merge, SourcePlan source, SourceTable table, JoinedRows joined, Path file)
+      throws IOException {
+    long[] spine = merge.spine().timestamps();
+    int[] rows = joined.aligned() ? IntStream.range(0, spine.length).toArray() : joined.rows();
+    return write(
+        merge,
+        source,
+        file,
+        new Longs(spine, null),
+        (name, type) -> RowGather.gather(table.column(name, type), rows, 0, rows.length));
+  }
+
+  /** Where the values of a column come from. */
+  @FunctionalInterface
+  private interface Values {
+    ColumnVector of(String name, ColumnSchema type) throws IOException;
+  }
+
+  private static SourcePlan write(
+      PlannedMerge merge, SourcePlan source, Path file, Longs key, Values values)
+      throws IOException {
     List<ColumnSchema> schema = new ArrayList<>(List.of(KEY));
     List<ColumnSchema> columns = merge.plan().columns(source);
     for (int i = 0; i < columns.size(); i++) {
@@ -71,20 +107,17 @@ final class StagedSource {
     ChunkEncoder encoder = new ChunkEncoder(CompressionCodec.SNAPPY);
     try (ParquetAssembler plain =
         new ParquetAssembler(merge.storage().create(file.toString()), schema)) {
-      plain.addRowGroup(table.rows());
-      plain.append(0, 0, encoder.encode(KEY, table.keyColumn()));
+      plain.addRowGroup(key.size());
+      plain.append(0, 0, encoder.encode(KEY, key));
       for (int i = 0; i < columns.size(); i++) {
-        plain.append(
-            0,
-            i + 1,
-            encoder.encode(
-                schema.get(i + 1), table.column(source.columns().get(i), columns.get(i))));
+        ColumnVector column = values.of(source.columns().get(i), columns.get(i));
+        plain.append(0, i + 1, encoder.encode(schema.get(i + 1), column));
       }
 
       plain.finish(Map.of());
     }
 
-    return new SourcePlan(
+    return SourcePlan.of(
         source.group(),
         new Provenance.Foreign(source.provenance().origin()),
         List.of(file.toString()),

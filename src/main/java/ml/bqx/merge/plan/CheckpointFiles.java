@@ -205,6 +205,12 @@ public record CheckpointFiles(
     return files.stream().filter(file -> paths.contains(file.path())).toList();
   }
 
+  /** The files of some of the sets, as they are. */
+  List<FileStatus> of(List<SourcePlan> sources) {
+    Set<String> paths = sources.stream().flatMap(each -> each.files().stream()).collect(toSet());
+    return files.stream().filter(file -> paths.contains(file.path())).toList();
+  }
+
   private static void checkNames(String directory, List<FileSet> sets) {
     Map<String, FileSet> byName = new HashMap<>();
     for (FileSet set : sets) {

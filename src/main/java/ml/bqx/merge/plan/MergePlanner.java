@@ -27,6 +27,7 @@ import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.ColumnChoice;
 
 /**
  * Makes the {@link MergePlan}: reads every footer, names every column, checks the expected counts.
@@ -66,49 +67,102 @@ public final class MergePlanner {
     return plan;
   }
 
+  /** The columns of one checkpoint with the names that they have in a training file. */
+  private record Named(
+      FileSet set, List<FileColumns> parts, PartColumns values, List<String> names) {}
+
   private MergePlan plan() throws IOException {
+    ColumnChoice choice = new ColumnChoice(storage, config.choice());
     CheckpointFiles files = CheckpointFiles.find(storage, config, names);
     // What is planned here is what will be read.
     storage = storage.pinned(files.files());
     columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
     origins.put(Catalog.KEY_COLUMN, "the key");
+    ChosenColumns chosen = new ChosenColumns(choice, config.choice().choosesColumns());
+    boolean foreign = files.manifest().equals(FooterKeys.NO_MANIFEST);
+    if (!foreign) {
+      chosen.choose(
+          files.sets(), files.sets().stream().map(MergePlanner::namesInManifest).toList());
+    }
+
+    List<FileSet> opened = files.sets().stream().filter(chosen::needs).toList();
     List<List<ParquetFooter>> footers =
         ChangedCheckpoints.explain(
             storage,
             config,
             files.manifest(),
-            () -> ParallelCalls.of(READERS, files.sets(), this::footers));
-    List<List<FileColumns>> parts = new ArrayList<>();
-    for (int i = 0; i < footers.size(); i++) {
-      parts.add(fileColumns(files.sets().get(i), footers.get(i)));
-    }
-
-    if (files.manifest().equals(FooterKeys.NO_MANIFEST)) {
-      ForeignKeys.check(config, footers);
-      NumberedTables.check(config, files.sets(), parts);
+            () -> ParallelCalls.of(READERS, opened, this::footers));
+    List<Named> named = named(opened, footers, foreign);
+    if (foreign) {
+      chosen.choose(opened, named.stream().map(Named::names).toList());
     }
 
     List<SourcePlan> sources = new ArrayList<>();
-    for (int i = 0; i < parts.size(); i++) {
-      sources.add(source(files.sets().get(i), parts.get(i)));
+    for (Named table : named) {
+      if (chosen.needs(table.set())) {
+        sources.add(source(table, chosen));
+      }
+    }
+
+    if (config.choice().pairColumn()) {
+      addPair();
     }
 
     SourceMemory.check(
-        config.mergeMethod(),
-        files.sets(),
-        footers,
-        MergePlan.WORKERS,
-        Runtime.getRuntime().maxMemory());
+        config.mergeMethod(), opened, footers, MergePlan.WORKERS, Runtime.getRuntime().maxMemory());
     names.check();
     return new MergePlan(
         storage,
         config,
         List.copyOf(columns),
+        new ColumnEncodings(storage, config, columns).of(sources),
+        chosen.order(columns),
+        chosen.offered(),
         List.copyOf(sources),
-        files.files(),
+        files.of(sources),
         files.manifest(),
         new Findings(
             leftOut(files.leftOut(), sources), filled, names.renamed(), List.copyOf(rounded)));
+  }
+
+  private static List<String> namesInManifest(FileSet set) {
+    return set.provenance() instanceof Extracted extracted
+        ? extracted.entry().columns().stream().map(ColumnEntry::name).toList()
+        : List.of();
+  }
+
+  private List<Named> named(
+      List<FileSet> sets, List<List<ParquetFooter>> footers, boolean foreign) {
+    List<List<FileColumns>> parts = new ArrayList<>();
+    for (int i = 0; i < sets.size(); i++) {
+      parts.add(fileColumns(sets.get(i), footers.get(i)));
+    }
+
+    if (foreign) {
+      ForeignKeys.check(config, footers);
+      NumberedTables.check(config, sets, parts);
+    }
+
+    List<Named> named = new ArrayList<>();
+    for (int i = 0; i < sets.size(); i++) {
+      named.add(named(sets.get(i), parts.get(i)));
+    }
+
+    return named;
+  }
+
+  private Named named(FileSet set, List<FileColumns> parts) {
+    List<ParquetFooter> footers = parts.stream().map(FileColumns::footer).toList();
+    CopiedPages.check(config, set.provenance(), footers);
+    PartColumns values = PartColumns.of(parts, config.foreign().union());
+    if (set.provenance() instanceof Extracted extracted) {
+      List<String> inFiles = values.all().stream().map(ColumnSchema::name).toList();
+      checkUnchanged(extracted.entry(), footers, inFiles);
+    }
+
+    List<String> columnNames =
+        values.all().stream().map(column -> name(set, footers.get(0).file(), column)).toList();
+    return new Named(set, parts, values, columnNames);
   }
 
   /** Columns first, then files; a column of a folder's name is not lost when the files have it. */
@@ -158,21 +212,23 @@ public final class MergePlanner {
     }
   }
 
-  private SourcePlan source(FileSet set, List<FileColumns> parts) {
-    List<ParquetFooter> footers = parts.stream().map(FileColumns::footer).toList();
-    CopiedPages.check(config, set.provenance(), footers);
-    PartColumns values = PartColumns.of(parts, config.foreign().union());
+  private SourcePlan source(Named table, ChosenColumns chosen) {
+    FileSet set = table.set();
     int firstColumn = columns.size();
-    List<String> inFiles = values.all().stream().map(ColumnSchema::name).toList();
-    if (set.provenance() instanceof Extracted extracted) {
-      checkUnchanged(extracted.entry(), footers, inFiles);
+    List<String> inFiles = table.values().all().stream().map(ColumnSchema::name).toList();
+    List<String> taken = new ArrayList<>();
+    int next = 0;
+    for (ColumnSchema column : table.values().all()) {
+      String name = table.names().get(next++);
+      if (chosen.has(name) && ColumnEncodings.isTaken(config, column)) {
+        taken.add(column.name());
+        columns.add(column.renamed(name).asOptional());
+      } else if (chosen.has(name)) {
+        leftOut.put(Reason.NOT_NUMERIC, name);
+      }
     }
 
-    for (ColumnSchema column : values.all()) {
-      add(set, footers.get(0).file(), column);
-    }
-
-    for (FileColumns part : parts) {
+    for (FileColumns part : table.parts()) {
       part.leftOut().forEach((reason, name) -> leftOut.put(reason, set.group() + "." + name));
       part.rounded().forEach(name -> rounded.add(set.group() + "." + name));
     }
@@ -181,9 +237,26 @@ public final class MergePlanner {
       leftOut.put(Reason.KEY_ONLY, set.group());
     }
 
-    values.filled().forEach(name -> filled.add(set.group() + "." + name));
+    table.values().filled().forEach(name -> filled.add(set.group() + "." + name));
     return new SourcePlan(
-        set.group(), set.provenance(), List.copyOf(set.paths()), inFiles, firstColumn);
+        set.group(),
+        set.provenance(),
+        List.copyOf(set.paths()),
+        List.copyOf(taken),
+        firstColumn,
+        set.targets() ? inFiles : List.of(),
+        taken.equals(inFiles) && !ColumnEncodings.areNeeded(config, table.values().all()));
+  }
+
+  private void addPair() {
+    String other = origins.putIfAbsent(Catalog.PAIR_COLUMN, "--pairColumn");
+    if (other != null) {
+      throw new InvalidInputException(
+          "Cannot merge: --pairColumn adds a column %s, and there is one: %s; rename it"
+              .formatted(Catalog.PAIR_COLUMN, other));
+    }
+
+    columns.add(ColumnSchema.string(Catalog.PAIR_COLUMN));
   }
 
   private static void checkUnchanged(
@@ -208,7 +281,7 @@ public final class MergePlanner {
             .formatted(footer.file(), found, expected));
   }
 
-  private void add(FileSet set, String file, ColumnSchema column) {
+  private String name(FileSet set, String file, ColumnSchema column) {
     String name =
         set.provenance() instanceof Extracted
             ? column.name()
@@ -221,6 +294,6 @@ public final class MergePlanner {
               .formatted(name, other, origin));
     }
 
-    columns.add(column.renamed(name).asOptional());
+    return name;
   }
 }
