@@ -3,6 +3,8 @@ package ml.bqx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import ml.bqx.doubles.FakeBigQuery;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -29,8 +31,16 @@ abstract class BigQueryFixture {
     bigQuery.close();
   }
 
+  /**
+   * Extracts in two waves unless told otherwise: each wave is a pipeline, of which eight take time.
+   */
   final Outcome extract(String... more) {
-    return BigQueryExtractionTest.extract(place, bigQuery, more);
+    List<String> options = new ArrayList<>(List.of(more));
+    if (options.stream().noneMatch(option -> option.startsWith("--wave"))) {
+      options.add("--waves=2");
+    }
+
+    return BigQueryExtractionTest.extract(place, bigQuery, options.toArray(String[]::new));
   }
 
   /** Asserts that an extraction was refused without a trace, and goes on with its message. */

@@ -14,6 +14,9 @@ final class ChildJvm {
           .map("--add-opens=java.base/%s=ALL-UNNAMED"::formatted)
           .toList();
 
+  /** They run for a second or two, which the second compiler and other collectors are not worth. */
+  private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private ChildJvm() {}
 
   /**
@@ -23,12 +26,20 @@ final class ChildJvm {
    * @param options of the JVM
    */
   static ProcessBuilder of(Path log, List<String> options, Class<?> main, String... args) {
+    return new ProcessBuilder(command(options, main, args))
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile());
+  }
+
+  /** What starts a JVM with the classes of this one. */
+  static List<String> command(List<String> options, Class<?> main, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(BRIEF);
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    return command;
   }
 
   /** Starts a merge of the place's checkpoints. */

@@ -128,7 +128,9 @@ class ConcurrentExtractionsTest extends BigQueryFixture {
     assertDone(place.merge("--mergeMethod=stream"));
   }
 
+  /** With time for another extraction while a table is read. */
   private static String[] options(String option) {
-    return option.isEmpty() ? new String[0] : new String[] {option};
+    String patience = "--storageReadTimeout=120";
+    return option.isEmpty() ? new String[] {patience} : new String[] {patience, option};
   }
 }

@@ -177,10 +177,7 @@ class FileErrorsTest {
       throws Exception {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("bash", "-c", preparation + " && exec \"$@\"", "bash"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(java);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(args);
+    command.addAll(ChildJvm.command(java, Main.class, args.toArray(String[]::new)));
     Path out = Files.createTempFile(directory, "out", "");
     Path err = Files.createTempFile(directory, "err", "");
     Process process =

@@ -3,7 +3,6 @@ package ml.bqx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,20 +84,13 @@ class GraphBoundsTest {
   }
 
   private static String run(Path warehouse, Path place, String wave) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add(HEAP);
-    for (String module : List.of("java.lang", "java.nio", "java.util")) {
-      command.add("--add-opens=java.base/" + module + "=ALL-UNNAMED");
-    }
-
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(GraphBounds.class.getName());
-    command.addAll(List.of(warehouse.toString(), place.toString(), wave));
-    File log = place.resolve("out.txt").toFile();
+    List<String> options = new ArrayList<>(ChildJvm.OPENS);
+    options.add(HEAP);
+    Path log = place.resolve("out.txt");
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+        ChildJvm.of(log, options, GraphBounds.class, warehouse.toString(), place.toString(), wave)
+            .start();
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("it ends").isTrue();
-    return Files.readString(log.toPath());
+    return Files.readString(log);
   }
 }

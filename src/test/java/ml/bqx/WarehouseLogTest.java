@@ -83,13 +83,7 @@ class WarehouseLogTest {
   @Test
   void theRowsOfAWriterThatWasKilledAreExtractedAndOneAtWorkIsNamed() throws Exception {
     Process writer =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Writer.class.getName(),
-                file.toString(),
-                CHANGE)
+        new ProcessBuilder(ChildJvm.command(List.of(), Writer.class, file.toString(), CHANGE))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader out =

@@ -68,7 +68,7 @@ public record ColumnBatch(
 
   /**
    * The rows whose timestamp is in the range and that have no null in any column, in the order of
-   * their timestamps: whoever reads the same table makes the same file of them.
+   * their timestamps: every read of the same table makes the same file of them.
    */
   public ColumnBatch complete(TimeRange range) {
     return rows(

@@ -61,6 +61,11 @@ public final class Json {
     }
   }
 
+  /** Any JSON, which need not be a record of ours. */
+  public static JsonNode tree(String json) throws JsonProcessingException {
+    return MAPPER.readTree(json);
+  }
+
   /**
    * Parses what {@link #line} has written.
    *

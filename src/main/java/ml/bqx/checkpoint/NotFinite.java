@@ -15,7 +15,7 @@ import org.apache.parquet.format.Type;
 
 /**
  * Counts NaN and infinite values of targets. They are no nulls, so their rows stay in the training
- * file, but most programs cannot learn from them: whoever trains must know.
+ * file, but most programs cannot learn from them, so users must know of them.
  */
 public final class NotFinite {
   /** All bits of the exponent are set in a NaN and in an infinite value, and in no other. */

@@ -1,5 +1,5 @@
 /**
- * Checkpoints: files and manifest, the spine they are held against, writing, committing, resuming
+ * Checkpoints: files and manifest, the spine they are aligned with, writing, committing, resuming
  * and verifying them.
  */
 package ml.bqx.checkpoint;

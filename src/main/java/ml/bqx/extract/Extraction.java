@@ -43,7 +43,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.ParDo;
 
 /**
- * Extracts a pair: the targets on this machine, as they are small and everything else hangs on
+ * Extracts a pair: the targets on this machine, as they are small and everything else depends on
  * them, then the feature groups, wave after wave, on the chosen runner.
  */
 public final class Extraction {
@@ -149,7 +149,7 @@ public final class Extraction {
     options.as(DataflowPipelineOptions.class).setMaxNumWorkers(Math.max(1, workers / waves.size()));
   }
 
-  /** Checkpoints that are there when this run has done its part; 0 when others go on with it. */
+  /** Checkpoints that are there when this run has done its part; 0 when other jobs continue it. */
   private long total(ExtractionPlan plan) {
     return PipelineProgress.isSubmitOnly(options)
         ? 0

@@ -10,18 +10,23 @@ public final class Listing {
 
   /** {@code a, b, c}, or with more than {@code most} of them {@code a, b and 17 more}. */
   public static String inWords(Collection<String> names, int most) {
-    String shown = String.join(", ", names.stream().limit(most).toList());
-    return names.size() > most ? shown + " " + more(names, most) : shown;
+    return shortened(names.stream().limit(most).toList(), names.size());
+  }
+
+  /** The first names of so many: {@code a, b and 17 more}. */
+  public static String shortened(List<String> first, long all) {
+    String shown = String.join(", ", first);
+    return all > first.size() ? shown + " " + more(all - first.size()) : shown;
   }
 
   /** The first {@code most}, and a line with the number of the others. */
   public static List<String> lines(Collection<String> lines, int most) {
     return lines.size() > most
-        ? Stream.concat(lines.stream().limit(most), Stream.of(more(lines, most))).toList()
+        ? Stream.concat(lines.stream().limit(most), Stream.of(more(lines.size() - most))).toList()
         : List.copyOf(lines);
   }
 
-  private static String more(Collection<String> all, int most) {
-    return "and %,d more".formatted(all.size() - most);
+  private static String more(long others) {
+    return "and %,d more".formatted(others);
   }
 }

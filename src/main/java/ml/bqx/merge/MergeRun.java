@@ -69,7 +69,7 @@ public final class MergeRun implements Closeable {
   /** What is reported of a training file that was published. */
   private record Report(TrainingCard card, JoinCounts counts) {}
 
-  /** Returns nothing when a service goes on with the merge. */
+  /** Returns nothing when a service continues the merge. */
   private Optional<Report> merge(Merge.Factory method) throws IOException {
     Workspace workspace = use(Workspace.create(plan));
     Merge merge = use(method.prepare(plan, workspace));

@@ -103,7 +103,7 @@ public final class SourceTable implements Closeable {
    * One column of all files, by its name in them.
    *
    * @param type what the values must be; rows of a file that lacks the column are null
-   * @throws InvalidParquetException when a value cannot be had in that type
+   * @throws InvalidParquetException when a value cannot be converted to that type
    */
   public ColumnVector column(String name, ColumnSchema type) throws IOException {
     if (!has(name, type)) {

@@ -17,7 +17,7 @@ import org.apache.parquet.format.Type;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Holds what a footer says of column chunks against their pages: page checksums, sizes, offsets,
+ * Compares what a footer says of column chunks with their pages: page checksums, sizes, offsets,
  * encodings, row and null counts, minima and maxima. A file of ours must say exactly what this
  * package would write; another writer may say less of minima and maxima, and text may be cut.
  *

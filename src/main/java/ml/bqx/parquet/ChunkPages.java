@@ -19,7 +19,7 @@ final class ChunkPages {
   private int body;
   private int next;
 
-  /** The pages that stand in {@code chunk} from {@code offset} on. */
+  /** The pages in {@code chunk} from {@code offset} on. */
   ChunkPages(byte[] chunk, int offset, ColumnMetaData data) {
     this.chunk = chunk;
     this.next = offset;

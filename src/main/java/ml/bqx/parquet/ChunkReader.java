@@ -70,7 +70,7 @@ public final class ChunkReader {
   }
 
   /**
-   * The bytes of chunks as they are, in one read, held against their checksums: the ones that a
+   * The bytes of chunks as they are, in one read, compared with their checksums: the ones that a
    * record of the file has, otherwise those of the pages. They are valid until the next read.
    *
    * @param run chunks that {@linkplain ChunkReference#adjoins follow} each other in the file

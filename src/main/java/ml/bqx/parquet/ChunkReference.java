@@ -40,7 +40,7 @@ public record ChunkReference(
   }
 
   /**
-   * Holds the chunk's bytes against its checksum, where it has one.
+   * Compares the chunk's bytes with its checksum, where it has one.
    *
    * @param offset where in {@code bytes} they begin
    */

@@ -174,7 +174,7 @@ final class Codec {
     }
   }
 
-  /** In our words: what libraries say of broken bytes helps nobody. */
+  /** The messages that libraries have for broken bytes explain nothing to users. */
   private static IOException notOf(CompressionCodec codec, int length, Exception cause) {
     return new IOException("its %d bytes are not a %s page".formatted(length, codec), cause);
   }

@@ -9,7 +9,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * {@link Ints} and a DOUBLE a {@link Longs} of raw IEEE 754 bits, so that NaN payloads and signed
  * zeros survive and one loop serves both. The slot of a null row holds zero bits (or no bytes).
  *
- * <p>The arrays are shared, not copied: whoever makes a vector gives them away.
+ * <p>The arrays are shared, not copied: the vector owns them from then on.
  */
 public sealed interface ColumnVector {
 

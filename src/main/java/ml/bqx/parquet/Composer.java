@@ -16,10 +16,11 @@ public final class Composer {
   private Composer() {}
 
   /**
-   * A file whose bytes stand in the new file.
+   * A file whose bytes are part of the new file.
    *
    * @param footer the file's own footer
-   * @param shift how many bytes further behind they stand than in the file itself; may be negative
+   * @param shift how many bytes they have moved back, compared with the file itself; may be
+   *     negative
    */
   public record Part(ParquetFooter footer, long shift) {}
 

@@ -9,7 +9,7 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Holds a footer's parts against each other and against the size of the file. */
+/** Checks a footer's parts against each other and against the size of the file. */
 final class FooterCheck {
   private final ParquetFooter footer;
   private final String file;

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** A growing little-endian buffer in which a page or a chunk is put together. */
+/** A growing little-endian buffer in which a page or a chunk is assembled. */
 final class PageBuffer extends OutputStream {
   /** First size: half a page of 16,384 doubles. */
   private static final int INITIAL_BYTES = 64 << 10;

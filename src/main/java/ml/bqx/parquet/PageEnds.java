@@ -1,6 +1,6 @@
 package ml.bqx.parquet;
 
-/** What may stand in a page behind its last value. */
+/** What may follow the last value of a page. */
 enum PageEnds {
   /** Nothing, as in files of ours: whatever is there shows that a footer or a header is damaged. */
   EXACT,

@@ -16,7 +16,7 @@ public record ParquetFile(ParquetInput input, ParquetFooter footer) implements C
    * Reads the footer of an input and takes it over; closes it when the footer is not right.
    *
    * @param checksums of the file's parts, where a record has them: whatever is read of the file is
-   *     held against them
+   *     compared with them
    */
   public static ParquetFile of(ParquetInput input, Optional<PartChecksums> checksums)
       throws IOException {

@@ -19,7 +19,7 @@ import org.apache.parquet.format.KeyValue;
 
 /**
  * The footer of a Parquet file, checked: schema, row groups and byte ranges of flat columns agree
- * with each other and with the size of the file, so that whoever holds a footer can rely on them.
+ * with each other and with the size of the file, so that callers can rely on them.
  *
  * @param file name of the file, for messages
  * @param metadata the footer as it is in the file; treated as immutable

@@ -7,9 +7,8 @@ import java.util.zip.CRC32C;
 import org.apache.hadoop.util.CrcUtil;
 
 /**
- * CRC32C of the parts of a file, for a record of it that is kept elsewhere: whoever reads a part
- * can check that it still is what was written. Page checksums cover neither footer nor page
- * headers.
+ * CRC32C of the parts of a file, for a record of it that is kept elsewhere: a reader of a part can
+ * check that it still is what was written. Page checksums cover neither footer nor page headers.
  *
  * @param footer of all bytes behind the file's data: footer, its length, magic
  * @param chunks for each row group, of every column's chunk in the order of the columns

@@ -11,7 +11,7 @@ import shaded.parquet.org.apache.thrift.transport.TEndpointTransport;
 import shaded.parquet.org.apache.thrift.transport.TTransportException;
 
 /**
- * Reads Thrift structures out of an array. Lengths of texts and lists are held against the bytes
+ * Reads Thrift structures out of an array. Lengths of texts and lists are compared with the bytes
  * that are left before anything is allocated for them; parquet-java's own reader believes them, up
  * to 100 MB each.
  */

@@ -8,7 +8,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A Parquet file made of other Parquet files, one behind the other, and a new footer: local files
- * are copied and summed in one pass, objects of a store are put together there.
+ * are copied and summed in one pass, objects of a store are composed there.
  */
 public abstract sealed class Concatenation implements Closeable
     permits LocalConcatenation, GcsConcatenation {

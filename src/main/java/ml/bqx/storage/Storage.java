@@ -170,7 +170,7 @@ public interface Storage extends Serializable {
   /**
    * Opens a Parquet file that has a record.
    *
-   * @param checksums of its parts: whatever is read of it is held against them
+   * @param checksums of its parts: whatever is read of it is compared with them
    */
   default ParquetFile open(String path, Optional<PartChecksums> checksums) throws IOException {
     return ParquetFile.of(new ParquetInput(path, channel(path)), checksums);

@@ -1,2 +1,2 @@
-/** A training file held against its warehouse, and against another training file. */
+/** Comparison of a training file with its warehouse, and with another training file. */
 package ml.bqx.verify;

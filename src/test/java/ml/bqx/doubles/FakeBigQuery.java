@@ -21,9 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
-import org.apache.beam.sdk.io.gcp.testing.FakeBigQueryServices;
 import org.apache.beam.sdk.io.gcp.testing.FakeDatasetService;
 import org.duckdb.DuckDBConnection;
 
@@ -61,6 +59,7 @@ public final class FakeBigQuery implements AutoCloseable {
   private final int number = System.identityHashCode(this);
   private final DuckDBConnection connection;
   private final FakeBigQueryRest rest;
+  final AvroBlocks blocks;
 
   public final Map<String, Instant> written = new ConcurrentHashMap<>();
   public final Map<String, String> kinds = new ConcurrentHashMap<>();
@@ -109,8 +108,9 @@ public final class FakeBigQuery implements AutoCloseable {
 
   public final Queue<CreateReadSessionRequest> sessions = new ConcurrentLinkedQueue<>();
 
-  private FakeBigQuery(DuckDBConnection connection) throws Exception {
+  private FakeBigQuery(DuckDBConnection connection, AvroBlocks blocks) throws Exception {
     this.connection = connection;
+    this.blocks = blocks;
     this.rest = new FakeBigQueryRest(this);
     FakeDatasetService.setUp();
     RUNNING.put(number, this);
@@ -119,7 +119,8 @@ public final class FakeBigQuery implements AutoCloseable {
   /** One without tables; {@link #list} adds what discovery finds. */
   public static FakeBigQuery empty() throws Exception {
     return new FakeBigQuery(
-        DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class));
+        DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class),
+        new AvroBlocks());
   }
 
   /** Makes a dataset of tables that cannot be read: (table, column, type) for each column. */
@@ -152,6 +153,7 @@ public final class FakeBigQuery implements AutoCloseable {
         .toList();
   }
 
+  /** One with the tables of a DuckDB file. */
   public static FakeBigQuery over(Path warehouse) throws Exception {
     DuckDBConnection connection =
         DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
@@ -160,7 +162,7 @@ public final class FakeBigQuery implements AutoCloseable {
       statement.execute("SET threads = 1");
     }
 
-    return new FakeBigQuery(connection);
+    return new FakeBigQuery(connection, AvroBlocks.over(warehouse));
   }
 
   /** What the extraction must be told to find it. */
@@ -176,7 +178,7 @@ public final class FakeBigQuery implements AutoCloseable {
 
   /** What BigQueryIO calls. */
   public BigQueryServices services() {
-    return new Services(number);
+    return new FakeIoServices(number);
   }
 
   /** What to select from for a table: itself, as far as it may be seen, or the query behind it. */
@@ -290,56 +292,5 @@ public final class FakeBigQuery implements AutoCloseable {
     rest.close();
     RUNNING.remove(number);
     connection.close();
-  }
-
-  /** As short as the real ones when a graph is written: only the number is. */
-  private record Services(int number) implements BigQueryServices {
-    private FakeBigQueryServices services() {
-      return new FakeBigQueryServices()
-          .withDatasetService(new Tables(number))
-          .withJobService(new FakeQueryJobs(number))
-          .withStorageClient(new FakeStorageRead(number));
-    }
-
-    @Override
-    public JobService getJobService(BigQueryOptions options) {
-      return services().getJobService(options);
-    }
-
-    @Override
-    public DatasetService getDatasetService(BigQueryOptions options) {
-      return services().getDatasetService(options);
-    }
-
-    @Override
-    public WriteStreamService getWriteStreamService(BigQueryOptions options) {
-      return services().getWriteStreamService(options);
-    }
-
-    @Override
-    public StorageClient getStorageClient(BigQueryOptions options) {
-      return services().getStorageClient(options);
-    }
-  }
-
-  /** What BigQueryIO asks before it reads. */
-  private static final class Tables extends FakeDatasetService {
-    private static final long serialVersionUID = 1L;
-
-    private final int number;
-
-    Tables(int number) {
-      this.number = number;
-    }
-
-    @Override
-    public Table getTableImpl(
-        TableReference reference, List<String> fields, TableMetadataView view) {
-      try {
-        return RUNNING.get(number).table(reference.getDatasetId(), reference.getTableId());
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
-    }
   }
 }

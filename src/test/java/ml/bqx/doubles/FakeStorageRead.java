@@ -2,7 +2,6 @@ package ml.bqx.doubles;
 
 import com.google.api.gax.grpc.GrpcStatusCode;
 import com.google.api.gax.rpc.ApiException;
-import com.google.cloud.bigquery.storage.v1.AvroRows;
 import com.google.cloud.bigquery.storage.v1.AvroSchema;
 import com.google.cloud.bigquery.storage.v1.CreateReadSessionRequest;
 import com.google.cloud.bigquery.storage.v1.DataFormat;
@@ -15,41 +14,24 @@ import com.google.cloud.bigquery.storage.v1.SplitReadStreamResponse;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.grpc.Status;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.Serializable;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.avro.LogicalTypes;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.BigQueryServerStream;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices.StorageClient;
 
 /**
  * Storage Read over a DuckDB file: a session answers with an Avro schema and a few streams, a
- * stream with every so manieth row of the table in blocks of Avro, as the service does.
+ * stream with its share of the table's rows in blocks of Avro, as the service does.
  */
 final class FakeStorageRead implements StorageClient, Serializable {
   private static final long serialVersionUID = 1L;
-
-  private static final int STREAMS = 3;
-  private static final int BLOCK_ROWS = 300;
 
   private final int number;
 
@@ -87,7 +69,8 @@ final class FakeStorageRead implements StorageClient, Serializable {
       session.setName("sessions/" + bigQuery.sessions.size());
       boolean isAvro = request.getReadSession().getDataFormat() == DataFormat.AVRO;
       if (isAvro && fault != FakeBigQuery.Fault.NO_SCHEMA) {
-        session.setAvroSchema(AvroSchema.newBuilder().setSchema(schema(columns).toString()));
+        session.setAvroSchema(
+            AvroSchema.newBuilder().setSchema(AvroBlocks.schema(columns).toString()));
       }
 
       session.setEstimatedTotalBytesScanned(
@@ -100,7 +83,7 @@ final class FakeStorageRead implements StorageClient, Serializable {
                       .collect(Collectors.joining(", ")),
                   bigQuery.source(parts[3], table),
                   restriction.isEmpty() ? "" : " WHERE " + restriction);
-      for (int i = 0; i < STREAMS; i++) {
+      for (int i = 0; i < AvroBlocks.STREAMS; i++) {
         session.addStreams(
             ReadStream.newBuilder()
                 .setName(String.join("\u0001", table, "" + i, types(columns), select)));
@@ -191,39 +174,6 @@ final class FakeStorageRead implements StorageClient, Serializable {
         .collect(Collectors.joining("\u0002"));
   }
 
-  private static Schema schema(Map<String, String> columns) {
-    Schema schema = Schema.createRecord("__root__", null, null, false);
-    schema.setFields(
-        columns.entrySet().stream()
-            .map(
-                e ->
-                    new Schema.Field(
-                        e.getKey(),
-                        Schema.createUnion(Schema.create(Schema.Type.NULL), avro(e.getValue()))))
-            .toList());
-    return schema;
-  }
-
-  private static Schema avro(String type) {
-    if (type.startsWith("NUMERIC")) {
-      String[] digits = type.replaceAll("[^0-9,]", "").split(",");
-      return LogicalTypes.decimal(Integer.parseInt(digits[0]), Integer.parseInt(digits[1]))
-          .addToSchema(Schema.create(Schema.Type.BYTES));
-    }
-
-    return switch (type) {
-      case "FLOAT64" -> Schema.create(Schema.Type.DOUBLE);
-      case "INT64" -> Schema.create(Schema.Type.LONG);
-      case "BOOL" -> Schema.create(Schema.Type.BOOLEAN);
-      case "STRING" -> Schema.create(Schema.Type.STRING);
-      case "BYTES" -> Schema.create(Schema.Type.BYTES);
-      case "DATE" -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
-      case "TIMESTAMP" ->
-          LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
-      default -> throw new IllegalArgumentException(type);
-    };
-  }
-
   @Override
   public BigQueryServerStream<ReadRowsResponse> readRows(ReadRowsRequest request) {
     String[] parts = request.getReadStream().split("\u0001");
@@ -233,90 +183,12 @@ final class FakeStorageRead implements StorageClient, Serializable {
     }
 
     try {
-      List<ReadRowsResponse> blocks = blocks(Integer.parseInt(parts[1]), columns, parts[3]);
+      List<ReadRowsResponse> blocks =
+          bigQuery().blocks.of(bigQuery(), columns, parts[3]).get(Integer.parseInt(parts[1]));
       return new Blocks(blocks, bigQuery().faults.get(parts[0]));
-    } catch (SQLException | IOException e) {
+    } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private List<ReadRowsResponse> blocks(int stream, Map<String, String> columns, String select)
-      throws SQLException, IOException {
-    Schema schema = schema(columns);
-    List<ReadRowsResponse> blocks = new ArrayList<>();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-    GenericDatumWriter<GenericData.Record> writer = new GenericDatumWriter<>(schema);
-    int rows = 0;
-    try (Connection mine = bigQuery().connect();
-        Statement statement = mine.createStatement()) {
-      statement.execute("SET TimeZone = 'UTC'");
-      ResultSet result = statement.executeQuery(select);
-      for (int row = 0; result.next(); row++) {
-        if (row / BLOCK_ROWS % STREAMS != stream) {
-          continue;
-        }
-
-        writer.write(record(schema, List.copyOf(columns.values()), result), encoder);
-        if (++rows == BLOCK_ROWS) {
-          blocks.add(block(encoder, bytes, rows));
-          rows = 0;
-        }
-      }
-    }
-
-    if (rows > 0) {
-      blocks.add(block(encoder, bytes, rows));
-    }
-
-    return blocks;
-  }
-
-  private static ReadRowsResponse block(
-      BinaryEncoder encoder, ByteArrayOutputStream bytes, int rows) throws IOException {
-    encoder.flush();
-    ByteString block = ByteString.copyFrom(bytes.toByteArray());
-    bytes.reset();
-    return ReadRowsResponse.newBuilder()
-        .setAvroRows(AvroRows.newBuilder().setSerializedBinaryRows(block))
-        .setRowCount(rows)
-        .build();
-  }
-
-  private static GenericData.Record record(Schema schema, List<String> types, ResultSet row)
-      throws SQLException {
-    GenericData.Record record = new GenericData.Record(schema);
-    for (int i = 0; i < types.size(); i++) {
-      if (row.getObject(i + 1) != null) {
-        record.put(i, value(types.get(i), i + 1, row));
-      }
-    }
-
-    return record;
-  }
-
-  private static Object value(String type, int column, ResultSet row) throws SQLException {
-    if (type.startsWith("NUMERIC")) {
-      BigDecimal value = row.getBigDecimal(column);
-      return ByteBuffer.wrap(value.unscaledValue().toByteArray());
-    }
-
-    return switch (type) {
-      case "FLOAT64" -> row.getDouble(column);
-      case "INT64" -> row.getLong(column);
-      case "BOOL" -> row.getBoolean(column);
-      case "BYTES" -> ByteBuffer.wrap(row.getBytes(column));
-      case "DATE" -> (int) row.getObject(column, java.time.LocalDate.class).toEpochDay();
-      case "TIMESTAMP" -> micros(row, column);
-      default -> row.getString(column);
-    };
-  }
-
-  private static long micros(ResultSet row, int column) throws SQLException {
-    java.time.LocalDateTime time = row.getObject(column, java.time.LocalDateTime.class);
-    java.time.Instant instant = time.toInstant(java.time.ZoneOffset.UTC);
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
   }
 
   @Override

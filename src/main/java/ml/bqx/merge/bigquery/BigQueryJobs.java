@@ -59,7 +59,7 @@ final class BigQueryJobs implements Closeable {
   /** A job that the service failed is run this many times, as its documentation asks for. */
   private static final int ATTEMPTS = 3;
 
-  /** Jobs cancelled at once: whoever stops us gives us ten seconds. */
+  /** Jobs cancelled at once: after SIGTERM there are ten seconds. */
   private static final int CANCELS = 16;
 
   private final Bigquery client;
@@ -211,7 +211,7 @@ final class BigQueryJobs implements Closeable {
 
   private Job runOnce(String what, String id, JobConfiguration configuration) throws IOException {
     try {
-      // In that order: whoever stops us sees the job, or the job sees that it was stopped.
+      // In that order: either a stop sees the job, or the job sees the stop.
       running.add(id);
       checkOpen();
       Job job = create(id, configuration);

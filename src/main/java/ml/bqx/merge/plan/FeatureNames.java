@@ -35,7 +35,7 @@ final class FeatureNames {
   /**
    * The name of a column in the training file.
    *
-   * @param prefix what stands in front of every column of its group, which may have it already
+   * @param prefix what precedes the name of every column of its group, which may have it already
    */
   String column(String prefix, String name, String file) {
     String own = name.startsWith(prefix) ? name.substring(prefix.length()) : name;

@@ -2,9 +2,9 @@ package ml.bqx.merge.plan;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.HashSet;
 import java.util.Set;
+import ml.bqx.checkpoint.Json;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
 
@@ -15,7 +15,6 @@ import ml.bqx.parquet.ParquetFooter;
  */
 final class PandasMetadata {
   private static final String KEY = "pandas";
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private PandasMetadata() {}
 
@@ -30,7 +29,7 @@ final class PandasMetadata {
     String metadata = footer.keyValues().get(KEY);
     if (metadata != null) {
       try {
-        for (JsonNode index : MAPPER.readTree(metadata).path("index_columns")) {
+        for (JsonNode index : Json.tree(metadata).path("index_columns")) {
           if (index.isTextual()) {
             columns.add(index.textValue());
           }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.Listing;
 
 /** Checks, by the numbers in the names of parts, that all of them are there. */
 final class PartNumbers {
@@ -59,7 +60,7 @@ final class PartNumbers {
       SortedSet<Integer> there = new TreeSet<>();
       table.getValue().forEach(part -> there.add(part.number));
       PartName first = table.getValue().get(0).name;
-      // Whoever numbers from 0 without saying how many, leaves out none.
+      // Tools that number from 0 without saying how many there are leave out none.
       int all = first.parts() > 0 ? first.parts() : there.last() + 1;
       if (there.last() >= all) {
         throw new InvalidInputException(
@@ -77,12 +78,8 @@ final class PartNumbers {
 
     if (missing > 0) {
       throw new InvalidInputException(
-          "Cannot merge %s: %,d files are missing, going by the numbers in the other names: %s%s"
-              .formatted(
-                  directory,
-                  missing,
-                  String.join(", ", names),
-                  missing > names.size() ? " and %,d more".formatted(missing - names.size()) : ""));
+          "Cannot merge %s: %,d files are missing, going by the numbers in the other names: %s"
+              .formatted(directory, missing, Listing.shortened(names, missing)));
     }
   }
 

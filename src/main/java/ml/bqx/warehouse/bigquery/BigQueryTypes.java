@@ -7,7 +7,7 @@ import ml.bqx.catalog.ColumnType.Kind;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * BigQuery's types in our words, as {@code INFORMATION_SCHEMA.COLUMNS} spells them.
+ * BigQuery's types as column types, as {@code INFORMATION_SCHEMA.COLUMNS} spells them.
  *
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types">BigQuery's

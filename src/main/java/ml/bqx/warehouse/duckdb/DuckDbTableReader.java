@@ -102,7 +102,7 @@ final class DuckDbTableReader {
     }
   }
 
-  /** Whether it has the type of discovery; one that is read as a double has none of ours. */
+  /** Whether it has the type of discovery; one that is read as a double has no type of its own. */
   private static boolean isStill(Column column, String type) {
     return column.sourceType().equals(type) || column.supportedType().equals(DuckDbTypes.of(type));
   }

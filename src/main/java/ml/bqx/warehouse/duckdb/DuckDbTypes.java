@@ -7,7 +7,7 @@ import ml.bqx.catalog.ColumnType.Kind;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * DuckDB's types in our words, as {@code information_schema} and result sets spell them.
+ * DuckDB's types as column types, as {@code information_schema} and result sets spell them.
  *
  * @see <a href="https://duckdb.org/docs/stable/sql/data_types/overview">DuckDB's data types</a>
  */

@@ -189,7 +189,7 @@ public final class DuckDbWarehouse implements Warehouse {
     }
   }
 
-  /** All that there is to know stands in the catalog: each table is as new as the file. */
+  /** Everything is in the catalog: each table is as new as the file. */
   @Override
   public List<DiscoveredTable> describe(Catalog catalog) {
     return catalog.all().stream().map(DiscoveredTable::of).toList();
