@@ -18,6 +18,7 @@ import ml.bqx.checkpoint.Manifest;
 import ml.bqx.cli.Arguments;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.ErrorReport;
+import ml.bqx.cli.Output;
 import ml.bqx.cli.SpacedOptions;
 import ml.bqx.config.CloudConfig;
 import ml.bqx.config.ExtractConfig;
@@ -61,6 +62,12 @@ public final class Launcher {
 
   static int run(Map<String, String> environment, String... args) {
     Locale.setDefault(Locale.ROOT);
+    try (Output output = Output.begin("launch", args)) {
+      return run(environment, output, Output.without(args));
+    }
+  }
+
+  private static int run(Map<String, String> environment, Output output, String... args) {
     try {
       if (Stream.of(args).anyMatch(HELP::contains)) {
         System.out.print(LaunchHelp.text());
@@ -80,6 +87,7 @@ public final class Launcher {
           : here(config);
     } catch (Throwable e) {
       new ErrorReport(args).print(e);
+      output.fail(e);
       return 1;
     }
   }

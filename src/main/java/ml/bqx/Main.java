@@ -26,6 +26,7 @@ public final class Main {
           new Command("merge", "join the checkpoints of a pair to one training file"),
           new Command("verify", "compare a training file with its warehouse"),
           new Command("check", "check a training file or checkpoints for damage"),
+          new Command("completion", "print a completion script for bash or zsh"),
           new Command("launch", "launch extract or merge for one or more pairs, from Cloud Run"));
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
@@ -58,6 +59,7 @@ public final class Main {
       case "merge" -> MergePipeline.run(options);
       case "verify" -> VerifyTraining.run(options);
       case "check" -> CheckFiles.run(options);
+      case "completion" -> Completion.run(options);
       case "launch" -> Launcher.run(System.getenv(), options);
       default -> {
         new ErrorReport(args).print(new InvalidInputException(unknown(args[0])));
@@ -66,9 +68,14 @@ public final class Main {
     };
   }
 
+  /** The names of all commands. */
+  static List<String> names() {
+    return COMMANDS.stream().map(Command::name).toList();
+  }
+
   private static String listing() {
     return COMMANDS.stream()
-        .map(command -> "  %-8s %s%n".formatted(command.name, command.purpose))
+        .map(command -> "  %-10s %s%n".formatted(command.name, command.purpose))
         .collect(
             Collectors.joining(
                 "",
@@ -78,7 +85,7 @@ public final class Main {
   }
 
   private static String unknown(String name) {
-    List<String> names = COMMANDS.stream().map(Command::name).toList();
+    List<String> names = names();
     String hint =
         Nearest.to(name, names)
             .map("did you mean %s?"::formatted)

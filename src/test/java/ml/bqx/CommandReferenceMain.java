@@ -31,6 +31,10 @@ public final class CommandReferenceMain {
       result is there and was verified; 1 means that it is not, and one message on stderr says what is
       wrong, where, and what to do. All mistakes in the options are reported at once, before anything is
       read or written.
+
+      `--json` prints one object on stdout, with the fields of each summary in `summaries`, or with `error`;
+      `--quiet` prints nothing but warnings and errors. `source <(./bqx completion bash)` completes commands,
+      options and values; for zsh it is `completion zsh`.
       """;
 
   private CommandReferenceMain() {}

@@ -25,11 +25,12 @@ class MainTest {
     assertThat(code).isZero();
     assertThat(console.out())
         .startsWith("usage: java -jar bqx-ml.jar COMMAND --option=value ...\n")
-        .containsPattern("\n  sample   \\w")
-        .containsPattern("\n  extract  \\w")
-        .containsPattern("\n  merge    \\w")
-        .containsPattern("\n  verify   \\w")
-        .containsPattern("\n  launch   \\w");
+        .containsPattern("\n  sample     \\w")
+        .containsPattern("\n  extract    \\w")
+        .containsPattern("\n  merge      \\w")
+        .containsPattern("\n  verify     \\w")
+        .containsPattern("\n  completion \\w")
+        .containsPattern("\n  launch     \\w");
     assertThat(console.err()).isEmpty();
   }
 
@@ -45,7 +46,7 @@ class MainTest {
   @CsvSource({
     "extrat, did you mean extract?",
     "Merge, did you mean merge?",
-    "--pair=eurusd, 'expected one of sample, extract, merge, verify, check, launch'",
+    "--pair=eurusd, 'expected one of sample, extract, merge, verify, check, completion, launch'",
   })
   void anUnknownCommandIsAnError(String arg, String hint) {
     int code = Main.run(arg);

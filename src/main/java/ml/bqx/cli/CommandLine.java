@@ -43,6 +43,17 @@ public final class CommandLine {
       Action<? super O, ? super C> action) {
     // Numbers in file names and messages must not depend on where the user lives.
     Locale.setDefault(Locale.ROOT);
+    try (Output output = Output.begin(command.name(), args)) {
+      return run(command, args, validation, action, output);
+    }
+  }
+
+  private static <O extends CommandOptions, C> int run(
+      Command<O> command,
+      String[] args,
+      Function<? super O, C> validation,
+      Action<? super O, ? super C> action,
+      Output output) {
     try {
       String[] joined = SpacedOptions.joined(args);
       Optional<String> help = helpTopic(joined);
@@ -58,6 +69,7 @@ public final class CommandLine {
       return 0;
     } catch (Throwable e) {
       new ErrorReport(args).print(e);
+      output.fail(e);
       return 1;
     }
   }

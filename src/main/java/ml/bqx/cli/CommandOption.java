@@ -176,7 +176,13 @@ public record CommandOption(
     return type == String.class ? "TEXT" : "NUMBER";
   }
 
-  private String choices(String separator) {
+  /** Whether its value is one of a few words. */
+  public boolean hasChoices() {
+    return type.isEnum();
+  }
+
+  /** The words that its value may be. */
+  public String choices(String separator) {
     return Arrays.stream(type.getEnumConstants())
         .map(Object::toString)
         .collect(Collectors.joining(separator));

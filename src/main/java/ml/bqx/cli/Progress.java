@@ -22,6 +22,10 @@ public sealed interface Progress extends AutoCloseable {
    * @param total how many there are; 0 when that is not known yet
    */
   static Progress start(String task, String unit, long total) {
+    if (!Output.showsProgress()) {
+      return new Silent();
+    }
+
     return System.console() == null
         ? new Lines(System.err, LINE_EVERY, task, unit, total)
         : new Bar(task, unit, total);
@@ -37,6 +41,15 @@ public sealed interface Progress extends AutoCloseable {
   /** Hours, minutes and seconds, for example {@code 1:02:03}. */
   static String clock(Duration time) {
     return "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+  }
+
+  /** For those who do not want to see it. */
+  final class Silent implements Progress {
+    @Override
+    public void advanceTo(long done) {}
+
+    @Override
+    public void close() {}
   }
 
   /** For terminals. */

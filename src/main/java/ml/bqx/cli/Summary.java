@@ -1,27 +1,63 @@
 package ml.bqx.cli;
 
+import static java.util.stream.Collectors.joining;
+
+import com.google.common.base.Ascii;
+import com.google.common.base.CharMatcher;
+import com.google.common.base.Splitter;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What a command prints at its end: a title, then names and values in columns. */
 public final class Summary {
+  private static final CharMatcher WORD =
+      CharMatcher.inRange('a', 'z')
+          .or(CharMatcher.inRange('A', 'Z'))
+          .or(CharMatcher.inRange('0', '9'));
+
   private static final List<String> BYTE_UNITS = List.of("bytes", "kB", "MB", "GB", "TB");
 
   private final String title;
   private final TextTable lines = new TextTable("ll");
+  private final Map<String, Object> fields = new LinkedHashMap<>();
 
   public Summary(String title) {
     this.title = title;
+    fields.put("title", title);
   }
 
   public Summary add(String name, Object value) {
-    lines.row(name, value);
+    return add(
+        name, value, value instanceof Number || value instanceof Boolean ? value : "" + value);
+  }
+
+  private Summary add(String name, Object text, Object json) {
+    lines.row(name, text);
+    fields.put(key(name), json);
     return this;
   }
 
+  /** {@code rows filled with nulls} is the field {@code rowsFilledWithNulls}. */
+  private static String key(String name) {
+    List<String> words =
+        Splitter.on(WORD.negate())
+            .omitEmptyStrings()
+            .splitToStream(name)
+            .map(word -> word.toLowerCase(Locale.ROOT))
+            .toList();
+    return words.get(0)
+        + words.stream().skip(1).map(Ascii::toUpperCase).map(Summary::capital).collect(joining());
+  }
+
+  private static String capital(String word) {
+    return word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT);
+  }
+
   public Summary count(String name, long value) {
-    return add(name, String.format(Locale.ROOT, "%,d", value));
+    return add(name, String.format(Locale.ROOT, "%,d", value), value);
   }
 
   /** In the decimal unit that leaves one to three digits before the point. */
@@ -34,15 +70,18 @@ public final class Summary {
     }
 
     String number = String.format(Locale.ROOT, unit == 0 ? "%.0f" : "%.1f", scaled);
-    return add(name, number + " " + BYTE_UNITS.get(unit));
+    return add(name, number + " " + BYTE_UNITS.get(unit), value);
   }
 
   /** The time since a {@link System#nanoTime}. */
   public Summary secondsSince(String name, long startNanos) {
-    return add(name, String.format(Locale.ROOT, "%.1f", (System.nanoTime() - startNanos) / 1e9));
+    double seconds = (System.nanoTime() - startNanos) / 1e9;
+    return add(name, String.format(Locale.ROOT, "%.1f", seconds), seconds);
   }
 
   public void print(PrintStream out) {
-    out.printf("%s%n%s", title, lines);
+    if (!Output.takes(fields)) {
+      out.printf("%s%n%s", title, lines);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package ml.bqx.extract;
 
+import java.util.Map;
+import java.util.stream.Collectors;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.NotFinite;
@@ -9,6 +11,14 @@ import ml.bqx.config.ExtractConfig;
 /** What an extraction prints at its end, out of the manifest. */
 final class ExtractSummary {
   private ExtractSummary() {}
+
+  private static String inWords(Map<String, Integer> tables) {
+    return tables.isEmpty()
+        ? "none"
+        : tables.entrySet().stream()
+            .map(left -> "%,d %s".formatted(left.getValue(), left.getKey()))
+            .collect(Collectors.joining(", "));
+  }
 
   static Summary of(ExtractConfig config, Manifest manifest, long extracted, long kept) {
     Manifest.SpineEntry spine = manifest.spine();
@@ -33,7 +43,7 @@ final class ExtractSummary {
                     manifest.sum(CheckpointEntry::duplicates),
                     spine.incompleteTargets()))
         .add("NaN or infinite targets", NotFinite.inWords(spine.notFiniteTargets()))
-        .add("tables left out", manifest.skippedTables())
+        .add("tables left out", inWords(manifest.skippedTables()))
         .count("columns rounded to doubles", manifest.columnsAsDouble())
         .count("files", manifest.checkpoints().stream().mapToLong(e -> e.files().size()).sum())
         .bytes("size", manifest.bytes());

@@ -66,10 +66,17 @@ final class LaunchValues {
           "key=value, of lower-case letters, digits, _ and -");
 
   private final Map<LaunchVariable, String> values;
+  private final Map<String, String> environment;
   private final Checks checks;
 
-  LaunchValues(Map<LaunchVariable, String> values, Checks checks) {
+  /**
+   * Values that were given, by variables of the environment or by options.
+   *
+   * @param environment tells which of them are variables
+   */
+  LaunchValues(Map<LaunchVariable, String> values, Map<String, String> environment, Checks checks) {
     this.values = values;
+    this.environment = environment;
     this.checks = checks;
   }
 
@@ -105,8 +112,16 @@ final class LaunchValues {
     }
   }
 
+  /** The option, when that has set the value, or else the variable. */
+  private String asGiven(LaunchVariable variable) {
+    boolean isOption =
+        !values.getOrDefault(variable, "").isEmpty()
+            && environment.getOrDefault(variable.name(), "").isBlank();
+    return isOption ? "--" + variable.option() : variable.toString();
+  }
+
   private void wrong(LaunchVariable variable, String why) {
-    checks.problem("%s=%s: %s", variable, text(variable), why);
+    checks.problem("%s=%s: %s", asGiven(variable), text(variable), why);
   }
 
   private @Nullable String optional(LaunchVariable variable, Form form) {

@@ -73,7 +73,7 @@ public record LauncherConfig(
       Map<String, String> environment,
       Map<String, String> parameters) {
     Checks checks = new Checks();
-    LaunchValues from = new LaunchValues(values, checks);
+    LaunchValues from = new LaunchValues(values, environment, checks);
     LaunchTask task = LaunchTask.from(environment, checks);
     OptionalInt waves = from.countOrAuto(LaunchVariable.WAVES);
     int workers = from.count(LaunchVariable.EXTRACTION_WORKERS);
