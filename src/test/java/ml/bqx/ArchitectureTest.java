@@ -79,6 +79,7 @@ class ArchitectureTest {
       mayImport(
           "verify",
           "warehouse",
+          "training",
           "checkpoint",
           "storage",
           "duckdb",
@@ -156,6 +157,7 @@ class ArchitectureTest {
           "launch",
           "http",
           "cost",
+          "training",
           "checkpoint",
           "cli",
           "storage",

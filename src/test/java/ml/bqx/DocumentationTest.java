@@ -19,7 +19,7 @@ import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.checkpoint.TrainingCard;
+import ml.bqx.training.TrainingCard;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

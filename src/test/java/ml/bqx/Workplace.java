@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import ml.bqx.checkpoint.TrainingCard;
+import ml.bqx.training.TrainingCard;
 
 /**
  * Where the commands of one test work.

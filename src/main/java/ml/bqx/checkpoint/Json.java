@@ -31,7 +31,7 @@ public final class Json {
   private Json() {}
 
   /** A stored record: indented, with its checksum at the end. */
-  static byte[] record(Object record) {
+  public static byte[] record(Object record) {
     byte[] content = bytes(record);
     // Thousands of columns are written once, and not again with the checksum behind them.
     int end = content.length - 1 - System.lineSeparator().length();
@@ -72,12 +72,12 @@ public final class Json {
    * @param what it is, for the message
    * @throws InvalidInputException when it is something else
    */
-  static <T> T ofLine(String what, String json, Class<T> type) {
+  public static <T> T ofLine(String what, String json, Class<T> type) {
     return ofLine(what, json, MAPPER.constructType(type));
   }
 
   /** Like {@link #ofLine}, for an object of lists of texts. */
-  static Map<String, List<String>> listsOfLine(String what, String json) {
+  public static Map<String, List<String>> listsOfLine(String what, String json) {
     return ofLine(
         what, json, MAPPER.constructType(new TypeReference<Map<String, List<String>>>() {}));
   }
@@ -108,7 +108,7 @@ public final class Json {
    * @param remedy what to do about another version
    * @throws InvalidInputException also when it is of another version
    */
-  static <T> T parse(String path, byte[] json, int known, String remedy, Class<T> type) {
+  public static <T> T parse(String path, byte[] json, int known, String remedy, Class<T> type) {
     ObjectNode content = tree(path, json);
     int version = content.path("version").asInt();
     if (version != known) {

@@ -14,12 +14,12 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.checkpoint.TrainingCard;
-import ml.bqx.checkpoint.TrainingChoice;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.TrainingCard;
+import ml.bqx.training.TrainingChoice;
 
 /**
  * Checks what the jobs have made: the manifest of an extraction with the files that it lists, and

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import ml.bqx.catalog.Skipped;
 import ml.bqx.checkpoint.NotFinite;
-import ml.bqx.checkpoint.TrainingCard;
-import ml.bqx.checkpoint.TrainingSplits;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Summary;
 import ml.bqx.config.MergeConfig;
@@ -19,6 +17,8 @@ import ml.bqx.merge.plan.Findings;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.MergePlanner;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.TrainingCard;
+import ml.bqx.training.TrainingSplits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,10 +11,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Spine;
-import ml.bqx.checkpoint.TrainingCard;
-import ml.bqx.checkpoint.TrainingCard.PartCard;
-import ml.bqx.checkpoint.TrainingSplits;
-import ml.bqx.checkpoint.TrainingSplits.Part;
 import ml.bqx.checkpoint.WrittenFile;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.MergePlan;
@@ -29,6 +25,10 @@ import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.RowGather;
 import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.TrainingCard;
+import ml.bqx.training.TrainingCard.PartCard;
+import ml.bqx.training.TrainingSplits;
+import ml.bqx.training.TrainingSplits.Part;
 
 /**
  * A file for each part of the rows, cut out of the training file: its row groups are of that part

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.checkpoint.TrainingSplits;
 import ml.bqx.cli.Progress;
 import ml.bqx.config.DateRange;
 import ml.bqx.config.MergeConfig;
@@ -29,6 +28,7 @@ import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.storage.Storage;
 import ml.bqx.training.SplitPlan;
+import ml.bqx.training.TrainingSplits;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

@@ -14,15 +14,9 @@ import java.util.stream.IntStream;
 import ml.bqx.checkpoint.Build;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
-import ml.bqx.checkpoint.Horizon;
 import ml.bqx.checkpoint.Json;
 import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.checkpoint.Spine;
-import ml.bqx.checkpoint.TrainingCard;
-import ml.bqx.checkpoint.TrainingCard.ColumnCard;
-import ml.bqx.checkpoint.TrainingCard.PartCard;
-import ml.bqx.checkpoint.TrainingCard.Role;
-import ml.bqx.checkpoint.TrainingSplits;
 import ml.bqx.checkpoint.WrittenFile;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.merge.plan.MergePlan;
@@ -36,6 +30,12 @@ import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.NewFile;
 import ml.bqx.training.ColumnBounds;
+import ml.bqx.training.Horizon;
+import ml.bqx.training.TrainingCard;
+import ml.bqx.training.TrainingCard.ColumnCard;
+import ml.bqx.training.TrainingCard.PartCard;
+import ml.bqx.training.TrainingCard.Role;
+import ml.bqx.training.TrainingSplits;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The training file: its footer, its verification and its publication. */

@@ -2,7 +2,6 @@ package ml.bqx.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.Streams;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import ml.bqx.checkpoint.Json;
 import ml.bqx.config.Locations;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
@@ -32,8 +32,6 @@ public final class Codes {
 
   /** Texts without a code that a message names. */
   private static final int MAX_NAMED = 10;
-
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final @Nullable String file;
   private final Map<String, List<String>> given;
@@ -68,7 +66,7 @@ public final class Codes {
   private static Map<String, List<String>> parse(String file, String json) {
     JsonNode root;
     try {
-      root = MAPPER.readTree(json);
+      root = Json.tree(json);
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
           "Cannot use --codes=%s: it is no JSON (%s)".formatted(file, e.getOriginalMessage()), e);

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Streams;
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import ml.bqx.checkpoint.Json;
 import ml.bqx.config.ChoiceConfig;
 import ml.bqx.config.Locations;
 import ml.bqx.failure.InvalidInputException;
@@ -25,8 +25,6 @@ import ml.bqx.storage.Storage;
  * @param names at least one, in order
  */
 record NameList(String option, List<String> names) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   /** Editors of Windows write it in front of a text. */
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -91,7 +89,7 @@ record NameList(String option, List<String> names) {
 
   private static List<String> ofJson(String option, String text, String json) {
     try {
-      JsonNode root = MAPPER.readTree(json);
+      JsonNode root = Json.tree(json);
       Optional<String> set = ChoiceConfig.set(text);
       JsonNode names = set.isPresent() ? root.path(set.get()) : root;
       boolean texts = names.isArray() && Streams.stream(names).allMatch(JsonNode::isTextual);

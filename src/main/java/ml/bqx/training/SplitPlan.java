@@ -5,17 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import ml.bqx.checkpoint.Horizon;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.checkpoint.TrainingSplits;
-import ml.bqx.checkpoint.TrainingSplits.Fold;
-import ml.bqx.checkpoint.TrainingSplits.Part;
-import ml.bqx.checkpoint.TrainingSplits.Rows;
 import ml.bqx.config.SplitConfig;
 import ml.bqx.config.SplitConfig.Days;
 import ml.bqx.config.SplitConfig.Share;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.training.TrainingSplits.Fold;
+import ml.bqx.training.TrainingSplits.Part;
+import ml.bqx.training.TrainingSplits.Rows;
 
 /**
  * Divides the rows of a spine, so that no part knows anything of another: rows are left out at the

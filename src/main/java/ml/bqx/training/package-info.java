@@ -1,2 +1,2 @@
-/** What a training file is to have of all that its checkpoints offer. */
+/** What a training file has of all that its checkpoints offer: choice, splits, codes; its card. */
 package ml.bqx.training;

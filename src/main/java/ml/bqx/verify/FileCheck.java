@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 import ml.bqx.catalog.Catalog;
-import ml.bqx.checkpoint.TrainingCard;
-import ml.bqx.checkpoint.TrainingCard.ColumnCard;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ChunkCheck;
 import ml.bqx.parquet.ChunkReference;
@@ -20,6 +18,8 @@ import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.ParquetInput;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.TrainingCard;
+import ml.bqx.training.TrainingCard.ColumnCard;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

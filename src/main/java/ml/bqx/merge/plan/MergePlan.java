@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.checkpoint.TrainingChoice;
 import ml.bqx.config.ChoiceConfig;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.failure.InvalidInputException;
@@ -18,6 +17,7 @@ import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.TrainingChoice;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

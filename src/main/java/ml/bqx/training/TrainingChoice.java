@@ -1,4 +1,4 @@
-package ml.bqx.checkpoint;
+package ml.bqx.training;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -6,6 +6,9 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.checkpoint.Json;
+import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.config.DateRange;
 import ml.bqx.options.ColumnOrder;
 import org.checkerframework.checker.nullness.qual.Nullable;

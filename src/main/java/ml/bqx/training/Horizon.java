@@ -1,4 +1,4 @@
-package ml.bqx.checkpoint;
+package ml.bqx.training;
 
 import java.util.OptionalLong;
 import java.util.regex.Matcher;

@@ -1,9 +1,10 @@
-package ml.bqx.checkpoint;
+package ml.bqx.training;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import ml.bqx.checkpoint.Json;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;

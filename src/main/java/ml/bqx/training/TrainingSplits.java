@@ -1,8 +1,9 @@
-package ml.bqx.checkpoint;
+package ml.bqx.training;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.Serializable;
 import java.util.List;
+import ml.bqx.checkpoint.Spine;
 
 /**
  * Which rows of a training file are for what. Between any two parts there are more minutes than the
