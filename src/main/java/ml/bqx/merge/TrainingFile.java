@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,7 +29,9 @@ import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.NewFile;
+import ml.bqx.storage.Storage;
 import ml.bqx.training.ColumnBounds;
 import ml.bqx.training.Horizon;
 import ml.bqx.training.TrainingCard;
@@ -81,22 +84,25 @@ public final class TrainingFile {
    * @return the card
    */
   public TrainingCard publish(NewFile written, String crc32c) throws IOException {
+    // First: what was made of replaced checkpoints is not what verification expects.
+    plan.checkUnchanged();
+    Storage storage = plan.storage();
     try (PartFiles parts = new PartFiles(merge)) {
       TrainingCard card;
-      try (ParquetFile file = plan.storage().open(written.path())) {
+      try (ParquetFile file = storage.open(written.path())) {
         verify(file);
         card = card(file, crc32c, parts.write(written.path(), keyValues()));
       }
 
-      plan.checkUnchanged();
+      FileStatus status = storage.existing(written.path());
       String path = plan.config().trainingFile();
-      List<String> before = PartFiles.named(plan.storage(), path);
+      List<String> before = PartFiles.named(storage, path);
       // A card always describes the existing file; otherwise there is no card.
-      plan.storage().delete(List.of(TrainingCard.path(path)));
-      plan.storage().delete(before);
+      storage.delete(List.of(TrainingCard.path(path)));
+      storage.delete(before);
       parts.publish();
       written.publish(path);
-      card.write(plan.storage(), TrainingCard.path(written.path()), path);
+      card.write(storage, TrainingCard.path(written.path()), path, status);
       return card;
     }
   }
@@ -209,7 +215,8 @@ public final class TrainingFile {
    */
   public boolean isPublished(String temporary) throws IOException {
     String path = plan.config().trainingFile();
-    if (plan.storage().status(path).isEmpty()) {
+    Optional<FileStatus> found = plan.storage().status(path);
+    if (found.isEmpty()) {
       return false;
     }
 
@@ -221,7 +228,7 @@ public final class TrainingFile {
       verify(file);
       if (TrainingCard.read(plan.storage(), path).isEmpty()) {
         card(file, plan.storage().checksum(path), PartFiles.published(merge))
-            .write(plan.storage(), TrainingCard.path(temporary), path);
+            .write(plan.storage(), TrainingCard.path(temporary), path, found.get());
       }
 
       return true;

@@ -6,6 +6,7 @@ import com.google.api.gax.retrying.ResultRetryAlgorithm;
 import com.google.cloud.storage.StorageRetryStrategy;
 import com.google.common.base.Throwables;
 import java.io.IOException;
+import java.util.List;
 import ml.bqx.http.CallFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,10 @@ final class CloudRetries implements StorageRetryStrategy {
   private static final long serialVersionUID = 1L;
 
   private static final Logger LOG = LoggerFactory.getLogger(CloudRetries.class);
+
+  /** Of the HTTP clients of Google and of the JDK, when a connection breaks within an answer. */
+  private static final List<String> CUT_OFF =
+      List.of("Connection closed prematurely", "Premature EOF");
 
   @Override
   public ResultRetryAlgorithm<?> getIdempotentHandler() {
@@ -41,12 +46,18 @@ final class CloudRetries implements StorageRetryStrategy {
       Throwable cause = Throwables.getRootCause(thrown);
       boolean isTransient =
           cause instanceof HttpResponseException refused && CallFailure.isTransient(refused);
-      boolean repeat = isTransient || usual.shouldRetry(thrown, null);
+      boolean repeat = isTransient || isCutOff(cause) || usual.shouldRetry(thrown, null);
       if (repeat && cause instanceof IOException failure) {
         LOG.warn("{}: {}; trying again", request(failure), CallFailure.reason(failure));
       }
 
       return repeat;
+    }
+
+    /** The answer ends in the middle: what it was about may be done, or not. */
+    private static boolean isCutOff(Throwable cause) {
+      String said = String.valueOf(cause.getMessage());
+      return cause instanceof IOException && CUT_OFF.stream().anyMatch(said::contains);
     }
 
     /** Google's client gives status, request and answer, in this order, on a line each. */

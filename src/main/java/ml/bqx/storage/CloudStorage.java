@@ -20,7 +20,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +28,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import ml.bqx.config.CloudConfig;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.channel.Checksum;
 
@@ -74,10 +74,6 @@ final class CloudStorage implements Storage {
     return seen == null ? existing(path) : seen;
   }
 
-  private FileStatus existing(String path) throws IOException {
-    return status(path).orElseThrow(() -> new NoSuchFileException(path));
-  }
-
   @Override
   public SeekableByteChannel channel(String path) throws IOException {
     return new CloudReader(client(), source(path));
@@ -90,7 +86,7 @@ final class CloudStorage implements Storage {
 
   @Override
   public WritableByteChannel create(String path) throws IOException {
-    return new CloudWriter(path, client().blobWriteSession(CloudObject.binary(path)));
+    return new CloudWriter(client(), path);
   }
 
   @Override
@@ -193,19 +189,15 @@ final class CloudStorage implements Storage {
   @Override
   public void rename(String from, String to) throws IOException {
     FileStatus source = existing(from);
-    replace(
-        to,
-        source.bytes(),
-        source.crc32c(),
-        condition ->
-            client()
-                .copy(
-                    CopyRequest.newBuilder()
-                        .setSource(CloudObject.id(source))
-                        .setTarget(CloudObject.binary(to), condition)
-                        .build())
-                .getResult());
+    replace(to, source.bytes(), source.crc32c(), condition -> copy(source, to, condition));
     delete(List.of(from));
+  }
+
+  private void copy(FileStatus source, String to, BlobTargetOption condition) {
+    client()
+        .copy(
+            CopyRequest.newBuilder().setSource(CloudObject.id(source)).setTarget(CloudObject.binary(to), condition).build())
+        .getResult();
   }
 
   /** In one request: an object is there when all of it is. */
@@ -229,21 +221,38 @@ final class CloudStorage implements Storage {
    */
   private void replace(String path, long bytes, String crc32c, Consumer<BlobTargetOption> write) {
     long replaced = status(path).map(CloudObject::generation).orElse(0L);
+    if (!write(path, replaced, bytes, crc32c, write)) {
+      throw new ServiceException(
+          "Cannot write %s: another run has written it meanwhile; run again".formatted(path));
+    }
+  }
+
+  /** Returns whether the object is there, in place of a generation. */
+  private boolean write(
+      String path, long replaced, long bytes, String crc32c, Consumer<BlobTargetOption> write) {
     try {
       write.accept(BlobTargetOption.generationMatch(replaced));
+      return true;
     } catch (StorageException e) {
-      if (!StorageFailure.isChanged(e)
-          || status(path)
-              .filter(found -> found.bytes() == bytes && found.crc32c().equals(crc32c))
-              .isEmpty()) {
+      if (!StorageFailure.isChanged(e)) {
         throw StorageFailure.of("Cannot write " + path, path, e);
       }
+
+      return status(path)
+          .filter(found -> found.bytes() == bytes && found.crc32c().equals(crc32c))
+          .isPresent();
     }
   }
 
   @Override
   public void publish(String from, String to) throws IOException {
     rename(from, to);
+  }
+
+  @Override
+  public boolean publishNew(String from, String to) throws IOException {
+    FileStatus source = existing(from);
+    return write(to, 0, source.bytes(), source.crc32c(), condition -> copy(source, to, condition));
   }
 
   @Override

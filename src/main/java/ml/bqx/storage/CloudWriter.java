@@ -1,9 +1,10 @@
 package ml.bqx.storage;
 
 import com.google.cloud.storage.BlobInfo;
-import com.google.cloud.storage.BlobWriteSession;
+import com.google.cloud.storage.Storage;
+import com.google.cloud.storage.Storage.BlobField;
+import com.google.cloud.storage.Storage.BlobGetOption;
 import com.google.cloud.storage.StorageException;
-import com.google.common.util.concurrent.Futures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -12,18 +13,24 @@ import ml.bqx.storage.channel.ChecksumChannel;
 
 /**
  * Writes one object, which is there when this was closed without an error. Parts are sent by the
- * thread that writes.
+ * thread that writes. When a part fails, the service is asked how much of it has arrived, and the
+ * upload goes on from there.
  */
 final class CloudWriter implements WritableByteChannel {
+  private final Storage client;
   private final String path;
-  private final BlobWriteSession session;
   private final ChecksumChannel upload;
   private boolean failed;
 
-  CloudWriter(String path, BlobWriteSession session) throws IOException {
+  CloudWriter(Storage client, String path) {
+    this.client = client;
     this.path = path;
-    this.session = session;
-    this.upload = new ChecksumChannel(session.open());
+    // Not a BlobWriteSession: those of this client do not repeat a part that has failed.
+    this.upload =
+        StorageFailure.call(
+            "Cannot write " + path,
+            path,
+            () -> new ChecksumChannel(client.writer(CloudObject.binary(path))));
   }
 
   @Override
@@ -51,9 +58,14 @@ final class CloudWriter implements WritableByteChannel {
     BlobInfo object;
     try {
       upload.close();
-      object = Futures.getUnchecked(session.getResult());
+      object = client.get(CloudObject.id(path), BlobGetOption.fields(BlobField.CRC32C));
     } catch (IOException | RuntimeException e) {
       throw StorageFailure.of("Cannot write " + path, path, e);
+    }
+
+    if (object == null) {
+      throw new ServiceException(
+          "Cannot write %s: it was deleted as soon as it was written; run again".formatted(path));
     }
 
     if (!upload.checksum().equals(object.getCrc32cToHexString())) {

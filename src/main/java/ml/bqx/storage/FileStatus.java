@@ -19,6 +19,13 @@ public record FileStatus(String path, long bytes, Instant modified, String ident
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
+  /** Whether it is the file of that status, or one of equal content, under another name. */
+  public boolean isRenamed(FileStatus before) {
+    boolean same =
+        crc32c.isEmpty() ? identity.equals(before.identity) : crc32c.equals(before.crc32c);
+    return same && bytes == before.bytes;
+  }
+
   /** Whether it is a link to a file that is not there. */
   public boolean isDangling() {
     return bytes < 0;

@@ -201,6 +201,19 @@ final class LocalStorage implements Storage {
     forceOne(directory(to));
   }
 
+  @Override
+  public boolean publishNew(String from, String to) throws IOException {
+    forceOne(Path.of(from));
+    try {
+      Files.move(Path.of(from), Path.of(to));
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+
+    forceOne(directory(to));
+    return true;
+  }
+
   /** Side by side, so that the file system forces many at once. */
   @Override
   public void force(Collection<String> paths) throws IOException {

@@ -62,6 +62,11 @@ public final class NewFile implements Closeable {
     committed = true;
   }
 
+  /** The same, unless something has the name already; see {@link Storage#publishNew}. */
+  public boolean publishNew(String name) throws IOException {
+    return storage.publishNew(path, name);
+  }
+
   /** Discards it, unless it was committed. */
   @Override
   public void close() throws IOException {

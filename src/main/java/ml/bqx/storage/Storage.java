@@ -94,6 +94,15 @@ public interface Storage extends Serializable {
   Optional<FileStatus> status(String path) throws IOException;
 
   /**
+   * A file that must be there, as it is now.
+   *
+   * @throws NoSuchFileException when it is not
+   */
+  default FileStatus existing(String path) throws IOException {
+    return status(path).orElseThrow(() -> new NoSuchFileException(path));
+  }
+
+  /**
    * This storage, reading files as they were seen once: of an object it reads that generation, and
    * fails when another one has replaced it. Local files are compared when they have been read.
    */
@@ -128,6 +137,13 @@ public interface Storage extends Serializable {
    * forced.
    */
   void publish(String from, String to) throws IOException;
+
+  /**
+   * The same for a name that nothing may have yet.
+   *
+   * @return false when something has it, which stays
+   */
+  boolean publishNew(String from, String to) throws IOException;
 
   /**
    * Forces files to the disk, and the names they have in their directories. Objects of Cloud

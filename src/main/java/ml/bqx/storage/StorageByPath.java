@@ -87,6 +87,11 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
   }
 
   @Override
+  public boolean publishNew(String from, String to) throws IOException {
+    return of(from).publishNew(from, to);
+  }
+
+  @Override
   public void publish(String directory, String path, byte[] content) throws IOException {
     of(path).publish(directory, path, content);
   }

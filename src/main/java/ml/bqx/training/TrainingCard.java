@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import ml.bqx.checkpoint.Json;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -127,15 +128,28 @@ public record TrainingCard(
   }
 
   /**
-   * Writes the card beside a training file, whole or not at all.
+   * Writes the card beside a training file, whole or not at all. When another merge gives its own
+   * file that name meanwhile, the card is that merge's to write.
    *
    * @param temporary its name until then, which no other attempt uses
+   * @param described the file that the card is of, under any name
    */
-  public void write(Storage storage, String temporary, String trainingFile) throws IOException {
+  public void write(Storage storage, String temporary, String trainingFile, FileStatus described)
+      throws IOException {
     try (NewFile card = storage.newFile(temporary)) {
       card.write(Json.record(this));
-      card.publish(path(trainingFile));
+      // The other merge's card may have come just now: it is replaced only by that of a newer file.
+      if (isOf(described, storage, trainingFile)
+          && !card.publishNew(path(trainingFile))
+          && isOf(described, storage, trainingFile)) {
+        card.publish(path(trainingFile));
+      }
     }
+  }
+
+  private static boolean isOf(FileStatus described, Storage storage, String trainingFile)
+      throws IOException {
+    return storage.status(trainingFile).filter(found -> found.isRenamed(described)).isPresent();
   }
 
   /**

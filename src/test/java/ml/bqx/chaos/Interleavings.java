@@ -74,7 +74,6 @@ final class Interleavings implements Kind {
       int count =
           switch (scene) {
             case STREAM_BESIDE_EXTRACT, EXTRACT_BESIDE_EXTRACT -> extent.of(0, 70);
-            case STREAM_BESIDE_STREAM -> extent.of(0, 50);
             default -> extent.of(0, 50);
           };
       if (count > 0) {

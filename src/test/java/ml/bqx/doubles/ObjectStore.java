@@ -89,6 +89,12 @@ public final class ObjectStore implements AutoCloseable {
     /** It is not done, and the connection is closed. */
     NO_ANSWER,
 
+    /** It is not done, and the connection is closed while it is being sent. */
+    CUT_OFF,
+
+    /** Of a part of an upload half is kept, and the connection is closed. */
+    HALF_DONE,
+
     /** It is done, and the connection is closed. */
     LOST_ANSWER,
 
@@ -125,12 +131,19 @@ public final class ObjectStore implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      Trouble what =
+          trouble.apply(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+      if (what == Trouble.CUT_OFF) {
+        return;
+      }
+
       StoreCall call = StoreCall.of(exchange);
-      switch (trouble.apply(call.method() + " " + call.uri().getPath())) {
-        case NONE -> answer(call).send(exchange);
+      switch (what) {
+        case NONE, CUT_OFF -> answer(call).send(exchange);
         case FORBIDDEN -> fault(403).answer().send(exchange);
         case BUSY -> fault(503).answer().send(exchange);
         case NO_ANSWER -> {}
+        case HALF_DONE -> uploads.takeHalf(call);
         case LOST_ANSWER -> answer(call);
         case HALF_AN_ANSWER -> answer(call).sendHalf(exchange);
         case LATE -> {

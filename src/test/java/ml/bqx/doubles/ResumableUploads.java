@@ -2,6 +2,7 @@ package ml.bqx.doubles;
 
 import com.google.common.primitives.Bytes;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -56,9 +57,7 @@ final class ResumableUploads {
     if (range.group(1) != null) {
       check(Integer.parseInt(range.group(1)) <= content.length, "a gap before the part");
       check(last || call.body().length % UNIT == 0, "not a multiple of 256 KiB");
-      content =
-          Bytes.concat(
-              java.util.Arrays.copyOf(content, Integer.parseInt(range.group(1))), call.body());
+      content = Bytes.concat(Arrays.copyOf(content, Integer.parseInt(range.group(1))), call.body());
     }
 
     sessions.put(id, new Session(session.call, session.name, content));
@@ -72,6 +71,17 @@ final class ResumableUploads {
         308,
         content.length == 0 ? Map.of() : Map.of("Range", "bytes=0-" + (content.length - 1)),
         new byte[0]);
+  }
+
+  /** Keeps half of a part, as when the connection breaks while the part is on its way. */
+  void takeHalf(StoreCall call) {
+    String path = call.uri().getPath();
+    if (path.startsWith(PATH) && call.body().length > 0) {
+      Session session = sessions.get(path.substring(PATH.length()));
+      int half = call.body().length / 2 / UNIT * UNIT;
+      byte[] kept = Bytes.concat(session.content, Arrays.copyOf(call.body(), half));
+      sessions.put(path.substring(PATH.length()), new Session(session.call, session.name, kept));
+    }
   }
 
   private static void check(boolean right, String problem) throws Refusal {

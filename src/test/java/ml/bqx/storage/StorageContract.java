@@ -105,6 +105,24 @@ abstract class StorageContract {
   }
 
   @Test
+  void whatHasTheNameAlreadyStaysWhenANewNameIsWanted() throws Exception {
+    write(path("to"), "old");
+    write(path("from"), "new");
+    FileStatus written = storage().existing(path("from"));
+
+    try (NewFile file = storage().newFile(path("from"))) {
+      assertThat(file.publishNew(path("to"))).isFalse();
+      assertThat(storage().read(path("to"))).asString(UTF_8).isEqualTo("old");
+      assertThat(file.publishNew(path("other"))).isTrue();
+      assertThat(storage().read(path("other"))).asString(UTF_8).isEqualTo("new");
+    }
+
+    assertThat(storage().status(path("from"))).isEmpty();
+    assertThat(storage().existing(path("other")).isRenamed(written)).isTrue();
+    assertThat(storage().existing(path("to")).isRenamed(written)).isFalse();
+  }
+
+  @Test
   void deletingPassesOverWhatIsNotThere() throws Exception {
     write(path("a"), "");
 
