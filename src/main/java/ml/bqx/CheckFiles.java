@@ -61,7 +61,9 @@ public final class CheckFiles {
       // The message of the error shows some of them.
       problems.forEach(problem -> System.out.println("fault: " + problem));
       throw new InvalidInputException(
-          "Check failed: %,d faults".formatted(problems.size()), problems);
+          "Check failed: %,d %s"
+              .formatted(problems.size(), problems.size() == 1 ? "fault" : "faults"),
+          problems);
     }
   }
 

@@ -109,6 +109,22 @@ class CheckFilesTest {
     assertThat(checked.summary("files not in the manifest")).isEqualTo("0");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"version\": 3", "{\"version\": 1}", "{\"version\": 3}"})
+  void aDamagedCardIsToBeMergedAgain(String card) throws IOException {
+    assertDone(place.merge("--mergeMethod=stream"));
+    Files.writeString(place.card(), card);
+
+    Outcome checked = check("--file=" + place.trainingFile());
+
+    assertThat(checked.code()).isEqualTo(1);
+    assertThat(checked.error())
+        .startsWith("error: Check failed: 1 fault\n       Cannot read " + place.card() + ": ")
+        .endsWith("; merge again");
+    assertDone(place.merge("--mergeMethod=stream"));
+    assertDone(check("--file=" + place.trainingFile()));
+  }
+
   /** Every one of them: a set with three faults is not repaired by repairing the first. */
   @Test
   void everyFaultOfASetIsListed() throws IOException {

@@ -212,7 +212,7 @@ class RefusedMergeTest {
     assertThat(outcome.error())
         .startsWith(
             "error: Cannot read " + place.manifest() + ": it is not the JSON bqx-ml writes (")
-        .endsWith("delete it to extract again")
+        .endsWith("extract again")
         .hasLineCount(1);
     place.assertNothingMerged();
   }

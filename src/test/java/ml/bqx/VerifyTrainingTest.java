@@ -2,6 +2,8 @@ package ml.bqx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,16 @@ class VerifyTrainingTest {
     assertThat(console.out())
         .startsWith("verified eurusd: training file matches the warehouse\n  rows     40\n")
         .endsWith("\n  file     " + directory.resolve("training_eurusd.parquet") + "\n");
+  }
+
+  /** Folders of Hive are named so. */
+  @Test
+  void anEqualsSignInTheNameOfADirectoryIsNoColumn() throws IOException {
+    Path output = Files.createDirectory(directory.resolve("part=1"));
+    String file = "training_eurusd.parquet";
+    Files.copy(directory.resolve(file), output.resolve(file));
+
+    assertThat(verify("--limit=40", "--output=" + output)).isZero();
   }
 
   @Test

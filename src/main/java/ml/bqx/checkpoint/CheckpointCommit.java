@@ -139,7 +139,7 @@ public final class CheckpointCommit {
     }
 
     try {
-      return Optional.of(Json.parse(record, json.get(), CheckpointEntry.class))
+      return Optional.of(Json.parse(record, json.get(), "extract again", CheckpointEntry.class))
           .filter(entry -> fingerprint.equals(entry.fingerprint()));
     } catch (InvalidInputException e) {
       harm.accept("its commit record is damaged (%s)".formatted(record));
@@ -161,7 +161,7 @@ public final class CheckpointCommit {
   static CheckpointEntry record(Storage storage, String directory, String table)
       throws IOException {
     String path = CheckpointNames.record(directory, table);
-    return Json.parse(path, storage.read(path), CheckpointEntry.class);
+    return Json.parse(path, storage.read(path), "extract again", CheckpointEntry.class);
   }
 
   /**

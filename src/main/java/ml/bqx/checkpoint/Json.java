@@ -94,22 +94,24 @@ public final class Json {
   }
 
   /**
-   * Parses a record; the path is for the message.
+   * Parses a record.
    *
+   * @param path for the message
+   * @param remedy what to do about one that is damaged
    * @throws InvalidInputException when it is not such a record, or its checksum does not match
    */
-  static <T> T parse(String path, byte[] json, Class<T> type) {
-    return parse(path, tree(path, json), type);
+  static <T> T parse(String path, byte[] json, String remedy, Class<T> type) {
+    return parse(path, tree(path, json, remedy), remedy, type);
   }
 
   /**
    * Parses a record that has a format version, which is checked first.
    *
-   * @param remedy what to do about another version
+   * @param remedy what to do about another version, or one that is damaged
    * @throws InvalidInputException also when it is of another version
    */
   public static <T> T parse(String path, byte[] json, int known, String remedy, Class<T> type) {
-    ObjectNode content = tree(path, json);
+    ObjectNode content = tree(path, json, remedy);
     int version = content.path("version").asInt();
     if (version != known) {
       throw new InvalidInputException(
@@ -117,7 +119,7 @@ public final class Json {
               .formatted(path, version, known, remedy));
     }
 
-    return parse(path, content, type);
+    return parse(path, content, remedy, type);
   }
 
   /**
@@ -125,16 +127,16 @@ public final class Json {
    *
    * @throws InvalidInputException when it is no JSON object
    */
-  private static ObjectNode tree(String path, byte[] json) {
+  private static ObjectNode tree(String path, byte[] json, String remedy) {
     try {
       if (MAPPER.readTree(json) instanceof ObjectNode content) {
         return content;
       }
     } catch (IOException e) {
-      throw notOurs(path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+      throw notOurs(path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), remedy, e);
     }
 
-    throw notOurs(path, "no object", null);
+    throw notOurs(path, "no object", remedy, null);
   }
 
   /**
@@ -142,25 +144,26 @@ public final class Json {
    *
    * @throws InvalidInputException when it is not such a record, or its checksum does not match
    */
-  private static <T> T parse(String path, ObjectNode content, Class<T> type) {
+  private static <T> T parse(
+      String path, ObjectNode content, String remedy, Class<T> type) {
     try {
       JsonNode checksum = content.remove(CHECKSUM);
       if (checksum == null || !checksum.asText().equals(checksum(bytes(content)))) {
         throw new InvalidInputException(
-            "Cannot read %s: its checksum does not match its content (it was damaged or edited); delete it to extract again"
-                .formatted(path));
+            "Cannot read %s: its checksum does not match its content (it was damaged or edited); %s"
+                .formatted(path, remedy));
       }
 
       return MAPPER.treeToValue(content, type);
     } catch (JsonProcessingException e) {
-      throw notOurs(path, e.getOriginalMessage(), e);
+      throw notOurs(path, e.getOriginalMessage(), remedy, e);
     }
   }
 
-  private static InvalidInputException notOurs(String path, String why, @Nullable Exception cause) {
+  private static InvalidInputException notOurs(
+      String path, String why, String remedy, @Nullable Exception cause) {
     return new InvalidInputException(
-        "Cannot read %s: it is not the JSON bqx-ml writes (%s); delete it to extract again"
-            .formatted(path, why),
+        "Cannot read %s: it is not the JSON bqx-ml writes (%s); %s".formatted(path, why, remedy),
         cause);
   }
 }

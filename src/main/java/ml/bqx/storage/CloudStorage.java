@@ -196,7 +196,10 @@ final class CloudStorage implements Storage {
   private void copy(FileStatus source, String to, BlobTargetOption condition) {
     client()
         .copy(
-            CopyRequest.newBuilder().setSource(CloudObject.id(source)).setTarget(CloudObject.binary(to), condition).build())
+            CopyRequest.newBuilder()
+                .setSource(CloudObject.id(source))
+                .setTarget(CloudObject.binary(to), condition)
+                .build())
         .getResult();
   }
 

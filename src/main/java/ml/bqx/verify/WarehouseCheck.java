@@ -279,7 +279,7 @@ public final class WarehouseCheck {
         """
         CREATE TEMP TABLE found AS
         SELECT %1$s AS ts, lag(%1$s) OVER (ORDER BY filename, file_row_number) AS before
-        FROM read_parquet(%2$s, file_row_number = true, filename = true)\
+        FROM read_parquet(%2$s, hive_partitioning = false, file_row_number = true, filename = true)\
         """
             .formatted(KEY, literal(file)));
     report("timestamps are null", "SELECT count(*) FROM found WHERE ts IS NULL");
@@ -359,7 +359,8 @@ public final class WarehouseCheck {
   }
 
   private String parquet() {
-    return "read_parquet(%s)".formatted(literal(file));
+    // A directory named a=b would be taken for a column.
+    return "read_parquet(%s, hive_partitioning = false)".formatted(literal(file));
   }
 
   private void differ(FeatureGroup group, Column column, String what) {

@@ -29,8 +29,8 @@ import ml.bqx.chaos.Kind.Extent;
  * --workers=N}; {@code --table=FILE} to write the results into a page.
  */
 public final class Chaos {
-  /** Longer than any case takes. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** Longer than any case takes, also on a machine that has much else to do. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final PrintStream out;
   private final Map<String, String> options = new LinkedHashMap<>();

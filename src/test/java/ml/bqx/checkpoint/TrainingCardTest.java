@@ -72,12 +72,16 @@ class TrainingCardTest {
         "2024-01-01T00:00:00Z",
         "none",
         "00000000",
+        null,
+        null,
+        List.of(),
         Map.of(),
         Map.of(),
         "2024-01-01T00:00:00Z",
         Map.of(),
         List.of(),
         List.of(),
+        Map.of(),
         List.of());
   }
 }

@@ -62,6 +62,7 @@ public final class DuckDbMerge implements Merge {
         progress.advanceTo(done);
       }
 
+      EngineSource.checkAgain(merge);
       return file.finish(EngineSource.sum(sources));
     }
   }

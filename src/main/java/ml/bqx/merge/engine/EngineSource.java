@@ -38,6 +38,24 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
         source -> of(merge, source, directory));
   }
 
+  /**
+   * Compares all checkpoints with their checksums once more, after an engine has read them by
+   * itself: what is damaged now may have been damaged then.
+   *
+   * @throws ml.bqx.parquet.InvalidParquetException when one is damaged
+   */
+  static void checkAgain(PlannedMerge merge) throws IOException {
+    ParallelCalls.of(
+        Runtime.getRuntime().availableProcessors(),
+        merge.plan().sources(),
+        source -> {
+          try (SourceTable table = SourceTable.open(merge.storage(), source)) {
+            table.checkPages();
+            return source;
+          }
+        });
+  }
+
   private static EngineSource of(PlannedMerge merge, SourcePlan source, Path directory)
       throws IOException {
     try (SourceTable table = SourceTable.open(merge.storage(), source)) {
