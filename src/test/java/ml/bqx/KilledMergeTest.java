@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import ml.bqx.storage.Storage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +45,45 @@ class KilledMergeTest {
 
     assertDone(place.merge("--mergeMethod=beam"));
     assertThat(filesBelow(place.output())).contains("training_eurusd.parquet");
+  }
+
+  /** An engine's files may be larger than the training file, and lie where the user wants them. */
+  @Test
+  void whatADeadRunHasSpilledIsDeletedAndWhatALivingOneHasIsNot(SampleSets.Sets sets)
+      throws IOException {
+    Workplace place = sets.copy(sets.aligned(), directory);
+    Path spill = directory.resolve("spill");
+    for (String name : List.of("bqx-spill-dead", "bqx-spill-living", "of somebody else")) {
+      makeWorkspace(spill.resolve(name));
+    }
+
+    Files.createFile(spill.resolve("bqx-spill-dead.lease"));
+    Files.createFile(spill.resolve("of somebody else.lease"));
+    String lease = spill.resolve("bqx-spill-living.lease").toString();
+
+    try (Closeable living = Storage.local().lease(lease)) {
+      assertDone(place.merge("--mergeMethod=duckdb", "--spillDirectory=" + spill));
+
+      assertThat(filesBelow(spill))
+          .containsExactly(
+              "bqx-spill-living.lease",
+              "bqx-spill-living/training.parquet",
+              "of somebody else.lease",
+              "of somebody else/training.parquet");
+    }
+  }
+
+  @Test
+  void whatADeadRunHasSpilledBesideTheTrainingFileIsDeleted(SampleSets.Sets sets)
+      throws IOException {
+    Workplace place = sets.copy(sets.aligned(), directory);
+    makeWorkspace(place.output().resolve("_temporary/bqx-spill-dead"));
+    Files.createFile(place.output().resolve("_temporary/bqx-spill-dead.lease"));
+
+    assertDone(place.merge("--mergeMethod=stream"));
+
+    assertThat(filesBelow(place.output()))
+        .containsExactly("training_eurusd.json", "training_eurusd.parquet");
   }
 
   private static void makeWorkspace(Path workspace) throws IOException {

@@ -144,8 +144,7 @@ public final class Json {
    *
    * @throws InvalidInputException when it is not such a record, or its checksum does not match
    */
-  private static <T> T parse(
-      String path, ObjectNode content, String remedy, Class<T> type) {
+  private static <T> T parse(String path, ObjectNode content, String remedy, Class<T> type) {
     try {
       JsonNode checksum = content.remove(CHECKSUM);
       if (checksum == null || !checksum.asText().equals(checksum(bytes(content)))) {

@@ -3,7 +3,6 @@ package ml.bqx.merge;
 import com.google.common.base.StandardSystemProperty;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +25,9 @@ public final class Workspace implements Closeable {
   /** Suffix of the file that a live run holds, after the name of its directory. */
   private static final String LEASE = ".lease";
 
+  /** Prefix of the names of directories for intermediate files, which have leases too. */
+  private static final String SPILL = "bqx-spill-";
+
   /** Behind the name of a directory that was left to a job: until it has deleted it. */
   private static final String JOB = ".job";
 
@@ -37,6 +39,7 @@ public final class Workspace implements Closeable {
   private final String directory;
   private final Closeable lease;
   private @Nullable Path spill;
+  private @Nullable Closeable spillLease;
   private boolean handedOver;
 
   private Workspace(Storage storage, MergeConfig config, String directory, Closeable lease) {
@@ -53,7 +56,7 @@ public final class Workspace implements Closeable {
   static Workspace create(MergePlan plan) throws IOException {
     MergeConfig config = plan.config();
     Storage storage = plan.storage();
-    deleteLeftOvers(storage, parent(config));
+    deleteLeftOvers(storage, parent(config), "");
     String directory =
         "%s/%s%s-%s".formatted(parent(config), PREFIX, config.pair(), UUID.randomUUID());
     Closeable lease = storage.lease(directory + LEASE);
@@ -68,9 +71,10 @@ public final class Workspace implements Closeable {
   }
 
   /** The files of a killed run may be as large as the training file. */
-  private static void deleteLeftOvers(Storage storage, String parent) throws IOException {
+  private static void deleteLeftOvers(Storage storage, String parent, String prefix)
+      throws IOException {
     Instant dead = Instant.now().minus(JOB_DEAD_AFTER);
-    for (FileStatus file : storage.list(parent)) {
+    for (FileStatus file : storage.list(parent, prefix)) {
       if (file.name().endsWith(JOB) && file.modified().isBefore(dead)) {
         deleteOwned(storage, file.path(), JOB);
       } else if (file.name().endsWith(LEASE) && !storage.isLeased(file.path())) {
@@ -108,8 +112,11 @@ public final class Workspace implements Closeable {
     if (spill == null) {
       Path parent = spillParent();
       try {
-        storage.createDirectory(parent.toString());
-        spill = Files.createTempDirectory(parent, "bqx-spill");
+        deleteLeftOvers(storage, parent.toString(), SPILL);
+        Path made = parent.resolve(SPILL + UUID.randomUUID());
+        spillLease = storage.lease(made + LEASE);
+        storage.createDirectory(made.toString());
+        spill = made;
       } catch (IOException e) {
         throw new ServiceException(
             "Cannot write to %s: %s; set --spillDirectory to another directory"
@@ -151,6 +158,10 @@ public final class Workspace implements Closeable {
   public synchronized void close() throws IOException {
     if (spill != null) {
       storage.deleteDirectory(spill.toString());
+    }
+
+    if (spillLease != null) {
+      spillLease.close();
     }
 
     if (!handedOver) {

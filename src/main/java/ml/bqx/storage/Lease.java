@@ -52,6 +52,7 @@ final class Lease implements Closeable {
         lock = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         lock.lock();
         Files.move(unlocked, file);
+        HELD.remove(unlocked.getFileName());
         return new Lease(file, lock);
       } catch (IOException e) {
         Closeables.close(lock, true);

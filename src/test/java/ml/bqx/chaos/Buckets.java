@@ -1,6 +1,7 @@
 package ml.bqx.chaos;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -125,6 +126,7 @@ final class Buckets implements Kind {
     boolean passes = !words[1].equals(KILLED) && !words[1].equals(Trouble.FORBIDDEN.name());
     Result result =
         during(task, place, outcome, passes)
+            .then(() -> task.isMerge() ? Result.SURVIVED : mergeOfWhatIsThere(place))
             .then(
                 () -> {
                   Outcome next = run(task, place, new Requests("", Trouble.NONE.name()));
@@ -136,6 +138,17 @@ final class Buckets implements Kind {
                 });
     ChaosSets.delete(place.root());
     return result;
+  }
+
+  /** A set that is not whole is refused, or it is whole. */
+  private Result mergeOfWhatIsThere(Workplace place) throws Exception {
+    Outcome outcome = run(Task.STREAM, place, new Requests("", Trouble.NONE.name()));
+    Path good = Task.STREAM.training(sets);
+    Result result =
+        Judge.merge(
+            outcome, place, found -> TrainingJudge.compare(good, found), List.of("gs://bucket"));
+    ChaosSets.delete(place.output());
+    return result.in("a merge of what is there");
   }
 
   /** What cannot be deleted stays until it is old. */

@@ -40,6 +40,20 @@ final class Interleavings implements Kind {
       this.method = method;
     }
 
+    /** Cases of the short form, of which each moment must tell something. */
+    private int few() {
+      return switch (this) {
+        case STREAM_BESIDE_EXTRACT -> 3;
+        case STREAM_BESIDE_STREAM -> 1;
+        default -> 0;
+      };
+    }
+
+    /** Whether a run that is held there has read, or made, a part of what it needs. */
+    private boolean isTelling(String moment) {
+      return moment.contains(bothMerge() ? "training.json" : ":open:checkpoints/eurusd/checkpoint");
+    }
+
     private boolean firstMerges() {
       return this != EXTRACT_BESIDE_STREAM && this != EXTRACT_BESIDE_EXTRACT;
     }
@@ -73,8 +87,8 @@ final class Interleavings implements Kind {
     for (Scene scene : Scene.values()) {
       int count =
           switch (scene) {
-            case STREAM_BESIDE_EXTRACT, EXTRACT_BESIDE_EXTRACT -> extent.of(0, 70);
-            default -> extent.of(0, 50);
+            case STREAM_BESIDE_EXTRACT, EXTRACT_BESIDE_EXTRACT -> extent.of(scene.few(), 70);
+            default -> extent.of(scene.few(), 50);
           };
       if (count > 0) {
         Workplace place = sets.copy(Source.FEW);
@@ -84,6 +98,7 @@ final class Interleavings implements Kind {
         List<String> moments =
             recording.entries().stream()
                 .map(entry -> "%s:%s".formatted(scene, entry.name()))
+                .filter(moment -> extent == Extent.LONG || scene.isTelling(moment))
                 .toList();
         cases.addAll(Faults.pick(moments, count, random));
       }

@@ -120,7 +120,8 @@ class ManifestTest {
   void aCommitRecordIsReadAsItWasWritten() {
     CheckpointEntry entry = entry("agg", Category.PAIR, 2, 5);
 
-    assertThat(Json.parse("record", Json.record(entry), "", CheckpointEntry.class)).isEqualTo(entry);
+    assertThat(Json.parse("record", Json.record(entry), "", CheckpointEntry.class))
+        .isEqualTo(entry);
   }
 
   private static Manifest manifest(String snapshotTime) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 final class OperationNames {
   private static final Pattern RANDOM =
-      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=bqx-spill)[0-9]+");
+      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final Path root;
   private final Map<String, Integer> counts = new HashMap<>();
