@@ -1,4 +1,4 @@
-package ml.bqx.checkpoint;
+package ml.bqx.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import ml.bqx.checkpoint.Build;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 import org.junit.jupiter.api.BeforeEach;
