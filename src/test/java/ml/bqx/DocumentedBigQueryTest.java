@@ -141,7 +141,7 @@ class DocumentedBigQueryTest extends BigQueryFixture {
 
     assertRefused(extract())
         .contains(
-            "Cannot read table %s: Access Denied: BigQuery BigQuery: Time travel on table test-project:%1$s is forbidden as it has (or has had) row access policies. (PERMISSION_DENIED); use --snapshotTime=none, or grant the job's account bigquery.rowAccessPolicies.overrideTimeTravelRestrictions"
+            "Cannot read table %s: Access Denied: BigQuery BigQuery: Time travel on table test-project:%1$s is forbidden as it has (or has had) row access policies. (HTTP 403); use --snapshotTime=none, or grant the job's account bigquery.rowAccessPolicies.overrideTimeTravelRestrictions"
                 .formatted(TABLE));
   }
 
@@ -161,13 +161,63 @@ class DocumentedBigQueryTest extends BigQueryFixture {
     assertThat(extract("--snapshotTime=none", option).summary("checkpoints kept")).isEqualTo("16");
   }
 
-  @Test
-  void aStreamThatEndsEarlyIsNoPolicy() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--snapshotTime=none",
+        "--extractionWorkers=2",
+        "--startDate=2000-01-01",
+        "--endDate=2100-01-01",
+        "--limit=1000",
+        "--rowFilter=mkt_*=interval_time IS NOT NULL"
+      })
+  void aStreamThatEndsEarlyIsNoticed(String option) {
     bigQuery.faults.put("mkt_regime", FakeBigQuery.Fault.ENDS);
 
-    assertRefused(extract("--snapshotTime=none"))
-        .contains("Cannot extract table %s: it has ".formatted(TABLE))
+    assertRefused(extract(option))
+        .containsPattern(
+            "Cannot extract table %s: it has [0-9,]+ rows( in the time range that is read)?, [0-9,]+ were received; run again"
+                .formatted(TABLE));
+    bigQuery.faults.clear();
+    assertThat(extract(option).summary("checkpoints extracted")).isEqualTo("1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--startDate=2000-01-01", "--limit=1000", "--extractionWorkers=2"})
+  void aStreamOfTargetsThatEndsEarlyIsNoticed(String option) {
+    bigQuery.faults.put(TARGETS, FakeBigQuery.Fault.ENDS);
+
+    assertRefused(extract(option))
+        .contains("Cannot extract table bqx_ml_v3_analytics_v2.targets_eurusd: it has ")
         .contains(" were received; run again");
+  }
+
+  @Test
+  void aStreamThatEndsEarlyIsNoticedBesideAStreamingBuffer() {
+    bigQuery.buffered.put("mkt_regime", 2_000L);
+    bigQuery.faults.put("mkt_regime", FakeBigQuery.Fault.ENDS);
+
+    assertRefused(extract()).contains("Cannot extract table %s: it has ".formatted(TABLE));
+  }
+
+  @Test
+  void rowsThatComeTwiceAreNoticed() {
+    bigQuery.faults.put("mkt_regime", FakeBigQuery.Fault.REPEATS);
+
+    assertRefused(extract("--onDuplicate=first"))
+        .contains("Cannot extract table %s: it has ".formatted(TABLE));
+  }
+
+  @Test
+  void eachWaveAsksFewQuestionsHoweverManyTablesThereAre() {
+    for (int wave = 1; wave <= 4; wave++) {
+      assertDone(extract("--wave=%d/4".formatted(wave), SNAPSHOT));
+    }
+
+    assertThat(place.manifest()).exists();
+    assertThat(bigQuery.counts()).as("the targets and the wave's groups").isEqualTo(4 * 2);
+    assertThat(bigQuery.queries()).as("and two for each dataset").isEqualTo(4 * (2 + 4));
+    assertThat(bigQuery.looks()).isZero();
   }
 
   @Test
@@ -175,9 +225,9 @@ class DocumentedBigQueryTest extends BigQueryFixture {
     bigQuery.histories.put("mkt_regime", Instant.parse("2024-07-01T09:30:00Z"));
 
     assertRefused(extract(SNAPSHOT))
-        .contains("Cannot read table %s: request failed: Invalid snapshot time ".formatted(TABLE))
+        .contains("Cannot read table %s: Invalid snapshot time ".formatted(TABLE))
         .contains(
-            "(INVALID_ARGUMENT); its history begins at 2024-07-01T09:30:00Z, when it was created or its dataset's time travel window begins: use a later --snapshotTime, or --snapshotTime=none");
+            "(HTTP 400); its history begins at 2024-07-01T09:30:00Z, when it was created or its dataset's time travel window begins: use a later --snapshotTime, or --snapshotTime=none");
     assertDone(extract("--snapshotTime=none"));
   }
 

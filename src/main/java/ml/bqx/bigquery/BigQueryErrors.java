@@ -60,6 +60,11 @@ public final class BigQueryErrors {
     return CallFailure.isTransient(thrown) && !CallFailure.code(thrown).equals(QUOTA);
   }
 
+  /** Whether a query was refused for one of its tables, and not for its limits or connection. */
+  public static boolean isAboutTables(IOException thrown) {
+    return !CallFailure.isTransient(thrown);
+  }
+
   /** Why a read of tables was refused, and what to do, in a line. */
   public static String reason(Throwable thrown) {
     String status = "";

@@ -27,10 +27,15 @@ final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void>
   private final DiscoveredTable table;
   private final WarehouseReader reader;
 
-  CommitTargets(ExtractionPlan plan) {
+  /**
+   * Commits targets.
+   *
+   * @param table of the targets, with its rows counted
+   */
+  CommitTargets(ExtractionPlan plan, DiscoveredTable table) {
     this.storage = plan.storage();
     this.config = plan.config();
-    this.table = plan.targets();
+    this.table = table;
     this.reader = plan.reader();
   }
 

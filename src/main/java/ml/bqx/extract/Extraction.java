@@ -160,12 +160,13 @@ public final class Extraction {
     Class<? extends PipelineRunner<?>> runner = options.getRunner();
     options.setRunner(DirectRunner.class);
     try {
+      TimeRange dates = TimeRange.of(config.dates());
+      List<DiscoveredTable> targets =
+          plan.reader().counted(List.of(plan.targets()), dates, options);
       Pipeline pipeline = Pipeline.create(options);
       pipeline
-          .apply(
-              "Read targets",
-              plan.reader().tables(List.of(plan.targets()), TimeRange.of(config.dates())))
-          .apply("Commit targets", ParDo.of(new CommitTargets(plan)));
+          .apply("Read targets", plan.reader().tables(targets, dates))
+          .apply("Commit targets", ParDo.of(new CommitTargets(plan, targets.get(0))));
       PipelineResult result = run(pipeline, "the targets", progress);
       kept.addAndGet(1 - extracted);
       incompleteTargets = PipelineProgress.count(result, CommitTargets.INCOMPLETE);
@@ -201,8 +202,9 @@ public final class Extraction {
       }
 
       try {
-        extract(
-            wave, new ExtractWave(plan, wave, missing, range(spine), incompleteTargets), progress);
+        TimeRange range = range(spine);
+        List<DiscoveredTable> counted = plan.reader().counted(missing, range, options);
+        extract(wave, new ExtractWave(plan, wave, counted, range, incompleteTargets), progress);
       } catch (RuntimeException e) {
         failures.add(wave, e, missing(missing, spine, CheckpointCommit::recorded));
       }

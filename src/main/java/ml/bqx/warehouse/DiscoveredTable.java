@@ -8,7 +8,8 @@ import ml.bqx.catalog.FeatureGroup;
  *
  * @param group the group; its table's time of change is not later than the moment that is read
  * @param isView whether only a query can read it
- * @param rows rows that a read of all of it brings at least, or {@link #UNKNOWN_ROWS}
+ * @param rows rows of all of it by its own metadata, which leave out those of a streaming buffer;
+ *     once they are counted, those that a read brings; or {@link #UNKNOWN_ROWS}
  * @param filter condition in SQL that every read sends; empty when there is none
  * @param hiddenRows rows of the table that its row access policies hide from this account
  */
@@ -21,6 +22,11 @@ public record DiscoveredTable(
   /** A table of which nothing more is known than the catalog says. */
   public static DiscoveredTable of(FeatureGroup group) {
     return new DiscoveredTable(group, false, UNKNOWN_ROWS, "", 0);
+  }
+
+  /** The same table, of which a read brings so many rows. */
+  public DiscoveredTable bringing(long counted) {
+    return new DiscoveredTable(group, isView, counted, filter, hiddenRows);
   }
 
   /** The same table, of which this account sees so many rows. */

@@ -5,6 +5,7 @@ import java.util.List;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.GroupReader;
 import ml.bqx.checkpoint.TimeRange;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
@@ -24,6 +25,20 @@ public interface WarehouseReader extends Serializable, AutoCloseable {
    */
   PTransform<PBegin, PCollection<KV<Integer, Iterable<ColumnBatch>>>> tables(
       List<DiscoveredTable> tables, TimeRange range);
+
+  /**
+   * Counts the rows that reads of tables will bring, where the rows that arrive do not tell by
+   * themselves whether they are all.
+   *
+   * @param range the timestamps that are wanted
+   * @param options with which the warehouse is reached
+   * @return the same tables, in order
+   * @throws ml.bqx.failure.ServiceException when a table cannot be read
+   */
+  default List<DiscoveredTable> counted(
+      List<DiscoveredTable> tables, TimeRange range, PipelineOptions options) {
+    return tables;
+  }
 
   /**
    * Gives the rows of a table to the worker that it was sent to.

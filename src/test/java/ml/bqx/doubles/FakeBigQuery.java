@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,8 @@ public final class FakeBigQuery implements AutoCloseable {
     BREAKS,
     /** The stream ends in the middle, and looks as if it were whole. */
     ENDS,
+    /** The stream gives its rows twice. */
+    REPEATS,
     /** The last block of rows is cut off. */
     CUT,
     /** The session does not tell what its rows are. */
@@ -133,6 +136,11 @@ public final class FakeBigQuery implements AutoCloseable {
     return rest.queries.get();
   }
 
+  /** Queries among them that count rows. */
+  public int counts() {
+    return rest.counts.get();
+  }
+
   /** Looks at single tables. */
   public int looks() {
     return rest.looks.get();
@@ -191,6 +199,29 @@ public final class FakeBigQuery implements AutoCloseable {
     }
 
     return policy == null ? all : "(SELECT * FROM %s WHERE %s)".formatted(all, policy);
+  }
+
+  /** What the documentation says that a look at a table's past is refused for. */
+  Optional<Refusal> refusal(String dataset, String table, Instant moment) {
+    String name = "%s:%s.%s".formatted(PROJECT, dataset, table);
+    Instant history = histories.getOrDefault(table, Instant.MIN);
+    if (policies.containsKey(table)) {
+      return Optional.of(
+          new Refusal(
+              403,
+              "accessDenied",
+              "Access Denied: BigQuery BigQuery: Time travel on table %s is forbidden as it has (or has had) row access policies."
+                  .formatted(name)));
+    }
+
+    return moment.isBefore(history)
+        ? Optional.of(
+            new Refusal(
+                400,
+                "invalidQuery",
+                "Invalid snapshot time %1$d for table %2$s@%1$d. Cannot read before %3$d."
+                    .formatted(moment.toEpochMilli(), name, history.toEpochMilli())))
+        : Optional.empty();
   }
 
   /** Rows of a table that are counted, whoever may see them. */

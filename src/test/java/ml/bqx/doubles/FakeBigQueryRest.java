@@ -16,9 +16,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,10 +46,17 @@ final class FakeBigQueryRest implements AutoCloseable {
       Pattern.compile("/bigquery/v2/projects/([^/]+)/queries/(\\w+)");
   private static final Pattern SCHEMA =
       Pattern.compile("FROM `([^`]+)`.`([^`]+)`.INFORMATION_SCHEMA.(COLUMNS|TABLES)");
-  private static final Pattern COUNTED = Pattern.compile("FROM `[^`]+`.`([^`]+)`.`([^`]+)`");
+  private static final Pattern COUNTED =
+      Pattern.compile(
+          "FROM `[^`]+`.`([^`]+)`.`([^`]+)`(?: FOR SYSTEM_TIME AS OF TIMESTAMP '([^']+)')?");
+
+  /** BigQuery's texts of moments in SQL. */
+  private static final DateTimeFormatter MOMENT =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSXXX");
 
   private final FakeBigQuery bigQuery;
   final AtomicInteger queries = new AtomicInteger();
+  final AtomicInteger counts = new AtomicInteger();
   final AtomicInteger looks = new AtomicInteger();
   private final Map<String, List<List<String>>> jobs = new ConcurrentHashMap<>();
   private final HttpServer server;
@@ -109,6 +119,13 @@ final class FakeBigQueryRest implements AutoCloseable {
     String id = "job_" + queries.incrementAndGet();
     Matcher schema = SCHEMA.matcher(sql);
     if (!schema.find()) {
+      Optional<FakeBigQuery.Refusal> refusal = refusal(sql);
+      if (refusal.isPresent()) {
+        refuse(exchange, refusal.get().status(), refusal.get().reason(), refusal.get().message());
+        return;
+      }
+
+      counts.incrementAndGet();
       jobs.put(id, bigQuery.rows(COUNTED.matcher(sql).replaceAll(this::source)));
     } else if (!schema.group(1).equals(FakeBigQuery.PROJECT)) {
       refuse(exchange, 403, "accessDenied", "Access Denied: Project " + schema.group(1));
@@ -131,6 +148,22 @@ final class FakeBigQueryRest implements AutoCloseable {
         new QueryResponse()
             .setJobComplete(false)
             .setJobReference(new JobReference().setJobId(id).setLocation("US")));
+  }
+
+  /** What the documentation says that a query for the past is refused for. */
+  private Optional<FakeBigQuery.Refusal> refusal(String sql) {
+    return COUNTED
+        .matcher(sql)
+        .results()
+        .filter(table -> table.group(3) != null)
+        .map(
+            table ->
+                bigQuery.refusal(
+                    table.group(1),
+                    table.group(2),
+                    OffsetDateTime.parse(table.group(3), MOMENT).toInstant()))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   private String source(MatchResult table) {

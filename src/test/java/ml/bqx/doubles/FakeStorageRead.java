@@ -11,6 +11,7 @@ import com.google.cloud.bigquery.storage.v1.ReadSession;
 import com.google.cloud.bigquery.storage.v1.ReadStream;
 import com.google.cloud.bigquery.storage.v1.SplitReadStreamRequest;
 import com.google.cloud.bigquery.storage.v1.SplitReadStreamResponse;
+import com.google.common.collect.Iterables;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.grpc.Status;
@@ -116,23 +117,17 @@ final class FakeStorageRead implements StorageClient, Serializable {
     }
 
     if (request.getReadSession().getTableModifiers().hasSnapshotTime()) {
-      refuse(request.getReadSession().getTableModifiers().getSnapshotTime(), table, name);
-    }
-  }
-
-  private void refuse(Timestamp snapshot, String table, String name) {
-    Instant history = bigQuery().histories.getOrDefault(table, Instant.MIN);
-    long millis = snapshot.getSeconds() * 1_000 + snapshot.getNanos() / 1_000_000;
-    if (bigQuery().policies.containsKey(table)) {
-      throw refusal(
-          Status.Code.PERMISSION_DENIED,
-          "Access Denied: BigQuery BigQuery: Time travel on table %s is forbidden as it has (or has had) row access policies."
-              .formatted(name));
-    } else if (Instant.ofEpochMilli(millis).isBefore(history)) {
-      throw refusal(
-          Status.Code.INVALID_ARGUMENT,
-          "request failed: Invalid snapshot time %1$d for table %2$s@%1$d. Cannot read before %3$d."
-              .formatted(millis, name, history.toEpochMilli()));
+      Timestamp moment = request.getReadSession().getTableModifiers().getSnapshotTime();
+      bigQuery
+          .refusal(dataset, table, Instant.ofEpochSecond(moment.getSeconds(), moment.getNanos()))
+          .ifPresent(
+              refusal -> {
+                throw refusal(
+                    refusal.status() == 403
+                        ? Status.Code.PERMISSION_DENIED
+                        : Status.Code.INVALID_ARGUMENT,
+                    (refusal.status() == 403 ? "" : "request failed: ") + refusal.message());
+              });
     }
   }
 
@@ -216,6 +211,8 @@ final class FakeStorageRead implements StorageClient, Serializable {
     public Iterator<ReadRowsResponse> iterator() {
       if (fault == FakeBigQuery.Fault.ENDS) {
         return blocks.subList(0, blocks.size() / 2).iterator();
+      } else if (fault == FakeBigQuery.Fault.REPEATS) {
+        return Iterables.concat(blocks, blocks).iterator();
       } else if (fault == FakeBigQuery.Fault.CUT && !blocks.isEmpty()) {
         return List.of(cut(blocks.get(0))).iterator();
       }

@@ -2,6 +2,7 @@ package ml.bqx.warehouse.bigquery;
 
 import java.util.ArrayList;
 import java.util.List;
+import ml.bqx.bigquery.BigQueryClient;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.GroupReader;
@@ -17,6 +18,7 @@ import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO.TypedRead;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
@@ -79,9 +81,16 @@ record BigQueryReader(BigQueryConfig config, BigQueryServices services) implemen
         .withTestServices(new SnapshotServices(services, null, config.readTimeout()));
   }
 
+  @Override
+  public List<DiscoveredTable> counted(
+      List<DiscoveredTable> tables, TimeRange range, PipelineOptions options) {
+    return new RowCounts(BigQueryClient.of(options, config.readTimeout()), config)
+        .in(tables, range);
+  }
+
   /**
-   * Rows are counted when all of the table were wanted. More than BigQuery counted are those of a
-   * streaming buffer, which reads bring and counts leave out.
+   * Rows are compared with those that were counted. Without a snapshot time more may have come
+   * since.
    */
   @Override
   public GroupReader open(DiscoveredTable table, Iterable<ColumnBatch> brought, TimeRange range) {
@@ -94,12 +103,16 @@ record BigQueryReader(BigQueryConfig config, BigQueryServices services) implemen
 
     ColumnBatch rows = ColumnBatch.concat(batches);
     long read = rows.rows() + rows.rowsWithoutTimestamp();
-    if (range.equals(TimeRange.ALL)
-        && table.rows() != DiscoveredTable.UNKNOWN_ROWS
-        && read < table.rows()) {
+    boolean mayGrow = config.snapshotTime() == null;
+    if (table.rows() != DiscoveredTable.UNKNOWN_ROWS
+        && (mayGrow ? read < table.rows() : read != table.rows())) {
       throw new InvalidInputException(
-          "Cannot extract table %s: it has %,d rows, %,d were received; run again"
-              .formatted(table.name(), table.rows(), read));
+          "Cannot extract table %s: it has %,d rows%s, %,d were received; run again"
+              .formatted(
+                  table.name(),
+                  table.rows(),
+                  range.equals(TimeRange.ALL) ? "" : " in the time range that is read",
+                  read));
     }
 
     return rows::within;

@@ -3,7 +3,6 @@ package ml.bqx.warehouse.bigquery;
 import com.google.api.services.bigquery.Bigquery;
 import com.google.common.collect.Interner;
 import com.google.common.collect.Interners;
-import com.google.common.collect.Lists;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,9 +38,6 @@ public final class BigQueryWarehouse implements Warehouse {
       FROM `%s`.`%s`.INFORMATION_SCHEMA.COLUMNS
       WHERE is_hidden = 'NO'
       ORDER BY table_name, ordinal_position""";
-
-  /** BigQuery takes 1,000 tables in a query, and SQL of a million characters. */
-  private static final int TABLES_PER_QUERY = 500;
 
   private final Bigquery client;
   private final BigQueryConfig config;
@@ -186,13 +182,7 @@ public final class BigQueryWarehouse implements Warehouse {
    * this account sees is counted.
    */
   private List<DiscoveredTable> counted(List<DiscoveredTable> tables) {
-    Map<String, Long> visible = new HashMap<>();
-    List<DiscoveredTable> countable = tables.stream().filter(table -> !table.isView()).toList();
-    for (List<DiscoveredTable> some : Lists.partition(countable, TABLES_PER_QUERY)) {
-      ask("count the rows of tables", ReadSql.counts(config.project(), some))
-          .forEach(row -> visible.put(row.get(0), Long.parseLong(row.get(1))));
-    }
-
+    Map<String, Long> visible = new RowCounts(client, config).of(tables, TimeRange.ALL);
     return tables.stream()
         .map(
             table ->

@@ -10,6 +10,7 @@ import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.warehouse.DiscoveredTable;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The SQL that reads send. Names were checked by the catalog (letters, digits, underscores), values
@@ -56,26 +57,42 @@ final class ReadSql {
             .map(Column::name)
             .map(name -> "`" + name + "`")
             .collect(Collectors.joining(", "));
-    return "SELECT %s FROM %s".formatted(columns, from(project, group, restriction(table, range)));
+    return "SELECT %s FROM %s%s"
+        .formatted(columns, name(project, group), where(restriction(table, range)));
   }
 
-  /** A query for the names of tables and the rows that a read of all of each brings. */
-  static String counts(String project, List<DiscoveredTable> tables) {
+  /**
+   * A query for the names of tables and the rows that a read of each brings.
+   *
+   * @param snapshotTime null to count what there is now
+   */
+  static String counts(
+      String project,
+      List<DiscoveredTable> tables,
+      TimeRange range,
+      @Nullable Instant snapshotTime) {
+    String moment =
+        snapshotTime == null
+            ? ""
+            : " FOR SYSTEM_TIME AS OF TIMESTAMP '%s+00:00'".formatted(MICROS.format(snapshotTime));
     return tables.stream()
         .map(
             table ->
-                "SELECT '%s', COUNT(*) FROM %s"
-                    .formatted(table.name(), from(project, table.group(), table.filter())))
+                "SELECT '%s', COUNT(*) FROM %s%s%s"
+                    .formatted(
+                        table.name(),
+                        name(project, table.group()),
+                        moment,
+                        where(restriction(table, range))))
         .collect(Collectors.joining("\nUNION ALL\n"));
   }
 
-  private static String from(String project, FeatureGroup group, String condition) {
-    return "`%s`.`%s`.`%s`%s"
-        .formatted(
-            project,
-            group.table().dataset(),
-            group.table().name(),
-            condition.isEmpty() ? "" : " WHERE " + condition);
+  private static String name(String project, FeatureGroup group) {
+    return "`%s`.`%s`.`%s`".formatted(project, group.table().dataset(), group.table().name());
+  }
+
+  private static String where(String condition) {
+    return condition.isEmpty() ? "" : " WHERE " + condition;
   }
 
   private static String literal(long micros) {
