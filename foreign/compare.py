@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import write
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "target" / "foreign"
+BUILD = write.BUILD
 JAR = ROOT / "target" / "bqx-ml.jar"
 PAIR = "eurusd"
 METHODS = ("stream", "beam", "duckdb")
@@ -34,6 +34,10 @@ def main():
     if importlib.util.find_spec("pyspark") is None and "spark" in names:
         print("spark is left out: it is not installed")
         names.remove("spark")
+    for name, tool in write.TOOLS.items():
+        if name in names and shutil.which(tool) is None:
+            print(f"{name} is left out: there is no {tool}")
+            names.remove(name)
     print(f"{'writer':12} {'method':8} {'files':>6} {'compared':>9} {'differing':>10} {'refused':>8}", flush=True)
     failed = False
     for name in names:

@@ -8,8 +8,12 @@ import datetime
 import decimal
 import random
 import re
+import subprocess
 import uuid
+from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
+BUILD = HERE.parent / "target" / "foreign"
 ROWS = 200
 START = datetime.datetime(2024, 1, 1)
 MINUTE = datetime.timedelta(minutes=1)
@@ -357,11 +361,34 @@ def spark_files(folder):
         spark.stop()
 
 
+# Programs in other languages
+
+
+def parquet_go_files(folder):
+    """What Go's module writes; built in the folder of the writers, as it is the first time."""
+    program = BUILD / "parquet-go-files"
+    subprocess.run(["go", "build", "-o", program, "."], cwd=HERE / "parquet-go", check=True)
+    subprocess.run([program, folder], check=True)
+
+
+def arrow_rs_files(folder):
+    """What Rust's crate writes."""
+    target = BUILD / "arrow-rs"
+    manifest = HERE / "arrow-rs" / "Cargo.toml"
+    subprocess.run(["cargo", "build", "--quiet", "--locked", "--manifest-path", manifest, "--target-dir", target], check=True)
+    subprocess.run([target / "debug" / "arrow-rs-files", folder], check=True)
+
+
+# What a writer needs besides the packages of Python.
+TOOLS = {"parquet-go": "go", "arrow-rs": "cargo"}
+
 WRITERS = {
     "pyarrow": pyarrow_files,
     "pandas": pandas_files,
     "polars": polars_files,
     "duckdb": duckdb_files,
     "fastparquet": fastparquet_files,
+    "parquet-go": parquet_go_files,
+    "arrow-rs": arrow_rs_files,
     "spark": spark_files,
 }

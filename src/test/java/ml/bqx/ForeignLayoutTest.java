@@ -170,7 +170,10 @@ class ForeignLayoutTest extends ForeignFiles {
     "agg_0.parquet, agg_1.parquet",
     "agg_eurusd_20240101.parquet, agg_eurusd_20240102.parquet",
     "agg-2024-01-01.parquet, agg-2024-01-02.parquet",
-    "agg_9.parquet, agg_10.parquet"
+    "agg_9.parquet, agg_10.parquet",
+    "agg.parquet, agg_1.parquet",
+    "agg.parquet, agg_eurusd_20240102.parquet",
+    "agg/0.parquet, agg_1.parquet"
   })
   void numberedFilesThatShareColumnsNeedAnOption(String first, String second) throws Exception {
     writePart(first, 0);
@@ -180,7 +183,7 @@ class ForeignLayoutTest extends ForeignFiles {
     String dir = place.directory() + "/";
     assertThat(refusedByAll())
         .isEqualTo(
-            "error: Cannot merge %s: the names of 2 files or folders differ only in their number (%s, %s), and %s and %s share columns (x); with --parts=join they are the parts of one table, with --parts=separate each is a feature group"
+            "error: Cannot merge %s: the names of 2 files or folders differ only in a number (%s, %s), and %s and %s share columns (x); with --parts=join they are the parts of one table, with --parts=separate each is a feature group"
                 .formatted(
                     place.directory(),
                     dir + sorted.get(0),
@@ -232,6 +235,27 @@ class ForeignLayoutTest extends ForeignFiles {
             "error: Cannot merge %s: it must have exactly one targets.parquet, which determines the rows of the training file (found none; with --parts=join, %s, %s are its parts)"
                 .formatted(place.directory(), file("targets_0"), file("targets_1")));
     assertAllMerge(ALL, "--parts=join");
+  }
+
+  @Test
+  void numberedTablesBesideTheTargetsAreNoFeatures() throws Exception {
+    writeFile("targets_1.parquet", "i AS future", "");
+    writeFile("agg.parquet", "i * 2 AS x", "");
+
+    assertThat(refusedByAll())
+        .isEqualTo(
+            "error: Cannot merge %s: the name of %s differs from that of the targets, %s, only in its number; with --parts=join they are the parts of one table, with --parts=separate targets_1 is a feature group"
+                .formatted(place.directory(), file("targets_1"), file("targets")));
+    assertAllMerge(ALL.replace("agg__x", "agg__x, i AS targets_1__future"), "--parts=separate");
+  }
+
+  @Test
+  void aLinkToItsOwnFolderIsLeftOut() throws Exception {
+    writeFile("agg.parquet", "i * 2 AS x", "");
+    Files.createSymbolicLink(place.directory().resolve("again"), place.directory());
+
+    assertThat(assertAllMerge(ALL).summary("left out"))
+        .isEqualTo("1 links that lead back to their own folder (again)");
   }
 
   @Test

@@ -2,9 +2,12 @@ package ml.bqx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import ml.bqx.options.MergeMethod;
+import java.util.zip.GZIPOutputStream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -55,7 +58,7 @@ class RefusedForeignSetTest extends ForeignFiles {
     write("mkt_vol", "SELECT %s AS time, i AS x %s".formatted(TIME, ROWS));
 
     assertRefused(
-        "Cannot merge %s: it has no column interval_time (it has time, x)"
+        "Cannot merge %s: it has no column interval_time (it has time, x); rename the column that holds the time when writing the file"
             .formatted(file("mkt_vol")));
   }
 
@@ -148,7 +151,7 @@ class RefusedForeignSetTest extends ForeignFiles {
         "SELECT %s AS interval_time, i::DECIMAL(9,2) AS x %s WHERE i >= 2".formatted(TIME, ROWS));
 
     assertRefused(
-        "Cannot merge %s: column x is INT32 DECIMAL(9, 2), in %s it is DOUBLE"
+        "Cannot merge %s: column x is INT32 DECIMAL(9, 2), in %s it is DOUBLE; write it in one type in all parts"
             .formatted(file("agg-00001-of-00002"), file("agg-00000-of-00002")));
   }
 
@@ -220,6 +223,20 @@ class RefusedForeignSetTest extends ForeignFiles {
     assertRefused(
         "Cannot read %s: it does not end in PAR1 (truncated, or not a Parquet file at all)"
             .formatted(file("mkt_vol")));
+  }
+
+  @Test
+  void aFileThatIsCompressedAsAWholeIsRefused() throws Exception {
+    writeSmallSet();
+    byte[] plain = Files.readAllBytes(file("agg"));
+    Files.delete(file("agg"));
+    Path zipped = place.directory().resolve("agg.parquet.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+      out.write(plain);
+    }
+
+    assertRefused(
+        "Cannot read %s: it is compressed as a whole; decompress it with gunzip".formatted(zipped));
   }
 
   @Test

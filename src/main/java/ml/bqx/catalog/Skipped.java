@@ -54,6 +54,8 @@ public record Skipped(Reason reason, List<String> tables) implements Serializabl
     NOT_PARQUET("files that are not Parquet"),
     /** Links to files that are not there. */
     DANGLING_LINK("dangling links"),
+    /** Links to folders that they are in themselves. */
+    LINK_LOOP("links that lead back to their own folder"),
     /** Parquet files beside those that the manifest names. */
     NOT_IN_MANIFEST("files that the manifest does not name"),
     /** Names that begin with an underscore or a dot, which hides them from all tools. */

@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.options.PartsPolicy;
+import ml.bqx.options.RepeatedTimePolicy;
 import ml.bqx.options.UnsupportedTypePolicy;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -13,17 +14,20 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * How checkpoints are taken that another tool wrote, validated.
  *
  * @param parts what numbered files are that share columns
- * @param union whether columns are taken that only some parts of a table have
+ * @param union whether columns are taken that only some parts of a table have, or that they have in
+ *     different types
  * @param renameColumns whether names are repaired that are not identifiers
  * @param onUnsupportedType what becomes of columns of unsupported types
  * @param timeZone zone of keys that are stored without one; null when it was not given
+ * @param repeatedTimes what such keys are when clocks showed their time twice
  */
 public record ForeignSetConfig(
     PartsPolicy parts,
     boolean union,
     boolean renameColumns,
     UnsupportedTypePolicy onUnsupportedType,
-    @Nullable ZoneId timeZone)
+    @Nullable ZoneId timeZone,
+    RepeatedTimePolicy repeatedTimes)
     implements Serializable {
   static ForeignSetConfig from(MergeOptions options, Checks checks) {
     String zone = options.getTimeZone();
@@ -34,7 +38,8 @@ public record ForeignSetConfig(
         options.getOnUnsupportedType(),
         zone == null
             ? null
-            : checks.required("timeZone", zone, "a time zone", ForeignSetConfig::parseZone));
+            : checks.required("timeZone", zone, "a time zone", ForeignSetConfig::parseZone),
+        options.getRepeatedTimes());
   }
 
   private static ZoneId parseZone(String text) {

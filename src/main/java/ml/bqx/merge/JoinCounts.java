@@ -11,11 +11,17 @@ import java.util.Collection;
  * @param withoutTimestamp rows of checkpoints whose timestamp is null
  * @param duplicates rows of checkpoints that repeat a timestamp, dropped by policy
  * @param incomplete rows of the targets that lack a target, and so make no row of the spine
+ * @param repeated rows whose key is a local time that the clock showed twice
  */
 public record JoinCounts(
-    long missing, long outside, long withoutTimestamp, long duplicates, long incomplete) {
+    long missing,
+    long outside,
+    long withoutTimestamp,
+    long duplicates,
+    long incomplete,
+    long repeated) {
   /** Nothing filled, nothing left out. */
-  public static final JoinCounts NONE = new JoinCounts(0, 0, 0, 0, 0);
+  public static final JoinCounts NONE = new JoinCounts(0, 0, 0, 0, 0, 0);
 
   /** The sum of the counts of several checkpoints. */
   public static JoinCounts sum(Collection<JoinCounts> counts) {
@@ -24,7 +30,7 @@ public record JoinCounts(
 
   /** The counts of an aligned checkpoint, whose extraction has left out all there was. */
   static JoinCounts aligned(long missing) {
-    return new JoinCounts(missing, 0, 0, 0, 0);
+    return new JoinCounts(missing, 0, 0, 0, 0, 0);
   }
 
   private JoinCounts plus(JoinCounts other) {
@@ -33,7 +39,8 @@ public record JoinCounts(
         outside + other.outside,
         withoutTimestamp + other.withoutTimestamp,
         duplicates + other.duplicates,
-        incomplete + other.incomplete);
+        incomplete + other.incomplete,
+        repeated + other.repeated);
   }
 
   /** The rows that were dropped, in the words of an extraction. */

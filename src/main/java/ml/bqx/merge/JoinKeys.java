@@ -9,6 +9,7 @@ import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.SpineMatch;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.merge.plan.KeyColumn;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ColumnVector.Longs;
@@ -21,8 +22,10 @@ import ml.bqx.parquet.RowGather;
  * @param rows their indices in the table
  * @param withoutTimestamp rows left out because their timestamp is null
  * @param incomplete rows left out because a column is null
+ * @param repeated rows whose local time the clock showed twice
  */
-record JoinKeys(long[] timestamps, int[] rows, long withoutTimestamp, long incomplete) {
+record JoinKeys(
+    long[] timestamps, int[] rows, long withoutTimestamp, long incomplete, long repeated) {
   /**
    * Reads the key of a table.
    *
@@ -30,7 +33,8 @@ record JoinKeys(long[] timestamps, int[] rows, long withoutTimestamp, long incom
    * @param range rows outside are as if they were not there
    */
   static JoinKeys of(SourceTable table, List<String> required, TimeRange range) throws IOException {
-    Longs key = table.keyColumn();
+    KeyColumn.Key read = table.key();
+    Longs key = read.moments();
     int[] inside =
         IntStream.range(0, key.size())
             .filter(row -> !key.isNull(row) && range.contains(key.values()[row]))
@@ -45,7 +49,12 @@ record JoinKeys(long[] timestamps, int[] rows, long withoutTimestamp, long incom
             .filter(row -> conditions.stream().allMatch(valid -> valid[row]))
             .toArray();
     long[] timestamps = Arrays.stream(rows).mapToLong(row -> key.values()[row]).toArray();
-    return new JoinKeys(timestamps, rows, key.nullCount(), (long) inside.length - rows.length);
+    return new JoinKeys(
+        timestamps,
+        rows,
+        key.nullCount(),
+        (long) inside.length - rows.length,
+        read.repeated());
   }
 
   private static void addCondition(ColumnVector column, List<boolean[]> conditions) {
@@ -73,6 +82,11 @@ record JoinKeys(long[] timestamps, int[] rows, long withoutTimestamp, long incom
         false,
         inTable,
         new JoinCounts(
-            match.missing(), match.outside(), withoutTimestamp, match.duplicates(), incomplete));
+            match.missing(),
+            match.outside(),
+            withoutTimestamp,
+            match.duplicates(),
+            incomplete,
+            repeated));
   }
 }

@@ -115,7 +115,8 @@ public final class MergeRun implements Closeable {
     MergeConfig config = plan.config();
     TrainingCard card = published.card();
     JoinCounts counts = published.counts();
-    return new Summary("merged " + config.pair())
+    Summary summary =
+        new Summary("merged " + config.pair())
         .add("method", config.mergeMethod())
         .count("rows", card.rows())
         .count("features", plan.featureCount())
@@ -126,6 +127,12 @@ public final class MergeRun implements Closeable {
         .add("NaN or infinite targets", NotFinite.inWords(card.notFiniteTargets()))
         .count("row groups", card.rowGroups())
         .bytes("size", card.bytes());
+    return counts.repeated() == 0
+        ? summary
+        : summary.add(
+            "keys at clock changes",
+            "%,d, told apart by --repeatedTimes=%s"
+                .formatted(counts.repeated(), config.foreign().repeatedTimes()));
   }
 
   private static Summary addSplits(TrainingCard card, Summary summary) {
@@ -161,6 +168,7 @@ public final class MergeRun implements Closeable {
   private static Summary addFindings(Findings findings, Summary summary) {
     summary.add("left out", Skipped.inWords(findings.leftOut()));
     addNames("filled by --union", findings.filled(), summary);
+    addNames("widened by --union", findings.widened(), summary);
     addNames("renamed", findings.renamed(), summary);
     addNames("rounded to doubles", findings.rounded(), summary);
     return summary;

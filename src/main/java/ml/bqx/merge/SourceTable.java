@@ -18,20 +18,16 @@ import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkCheck;
 import ml.bqx.parquet.ChunkReader;
-import ml.bqx.parquet.ColumnConversion;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
-import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Longs;
-import ml.bqx.parquet.Int96;
+import ml.bqx.parquet.CommonType;
 import ml.bqx.parquet.InvalidParquetException;
-import ml.bqx.parquet.NearestDoubles;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.VectorBuilder;
 import ml.bqx.parquet.VectorConcatenation;
 import ml.bqx.storage.Storage;
-import org.apache.parquet.format.Type;
 
 /** The open files of one checkpoint, read column by column as one table. */
 public final class SourceTable implements Closeable {
@@ -72,7 +68,7 @@ public final class SourceTable implements Closeable {
     return files.stream().mapToLong(file -> file.footer().rows()).sum();
   }
 
-  /** The type of a column, as the first file has it that has values of it. */
+  /** The type of a column that holds the values of all files. */
   private ColumnSchema schema(String name) {
     List<ColumnSchema> schemas =
         footers().stream()
@@ -81,7 +77,7 @@ public final class SourceTable implements Closeable {
             .toList();
     return schemas.stream()
         .filter(schema -> !schema.isAlwaysNull())
-        .findFirst()
+        .reduce((one, other) -> CommonType.of(one, other).orElse(one))
         .orElse(schemas.get(0));
   }
 
@@ -94,7 +90,7 @@ public final class SourceTable implements Closeable {
                     && footer.columns().get(footer.indexOf(name)).sameType(type));
   }
 
-  /** One column of all files in the type that the first file has with values of it. */
+  /** One column of all files in the type that holds the values of all. */
   public ColumnVector column(String name) throws IOException {
     return column(name, schema(name));
   }
@@ -109,7 +105,7 @@ public final class SourceTable implements Closeable {
     if (!has(name, type)) {
       List<ColumnVector> parts = new ArrayList<>();
       for (int i = 0; i < files.size(); i++) {
-        parts.add(part(i, name, type));
+        parts.add(PartReader.read(files.get(i).footer(), readers.get(i), name, type));
       }
 
       return VectorConcatenation.of(parts);
@@ -122,35 +118,6 @@ public final class SourceTable implements Closeable {
       for (int group = 0; group < footer.rowGroups(); group++) {
         readers.get(i).read(footer.chunk(group, column), footer.columns().get(column), target);
       }
-    }
-
-    return target.build();
-  }
-
-  private ColumnVector part(int file, String name, ColumnSchema type) throws IOException {
-    ParquetFooter footer = files.get(file).footer();
-    int column = footer.indexOf(name);
-    if (column < 0) {
-      return nulls(type, footer.rows());
-    }
-
-    ColumnSchema schema = footer.columns().get(column);
-    ColumnVector raw = readers.get(file).read(footer, column);
-    if (schema.isAlwaysNull() && raw.nullCount() == raw.size()) {
-      return nulls(type, raw.size());
-    } else if (schema.physical() == Type.INT96) {
-      return Int96.micros((Binaries) raw, footer.file(), name);
-    }
-
-    return schema.isWideDecimal() && type.physical() == Type.DOUBLE
-        ? NearestDoubles.of((Binaries) raw, schema)
-        : ColumnConversion.convert(raw, schema, type);
-  }
-
-  private static ColumnVector nulls(ColumnSchema type, long rows) {
-    VectorBuilder target = ChunkReader.builder(type, rows);
-    for (long row = 0; row < rows; row++) {
-      target.appendNull();
     }
 
     return target.build();
@@ -222,12 +189,20 @@ public final class SourceTable implements Closeable {
 
   /** The key of all files, in microseconds since 1970 in UTC. */
   public Longs keyColumn() throws IOException {
+    return key().moments();
+  }
+
+  /** The key of all files, with how many of their local times needed a rule. */
+  KeyColumn.Key key() throws IOException {
     List<ColumnVector> parts = new ArrayList<>();
+    long repeated = 0;
     for (ParquetFile file : files) {
-      parts.add(KeyColumn.read(file, source.provenance().zone()));
+      KeyColumn.Key part = KeyColumn.read(file, source.provenance().clock());
+      parts.add(part.moments());
+      repeated += part.repeated();
     }
 
-    return (Longs) VectorConcatenation.of(parts);
+    return new KeyColumn.Key((Longs) VectorConcatenation.of(parts), repeated);
   }
 
   /** The spine that this table makes when it holds the targets: rows without a null in a range. */

@@ -13,7 +13,9 @@ public interface ForeignSetOptions extends CommandOptions {
     return PartsPolicy.FAIL;
   }
 
-  @Description("Take columns that only some parts of a table have: the others' rows get nulls.")
+  @Description(
+      "Take columns that only some parts of a table have: the others' rows get nulls. Numbers and"
+          + " times that parts have in different types get the type that holds all of them exactly.")
   boolean isUnion();
 
   @Description(
@@ -25,4 +27,11 @@ public interface ForeignSetOptions extends CommandOptions {
       "Time zone of key columns that are stored without one, for example America/New_York or UTC."
           + " Default: UTC, if no file has a key with a zone.")
   @Nullable String getTimeZone();
+
+  @Description(
+      "Which moment a key without a time zone is when clocks showed its time twice, because they were"
+          + " put back: infer it from the order of the rows, or take the first or the second.")
+  default RepeatedTimePolicy getRepeatedTimes() {
+    return RepeatedTimePolicy.INFER;
+  }
 }

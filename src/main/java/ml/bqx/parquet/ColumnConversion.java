@@ -1,5 +1,6 @@
 package ml.bqx.parquet;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.function.IntFunction;
 import ml.bqx.parquet.ColumnVector.Binaries;
@@ -67,6 +68,10 @@ public final class ColumnConversion {
       }
     }
 
+    if (have != null && have.isWhole() && want == null && to.physical() == Type.DOUBLE) {
+      return toDoubles(values, have.unsigned);
+    }
+
     throw new InvalidParquetException(
         "Cannot take column %s: it is %s, which cannot become %s"
             .formatted(to.name(), from.typeName(), to.typeName()));
@@ -110,6 +115,24 @@ public final class ColumnConversion {
 
     long sign = bits < 0 ? SIGN : 0;
     return sign | DOUBLE_EXPONENT | ((bits & FLOAT_FRACTION) << FRACTION_BITS_MORE);
+  }
+
+  private Longs toDoubles(ColumnVector values, boolean unsigned) throws InvalidParquetException {
+    IntFunction<BigInteger> counts = counts(values, unsigned);
+    long[] doubles = new long[values.size()];
+    for (int row = 0; row < doubles.length; row++) {
+      if (!values.isNull(row)) {
+        BigInteger count = counts.apply(row);
+        double nearest = count.doubleValue();
+        if (!new BigDecimal(nearest).equals(new BigDecimal(count))) {
+          throw unfit(row, count.toString());
+        }
+
+        doubles[row] = Double.doubleToRawLongBits(nearest);
+      }
+    }
+
+    return new Longs(doubles, values.valid());
   }
 
   private Ints narrowed(Longs values) throws InvalidParquetException {
@@ -224,6 +247,11 @@ public final class ColumnConversion {
    * @param scale how often the counted unit goes into 1, or into a second, as a power of ten
    */
   private record Quantity(Kind kind, int scale, boolean unsigned) {
+    /** Whether the numbers are integers, by their type. */
+    boolean isWhole() {
+      return kind == Kind.NUMBER && scale == 0;
+    }
+
     /** What the column counts, or null when it holds something else. */
     static @Nullable Quantity of(ColumnSchema column) {
       SchemaElement element = column.element();

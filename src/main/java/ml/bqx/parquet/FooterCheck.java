@@ -111,7 +111,7 @@ final class FooterCheck {
 
   private static @Nullable String place(ColumnChunk chunk) {
     if (chunk.isSetCrypto_metadata() || chunk.isSetEncrypted_column_metadata()) {
-      return "it is encrypted";
+      return "it is encrypted; write the file without encryption";
     }
 
     return !chunk.isSetMeta_data() || chunk.isSetFile_path() ? "its data is in another file" : null;

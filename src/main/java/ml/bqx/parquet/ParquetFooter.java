@@ -44,6 +44,9 @@ public record ParquetFooter(
   /** First byte behind the magic: where the first column chunk may begin. */
   public static final int BODY_START = MAGIC.length;
 
+  /** Begins a file that gzip has made of another; https://www.rfc-editor.org/rfc/rfc1952. */
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+
   /** Ends a file whose footer is encrypted. */
   private static final byte[] ENCRYPTED_MAGIC = "PARE".getBytes(US_ASCII);
 
@@ -110,15 +113,24 @@ public record ParquetFooter(
     }
   }
 
+  private static boolean isGzip(ParquetInput input) throws IOException {
+    byte[] start = new byte[GZIP.length];
+    input.read(0, start, start.length);
+    return Arrays.equals(start, GZIP);
+  }
+
   private static int footerLength(ParquetInput input, byte[] tail) throws IOException {
     byte[] magic = Arrays.copyOfRange(tail, tail.length - MAGIC.length, tail.length);
     if (Arrays.equals(magic, ENCRYPTED_MAGIC)) {
-      throw broken(input.file(), "it is encrypted");
+      throw broken(input.file(), "it is encrypted; write it without encryption");
     }
 
     if (!Arrays.equals(magic, MAGIC)) {
       throw broken(
-          input.file(), "it does not end in PAR1 (truncated, or not a Parquet file at all)");
+          input.file(),
+          isGzip(input)
+              ? "it is compressed as a whole; decompress it with gunzip"
+              : "it does not end in PAR1 (truncated, or not a Parquet file at all)");
     }
 
     int footerBytes =

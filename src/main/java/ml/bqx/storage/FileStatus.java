@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * A file as a listing shows it.
  *
- * @param bytes its size; -1 of a link to a file that is not there
+ * @param bytes its size; negative of a link that leads to no file: {@link #DANGLING}, {@link #LOOP}
  * @param modified when it was last written
  * @param identity differs when another file has taken the name, or the file was written again:
  *     inode and time of change, or an object's generation
@@ -14,6 +14,12 @@ import java.time.Instant;
  */
 public record FileStatus(String path, long bytes, Instant modified, String identity, String crc32c)
     implements Serializable {
+  /** The size of a link to a file that is not there. */
+  static final long DANGLING = -1;
+
+  /** The size of a link to a directory that it is in itself. */
+  static final long LOOP = -2;
+
   /** The path behind the last slash. */
   public String name() {
     return path.substring(path.lastIndexOf('/') + 1);
@@ -28,6 +34,11 @@ public record FileStatus(String path, long bytes, Instant modified, String ident
 
   /** Whether it is a link to a file that is not there. */
   public boolean isDangling() {
-    return bytes < 0;
+    return bytes == DANGLING;
+  }
+
+  /** Whether it is a link to a directory that it is in itself. */
+  public boolean isLoop() {
+    return bytes == LOOP;
   }
 }

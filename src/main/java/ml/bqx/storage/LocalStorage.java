@@ -15,6 +15,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -119,15 +120,23 @@ final class LocalStorage implements Storage {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes found) {
               if (found.isRegularFile() || found.isSymbolicLink()) {
-                files.add(status(directory + "/" + root.relativize(file), found));
+                files.add(status(below(file), found));
               }
 
               return FileVisitResult.CONTINUE;
             }
 
+            private String below(Path file) {
+              return directory + "/" + root.relativize(file);
+            }
+
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-              if (e instanceof NoSuchFileException) {
+              if (e instanceof FileSystemLoopException) {
+                // Its files are there already, under the name that it leads to.
+                files.add(new FileStatus(below(file), FileStatus.LOOP, Instant.EPOCH, "", ""));
+                return FileVisitResult.CONTINUE;
+              } else if (e instanceof NoSuchFileException) {
                 // Another process has deleted it since the directory was listed.
                 return FileVisitResult.CONTINUE;
               }
@@ -145,7 +154,7 @@ final class LocalStorage implements Storage {
     return new FileStatus(
         path,
         // Links are followed: what is still a link leads nowhere.
-        found.isSymbolicLink() ? -1 : found.size(),
+        found.isSymbolicLink() ? FileStatus.DANGLING : found.size(),
         modified,
         "%s, changed %s".formatted(found.fileKey(), modified),
         "");

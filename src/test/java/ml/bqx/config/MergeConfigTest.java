@@ -18,6 +18,7 @@ import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.options.PartsPolicy;
+import ml.bqx.options.RepeatedTimePolicy;
 import ml.bqx.options.UnsupportedTypePolicy;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,12 @@ class MergeConfigTest {
                     false),
                 new SplitConfig(List.of(), "", null, 0, 0, false),
                 new ForeignSetConfig(
-                    PartsPolicy.FAIL, false, false, UnsupportedTypePolicy.FAIL, null),
+                    PartsPolicy.FAIL,
+                    false,
+                    false,
+                    UnsupportedTypePolicy.FAIL,
+                    null,
+                    RepeatedTimePolicy.INFER),
                 new EngineConfig(
                     4_000_000_000L,
                     new EngineConfig.Spill.BesideTrainingFile(),
@@ -100,6 +106,7 @@ class MergeConfigTest {
             "--renameColumns",
             "--onUnsupportedType=double",
             "--timeZone=America/New_York",
+                "--repeatedTimes=second",
             "--duckdbMemory=500MB",
             "--spillDirectory=/tmp/spill/",
             "--python=python3.12",
@@ -141,7 +148,8 @@ class MergeConfigTest {
                     true,
                     true,
                     UnsupportedTypePolicy.DOUBLE,
-                    ZoneId.of("America/New_York")),
+                    ZoneId.of("America/New_York"),
+                    RepeatedTimePolicy.SECOND),
                 new EngineConfig(
                     500_000_000,
                     new EngineConfig.Spill.Directory("/tmp/spill"),

@@ -112,7 +112,7 @@ class BrokenFilesTest {
         "it does not end in PAR1 (truncated, or not a Parquet file at all)");
     byte[] encrypted = SmallFile.write(CompressionCodec.SNAPPY);
     encrypted[encrypted.length - 1] = 'E';
-    assertRefused(encrypted, "it is encrypted");
+    assertRefused(encrypted, "it is encrypted; write it without encryption");
   }
 
   @Test

@@ -188,7 +188,7 @@ class LyingFootersTest {
         "column few in row group 1: its data is in another file");
     assertFooterRefused(
         footer -> column(footer).setEncrypted_column_metadata(new byte[1]),
-        "column few in row group 1: it is encrypted");
+        "column few in row group 1: it is encrypted; write the file without encryption");
   }
 
   @Test

@@ -32,6 +32,9 @@ public final class BeamMerge implements Merge {
   /** Rows of checkpoints that repeat a timestamp, dropped by policy. */
   static final Counter DUPLICATES = Metrics.counter(BeamMerge.class, "duplicates");
 
+  /** Rows whose key is a local time that the clock showed twice. */
+  static final Counter REPEATED = Metrics.counter(BeamMerge.class, "repeatedTimes");
+
   private final MergePlan plan;
   private final Workspace workspace;
   private final PipelineOptions options;
@@ -67,6 +70,7 @@ public final class BeamMerge implements Merge {
             PipelineProgress.count(result, OUTSIDE),
             PipelineProgress.count(result, WITHOUT_TIMESTAMP),
             PipelineProgress.count(result, DUPLICATES),
-            PipelineProgress.count(result, INCOMPLETE)));
+            PipelineProgress.count(result, INCOMPLETE),
+            PipelineProgress.count(result, REPEATED)));
   }
 }

@@ -43,5 +43,6 @@ final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
     BeamMerge.WITHOUT_TIMESTAMP.inc(joined.withoutTimestamp());
     BeamMerge.INCOMPLETE.inc(joined.incomplete());
     BeamMerge.DUPLICATES.inc(joined.duplicates());
+    BeamMerge.REPEATED.inc(joined.repeated());
   }
 }

@@ -2,7 +2,6 @@ package ml.bqx.merge.engine;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +14,7 @@ import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.JoinedTable;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SourceTable;
+import ml.bqx.merge.plan.KeyClock;
 import ml.bqx.merge.plan.KeyColumn;
 import ml.bqx.merge.plan.Provenance;
 import ml.bqx.merge.plan.SourcePlan;
@@ -26,11 +26,13 @@ import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
 import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.Type;
 
 /**
  * A checkpoint in one plain file, for engines that would not take it for what it is: keys by the
  * clock of some zone or in INT96, columns that only some parts have or that become another type,
- * names that are empty or differ only in case.
+ * names that are empty or differ only in case, encodings that DuckDB does not read.
  */
 final class StagedSource {
   private static final ColumnSchema KEY = ColumnSchema.timestampMicros(Catalog.KEY_COLUMN);
@@ -39,16 +41,31 @@ final class StagedSource {
 
   /** Whether an engine has to be given a plain file in place of the checkpoint. */
   static boolean isNeeded(PlannedMerge merge, SourcePlan source, SourceTable table) {
-    ZoneId zone = source.provenance().zone();
+    KeyClock clock = source.provenance().clock();
     List<ColumnSchema> columns = merge.plan().columns(source);
     return table.footers().stream()
             .anyMatch(
                 footer ->
-                    KeyColumn.isIn(footer, zone)
+                    KeyColumn.isIn(footer, clock)
                         || !KeyColumn.isPlain(footer)
-                        || !hasNamesForSql(footer))
+                        || !hasNamesForSql(footer)
+                        || hasSplitBytes(footer))
         || !IntStream.range(0, columns.size())
             .allMatch(i -> table.has(source.columns().get(i), columns.get(i)));
+  }
+
+  /** DuckDB reads BYTE_STREAM_SPLIT of numbers only. */
+  private static boolean hasSplitBytes(ParquetFooter footer) {
+    return IntStream.range(0, footer.columns().size())
+        .filter(
+            column ->
+                footer.columns().get(column).physical() == Type.FIXED_LEN_BYTE_ARRAY
+                    && footer.columns().get(column).isFlat())
+        .anyMatch(
+            column ->
+                IntStream.range(0, footer.rowGroups())
+                    .mapToObj(group -> footer.chunk(group, column).metadata().getEncodings())
+                    .anyMatch(encodings -> encodings.contains(Encoding.BYTE_STREAM_SPLIT)));
   }
 
   /** SQL has no empty names, and ignores their case. */

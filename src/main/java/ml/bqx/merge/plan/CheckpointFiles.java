@@ -3,8 +3,6 @@ package ml.bqx.merge.plan;
 import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,6 +22,7 @@ import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.config.ForeignSetConfig;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
@@ -51,7 +50,7 @@ public record CheckpointFiles(
    *
    * @param paths in order
    * @param provenance what is known of it besides its files
-   * @param family groups of one family may be the parts of one table; empty when it has none
+   * @param family groups of one family may be the parts of one table; empty when nothing tells
    */
   record FileSet(
       String group, boolean targets, List<String> paths, Provenance provenance, String family) {}
@@ -191,13 +190,18 @@ public record CheckpointFiles(
     boolean targets = table.name().equalsIgnoreCase(CheckpointNames.TARGETS);
     String file = path.substring(config.checkpointDirectory().length() + 1);
     String group = targets ? CheckpointNames.TARGETS : names.group(table.name(), file);
-    ZoneId zone = config.foreign().timeZone();
     return new FileSet(
         group,
         targets,
         table.paths(),
-        new Foreign(path, zone == null ? ZoneOffset.UTC : zone),
+        new Foreign(path, clock(config.foreign())),
         table.family());
+  }
+
+  private static KeyClock clock(ForeignSetConfig config) {
+    return config.timeZone() == null
+        ? KeyClock.UTC
+        : new KeyClock(config.timeZone(), config.repeatedTimes());
   }
 
   private static List<FileStatus> used(List<FileSet> sets, Collection<FileStatus> files) {
@@ -237,7 +241,7 @@ public record CheckpointFiles(
               .formatted(
                   directory,
                   found.isEmpty() ? "none" : inWords(found),
-                  numbered.isEmpty()
+                  numbered.isEmpty() || !found.isEmpty()
                       ? ""
                       : "; with --parts=join, %s are its parts".formatted(inWords(numbered))));
     }

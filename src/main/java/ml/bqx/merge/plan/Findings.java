@@ -9,15 +9,21 @@ import ml.bqx.catalog.Skipped;
  *
  * @param leftOut files and columns that are not used
  * @param filled columns that only some parts of a table have, by group
+ * @param widened columns that parts of a table have in several types, by group, with their type now
  * @param renamed names that were repaired, with what they are now
  * @param rounded columns that became the nearest doubles, by group
  */
 public record Findings(
-    List<Skipped> leftOut, List<String> filled, List<String> renamed, List<String> rounded)
+    List<Skipped> leftOut,
+    List<String> filled,
+    List<String> widened,
+    List<String> renamed,
+    List<String> rounded)
     implements Serializable {
   public Findings {
     leftOut = List.copyOf(leftOut);
     filled = List.copyOf(filled);
+    widened = List.copyOf(widened);
     renamed = List.copyOf(renamed);
     rounded = List.copyOf(rounded);
   }

@@ -38,8 +38,8 @@ record ForeignSet(List<Table> tables, List<Skipped> leftOut) {
    * Files that make one table.
    *
    * @param name of the feature group, or of the targets
-   * @param family its name with a star in place of a number that may be that of a part; empty when
-   *     there is none
+   * @param family its name with a star in place of a number that may be that of a part, and that it
+   *     need not have
    * @param parts in the order of the numbers in their names
    */
   record Table(String name, String family, List<FileStatus> parts) {
@@ -56,6 +56,7 @@ record ForeignSet(List<Table> tables, List<Skipped> leftOut) {
         .sorted(Comparator.comparing(file -> naturalOrder(file.path())))
         .forEach(found::add);
     found.lookInto(storage);
+    found.joinWhole();
     found.numbers.check(config.checkpointDirectory());
     return new ForeignSet(List.copyOf(found.tables.values()), skipped(found.leftOut));
   }
@@ -109,6 +110,8 @@ record ForeignSet(List<Table> tables, List<Skipped> leftOut) {
         leftOut.put(Reason.HIDDEN, relative(file));
       } else if (file.isDangling()) {
         leftOut.put(Reason.DANGLING_LINK, relative(file));
+      } else if (file.isLoop()) {
+        leftOut.put(Reason.LINK_LOOP, relative(file));
       } else if (keys.stream().anyMatch(this::isOtherPair)) {
         leftOut.put(Reason.OTHER_PAIR_FOLDER, relative(file));
       } else if (PartName.isParquet(file.name())) {
@@ -141,11 +144,11 @@ record ForeignSet(List<Table> tables, List<Skipped> leftOut) {
       String table = joined ? name.table() : name.stem();
       String parts =
           joined && name.kind() == PartName.Kind.NUMBERED
-              ? "numbered " + table
+              ? joinedKey(table)
               : PartNumbers.masked(names.get(0), name);
       tables
           .computeIfAbsent(
-              parts, key -> new Table(table, joined ? "" : name.table() + "*", new ArrayList<>()))
+              parts, key -> new Table(table, name.table() + "*", new ArrayList<>()))
           .parts()
           .add(file);
       numbers.add(relative(file), names.size() > 1 ? PartName.of(file.name(), pair) : name);
@@ -153,6 +156,26 @@ record ForeignSet(List<Table> tables, List<Skipped> leftOut) {
           .map(Directory::key)
           .filter(key -> !isPair(key))
           .forEach(key -> leftOut.put(Reason.FOLDER_COLUMN, table + "." + key));
+    }
+
+    /** With numbered parts the file of their table without a number is a part too, the first. */
+    void joinWhole() {
+      for (Map.Entry<String, Table> entry : new TreeMap<>(tables).entrySet()) {
+        Table numbered = entry.getValue();
+        if (entry.getKey().equals(joinedKey(numbered.name()))) {
+          tables.entrySet().stream()
+              .filter(whole -> whole.getValue().name().equals(numbered.name()))
+              .map(Map.Entry::getKey)
+              .filter(whole -> !whole.equals(entry.getKey()))
+              .findFirst()
+              .map(tables::remove)
+              .ifPresent(whole -> numbered.parts().addAll(0, whole.parts()));
+        }
+      }
+    }
+
+    private static String joinedKey(String table) {
+      return "numbered " + table;
     }
 
     /** Files with other endings may be Parquet all the same. */

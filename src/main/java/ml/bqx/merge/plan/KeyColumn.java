@@ -1,10 +1,6 @@
 package ml.bqx.merge.plan;
 
 import java.io.IOException;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.zone.ZoneRules;
 import java.util.List;
 import java.util.Locale;
 import ml.bqx.catalog.Catalog;
@@ -28,7 +24,6 @@ import org.apache.parquet.format.Type;
 public final class KeyColumn {
   private static final int MICROS_PER_MILLI = 1_000;
   private static final int NANOS_PER_MICRO = 1_000;
-  private static final long MICROS_PER_SECOND = 1_000_000;
 
   /** Milliseconds that fit 64 bits as microseconds: about 292,000 years. */
   private static final long MAX_MILLIS = Long.MAX_VALUE / MICROS_PER_MILLI;
@@ -42,19 +37,27 @@ public final class KeyColumn {
   private KeyColumn() {}
 
   /**
+   * A key column.
+   *
+   * @param moments microseconds since 1970 in UTC, one entry a row; the vector's null rows have no
+   *     timestamp
+   * @param repeated rows whose local time the clock showed twice, so that something had to tell
+   *     which moment is meant
+   */
+  public record Key(Longs moments, long repeated) {}
+
+  /**
    * Reads the whole column.
    *
-   * @param zone of timestamps that are stored without one
-   * @return microseconds since 1970 in UTC, one entry a row; the vector's null rows have no
-   *     timestamp
+   * @param clock of timestamps that are stored without a zone
    * @throws InvalidInputException when a timestamp is not one moment in whole microseconds
    */
-  public static Longs read(ParquetFile file, ZoneId zone) throws IOException {
+  public static Key read(ParquetFile file, KeyClock clock) throws IOException {
     int column = index(file.footer());
     Unit unit = unit(file.footer(), column);
     ColumnVector raw = file.reader().read(file.footer(), column);
     if (raw instanceof Binaries days) {
-      return Int96.micros(days, file.footer().file(), Catalog.KEY_COLUMN);
+      return new Key(Int96.micros(days, file.footer().file(), Catalog.KEY_COLUMN), 0);
     }
 
     Longs key = (Longs) raw;
@@ -62,11 +65,8 @@ public final class KeyColumn {
       toMicros(key.values(), unit, file.footer().file());
     }
 
-    if (isIn(file.footer(), zone)) {
-      toUtc(key, zone, file.footer().file());
-    }
-
-    return key;
+    boolean isLocal = isIn(file.footer(), clock);
+    return new Key(key, isLocal ? LocalTimes.toUtc(key, clock, file.footer().file()) : 0);
   }
 
   private static void toMicros(long[] values, Unit unit, String file) {
@@ -97,41 +97,15 @@ public final class KeyColumn {
             .formatted(file, Catalog.KEY_COLUMN, row, time));
   }
 
-  /** Whether the timestamps are stored without a zone, and are those of another zone than UTC. */
-  public static boolean isIn(ParquetFooter footer, ZoneId zone) {
-    return isLocal(footer) && !zone.normalized().equals(ZoneOffset.UTC);
+  /** Whether the timestamps are stored without a zone, and the clock shows another time than UTC. */
+  public static boolean isIn(ParquetFooter footer, KeyClock clock) {
+    return isLocal(footer) && !clock.isUtc();
   }
 
   /** Whether the key is under its own name, in a type that every engine takes for a time. */
   public static boolean isPlain(ParquetFooter footer) {
     int column = footer.indexOf(Catalog.KEY_COLUMN);
     return column >= 0 && footer.columns().get(column).physical() == Type.INT64;
-  }
-
-  private static void toUtc(Longs local, ZoneId zone, String file) {
-    ZoneRules rules = zone.getRules();
-    for (int row = 0; row < local.size(); row++) {
-      if (!local.isNull(row)) {
-        long micros = local.values()[row];
-        LocalDateTime time =
-            LocalDateTime.ofEpochSecond(
-                Math.floorDiv(micros, MICROS_PER_SECOND), 0, ZoneOffset.UTC);
-        List<ZoneOffset> offsets = rules.getValidOffsets(time);
-        if (offsets.size() != 1) {
-          throw new InvalidInputException(
-              "Cannot read %s: %s in row %,d is %s, which is %s in %s, where clocks were changed; write the key in UTC, or leave such rows out"
-                  .formatted(
-                      file,
-                      Catalog.KEY_COLUMN,
-                      row,
-                      time,
-                      offsets.isEmpty() ? "no time" : "two times",
-                      zone));
-        }
-
-        local.values()[row] = micros - offsets.get(0).getTotalSeconds() * MICROS_PER_SECOND;
-      }
-    }
   }
 
   /**
@@ -144,7 +118,7 @@ public final class KeyColumn {
     List<String> keys = names.stream().filter(Catalog.KEY_COLUMN::equalsIgnoreCase).toList();
     if (keys.isEmpty()) {
       throw new InvalidInputException(
-          "Cannot merge %s: it has no column %s (it has %s)"
+          "Cannot merge %s: it has no column %s (it has %s); rename the column that holds the time when writing the file"
               .formatted(footer.file(), Catalog.KEY_COLUMN, String.join(", ", names)));
     } else if (keys.size() > 1) {
       throw new InvalidInputException(

@@ -43,6 +43,7 @@ public final class MergePlanner {
   private final FeatureNames names;
   private final AtomicLong footerMemory = new AtomicLong();
   private final List<String> filled = new ArrayList<>();
+  private final List<String> widened = new ArrayList<>();
   private final Set<String> rounded = new LinkedHashSet<>();
   private final SetMultimap<Reason, String> leftOut = ForeignSet.nothingLeftOut();
 
@@ -122,7 +123,7 @@ public final class MergePlanner {
         files.of(sources),
         files.manifest(),
         new Findings(
-            leftOut(files.leftOut(), sources), filled, names.renamed(), List.copyOf(rounded)));
+            leftOut(files.leftOut(), sources), filled, widened, names.renamed(), List.copyOf(rounded)));
   }
 
   private static List<String> namesInManifest(FileSet set) {
@@ -238,6 +239,7 @@ public final class MergePlanner {
     }
 
     table.values().filled().forEach(name -> filled.add(set.group() + "." + name));
+    table.values().widened().forEach(name -> widened.add(set.group() + "." + name));
     return new SourcePlan(
         set.group(),
         set.provenance(),

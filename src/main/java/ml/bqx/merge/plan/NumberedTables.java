@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.CheckpointFiles.FileSet;
@@ -14,7 +15,8 @@ import ml.bqx.options.PartsPolicy;
 import ml.bqx.parquet.ColumnSchema;
 
 /**
- * Tells tables apart whose names differ only in a number or date at the end. With columns of their
+ * Tells tables apart whose names differ only in a number or date at the end, which one of them may
+ * lack. With columns of their
  * own each is a feature group. With common ones they are either parts of one table or, for example,
  * windows, and only the user knows.
  */
@@ -40,6 +42,7 @@ final class NumberedTables {
         continue;
       }
 
+      checkTargets(config, sets, set);
       Map<String, String> origins =
           families.computeIfAbsent(set.family(), family -> new TreeMap<>());
       Set<String> names =
@@ -56,6 +59,19 @@ final class NumberedTables {
     }
   }
 
+  /** Numbered tables beside the targets look into the future, whatever their columns are. */
+  private static void checkTargets(MergeConfig config, List<FileSet> sets, FileSet set) {
+    if (!set.targets() && set.family().equalsIgnoreCase(CheckpointNames.TARGETS + "*")) {
+      throw new InvalidInputException(
+          "Cannot merge %s: the name of %s differs from that of the targets, %s, only in its number; with --parts=join they are the parts of one table, with --parts=separate %s is a feature group"
+              .formatted(
+                  config.checkpointDirectory(),
+                  set.paths().get(0),
+                  sets.get(0).paths().get(0),
+                  set.group()));
+    }
+  }
+
   private static InvalidInputException shared(
       MergeConfig config,
       List<FileSet> sets,
@@ -68,7 +84,7 @@ final class NumberedTables {
             .map(other -> other.paths().get(0))
             .toList();
     return new InvalidInputException(
-        "Cannot merge %s: the names of %d files or folders differ only in their number (%s), and %s and %s share columns (%s); with --parts=join they are the parts of one table, with --parts=separate each is a feature group"
+        "Cannot merge %s: the names of %d files or folders differ only in a number (%s), and %s and %s share columns (%s); with --parts=join they are the parts of one table, with --parts=separate each is a feature group"
             .formatted(
                 config.checkpointDirectory(),
                 files.size(),

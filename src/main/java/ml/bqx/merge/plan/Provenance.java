@@ -1,8 +1,6 @@
 package ml.bqx.merge.plan;
 
 import java.io.Serializable;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.parquet.PartChecksums;
@@ -17,7 +15,7 @@ public sealed interface Provenance extends Serializable {
   long rowsMissing();
 
   /** Time zone of timestamps in the key that are stored without one. */
-  ZoneId zone();
+  KeyClock clock();
 
   /**
    * Checksum that a file must have, as 8 hex digits; null when unknown.
@@ -46,8 +44,8 @@ public sealed interface Provenance extends Serializable {
     }
 
     @Override
-    public ZoneId zone() {
-      return ZoneOffset.UTC;
+    public KeyClock clock() {
+      return KeyClock.UTC;
     }
 
     @Override
@@ -64,12 +62,12 @@ public sealed interface Provenance extends Serializable {
   /**
    * Another tool has made the files.
    *
-   * @param zone of timestamps in the key that are stored without one
+   * @param clock of timestamps in the key that are stored without a zone
    */
-  record Foreign(String origin, ZoneId zone) implements Provenance {
+  record Foreign(String origin, KeyClock clock) implements Provenance {
     /** Files of a tool that means UTC where it names no zone. */
     public Foreign(String origin) {
-      this(origin, ZoneOffset.UTC);
+      this(origin, KeyClock.UTC);
     }
 
     @Override
