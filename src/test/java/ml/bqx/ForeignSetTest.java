@@ -75,7 +75,14 @@ class ForeignSetTest extends ForeignFiles {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
+      strings = {
+        "TIMESTAMP",
+        "TIMESTAMPTZ",
+        "TIMESTAMP_S",
+        "TIMESTAMP_MS",
+        "TIMESTAMP_NS",
+        "TIMESTAMPTZ_NS"
+      })
   void timestampsMayHaveAnyUnitAndZoneOrNone(String type) throws Exception {
     writeTargets();
     write(

@@ -63,6 +63,8 @@ public final class ColumnConversion {
         return widened((Ints) values);
       } else if (from.physical() == Type.DOUBLE && to.physical() == Type.FLOAT) {
         return narrowed((Longs) values);
+      } else if (from.physical() == Type.FLOAT && isHalf(to)) {
+        return HalfFloats.of((Ints) values, to);
       } else if (isBytes(from) && isBytes(to)) {
         return sized((Binaries) values);
       }
@@ -81,10 +83,14 @@ public final class ColumnConversion {
     return from.physical() == to.physical() && from.fixedBytes() == to.fixedBytes();
   }
 
-  private static boolean isBytes(ColumnSchema column) {
+  private static boolean isHalf(ColumnSchema column) {
     LogicalType logical = column.element().getLogicalType();
+    return logical != null && logical.isSetFLOAT16();
+  }
+
+  private static boolean isBytes(ColumnSchema column) {
     return (column.physical() == Type.BYTE_ARRAY || column.physical() == Type.FIXED_LEN_BYTE_ARRAY)
-        && (logical == null || !logical.isSetFLOAT16());
+        && !isHalf(column);
   }
 
   private ColumnVector sized(Binaries values) throws InvalidParquetException {

@@ -105,7 +105,12 @@ public final class KeyColumn {
   /** Whether the key is under its own name, in a type that every engine takes for a time. */
   public static boolean isPlain(ParquetFooter footer) {
     int column = footer.indexOf(Catalog.KEY_COLUMN);
-    return column >= 0 && footer.columns().get(column).physical() == Type.INT64;
+    if (column < 0 || footer.columns().get(column).physical() != Type.INT64) {
+      return false;
+    }
+
+    // DuckDB has a type for nanoseconds in UTC, but no function that reads it.
+    return isLocal(footer) || unit(footer, column) != Unit.NANOS;
   }
 
   /**
