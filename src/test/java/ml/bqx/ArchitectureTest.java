@@ -44,7 +44,7 @@ class ArchitectureTest {
   static final ArchRule storageLooksDown =
       mayImport("storage", "http", "parallel", "parquet", "config", "failure");
 
-  @ArchTest static final ArchRule channelsStandAlone = mayImport("storage.channel");
+  @ArchTest static final ArchRule channelsLookDown = mayImport("storage.channel", "parquet");
 
   @ArchTest static final ArchRule cliLooksDown = mayImport("cli", "parquet", "options", "failure");
 

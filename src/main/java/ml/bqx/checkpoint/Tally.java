@@ -47,13 +47,16 @@ final class Tally {
   }
 
   private static long nulls(ColumnVector column, int[] rows) {
-    if (column.valid() == null) {
+    boolean[] valid = column.valid();
+    if (valid == null) {
       return 0;
     }
 
-    long count = 0;
+    int count = 0;
     for (int row : rows) {
-      count += row != RowGather.NO_ROW && column.isNull(row) ? 1 : 0;
+      if (row != RowGather.NO_ROW && !valid[row]) {
+        count++;
+      }
     }
 
     return count;

@@ -1,6 +1,8 @@
 package ml.bqx.extract;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import ml.bqx.catalog.FeatureGroup;
@@ -12,6 +14,7 @@ import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.Failure;
 import ml.bqx.failure.ServiceException;
+import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.DiscoveredTable;
@@ -19,13 +22,14 @@ import ml.bqx.warehouse.WarehouseReader;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the checkpoint of a feature group. Output: for a group that fails, the reason; so that it
- * does not stop the others.
+ * Makes the checkpoints of feature groups, those of a bundle side by side where their rows are not
+ * brought along. Output: for a group that fails, the reason; so that it does not stop the others.
  */
 final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String> {
   private static final long serialVersionUID = 1L;
@@ -41,47 +45,88 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
   private final List<DiscoveredTable> tables;
   private final TimeRange range;
   private final FeatureGroup targetGroup;
+  private final int sideBySide;
   private transient Spine spine;
   private transient CheckpointCommit targets;
+  private transient List<KV<Integer, Iterable<ColumnBatch>>> bundle;
 
   /**
    * Commits groups.
    *
    * @param tables those that are read, in the order of the input's numbers
    * @param range the timestamps that are wanted of them
+   * @param sideBySide how many at a time; with more than one, no rows are brought along
    */
-  CommitGroup(ExtractionPlan plan, List<DiscoveredTable> tables, TimeRange range) {
+  CommitGroup(ExtractionPlan plan, List<DiscoveredTable> tables, TimeRange range, int sideBySide) {
     this.storage = plan.storage();
     this.config = plan.config();
     this.reader = plan.reader();
     this.targetGroup = plan.targets().group();
     this.tables = List.copyOf(tables);
     this.range = range;
+    this.sideBySide = sideBySide;
   }
 
   @Setup
   public void readSpine() throws IOException {
     spine = CommittedSpine.read(storage, config);
     targets = new CheckpointCommit(storage, config, targetGroup, spine);
+    bundle = new ArrayList<>();
+  }
+
+  @StartBundle
+  public void begin() {
+    bundle.clear();
   }
 
   @ProcessElement
   public void process(
       @Element KV<Integer, Iterable<ColumnBatch>> read, OutputReceiver<String> failures) {
+    if (sideBySide > 1) {
+      bundle.add(read);
+    } else {
+      counted(commit(read)).ifPresent(failures::output);
+    }
+  }
+
+  /** The largest tables first, so that no thread is left with one of them at the end. */
+  @FinishBundle
+  public void commitBundle(FinishBundleContext context) {
+    bundle.sort(
+        Comparator.comparingInt(read -> -tables.get(read.getKey()).group().columns().size()));
+    for (Optional<String> failure : ParallelCalls.of(sideBySide, bundle, this::commit)) {
+      counted(failure)
+          .ifPresent(
+              reason ->
+                  context.output(
+                      reason, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE));
+    }
+  }
+
+  private static Optional<String> counted(Optional<String> failure) {
+    if (failure.isEmpty()) {
+      EXTRACTED.inc();
+    }
+
+    return failure;
+  }
+
+  /** Commits a group; returns why that failed, if it did. */
+  private Optional<String> commit(KV<Integer, Iterable<ColumnBatch>> read) {
     DiscoveredTable table = tables.get(read.getKey());
     try {
       CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), spine);
       commit.extract(reader.open(table, read.getValue(), range), targets);
-      EXTRACTED.inc();
+      return Optional.empty();
     } catch (Failure | InvalidParquetException e) {
-      failures.output(e.getMessage());
+      return Optional.of(String.valueOf(e.getMessage()));
     } catch (IOException | RuntimeException e) {
       Optional<String> reason = ServiceException.reasonBehind(e);
       if (reason.isEmpty()) {
         LOG.warn("Cannot extract table {}", table.name(), e);
       }
 
-      failures.output(
+      return Optional.of(
           "Cannot extract table %s: %s".formatted(table.name(), reason.orElse(e.toString())));
     }
   }

@@ -28,6 +28,7 @@ final class ExtractWave extends PTransform<PBegin, PDone> {
   private final List<DiscoveredTable> missing;
   private final TimeRange range;
   private final long incompleteTargets;
+  private final int sideBySide;
 
   /**
    * Extracts groups.
@@ -36,18 +37,21 @@ final class ExtractWave extends PTransform<PBegin, PDone> {
    *     be written
    * @param range the timestamps that are read
    * @param incompleteTargets target rows left out because a target is null
+   * @param sideBySide how many groups a worker makes at a time
    */
   ExtractWave(
       ExtractionPlan plan,
       Wave wave,
       List<DiscoveredTable> missing,
       TimeRange range,
-      long incompleteTargets) {
+      long incompleteTargets,
+      int sideBySide) {
     this.plan = plan;
     this.wave = wave;
     this.missing = List.copyOf(missing);
     this.range = range;
     this.incompleteTargets = incompleteTargets;
+    this.sideBySide = sideBySide;
   }
 
   @Override
@@ -55,7 +59,7 @@ final class ExtractWave extends PTransform<PBegin, PDone> {
     PCollectionView<Iterable<String>> failures =
         begin
             .apply("Read", plan.reader().tables(missing, range))
-            .apply("Commit groups", ParDo.of(new CommitGroup(plan, missing, range)))
+            .apply("Commit groups", ParDo.of(new CommitGroup(plan, missing, range, sideBySide)))
             .apply("Failures", View.asIterable());
     begin
         .apply("Wave", Create.of(wave.toString()))

@@ -58,6 +58,9 @@ public final class Extraction {
   private long extracted;
   private long incompleteTargets;
 
+  /** Groups that a worker makes at a time. */
+  private int sideBySide = 1;
+
   private Extraction(PipelineOptions options, ExtractConfig config, BigQueryServices services) {
     this.options = options;
     this.config = config;
@@ -136,16 +139,21 @@ public final class Extraction {
   }
 
   /**
-   * Reads of BigQuery wait for it; an embedded file keeps processors busy. Jobs of Dataflow run at
-   * once and share the workers.
+   * Reads of BigQuery wait for it; an embedded file keeps processors busy. Of a thread that has
+   * nothing to do the Direct runner makes one that asks all the time whether there is; so it has
+   * one thread, and the step that reads an embedded file has its own. Jobs of Dataflow run at once
+   * and share the workers.
    */
   private void setWorkers() {
     int workers = config.extractionWorkers();
     DirectOptions direct = options.as(DirectOptions.class);
-    direct.setTargetParallelism(
-        config.source() instanceof BigQueryConfig
-            ? workers
-            : Math.min(direct.getTargetParallelism(), workers));
+    if (config.source() instanceof BigQueryConfig) {
+      direct.setTargetParallelism(workers);
+    } else if (DirectRunner.class.equals(options.getRunner())) {
+      sideBySide = Math.min(direct.getTargetParallelism(), workers);
+      direct.setTargetParallelism(1);
+    }
+
     options.as(DataflowPipelineOptions.class).setMaxNumWorkers(Math.max(1, workers / waves.size()));
   }
 
@@ -204,7 +212,10 @@ public final class Extraction {
       try {
         TimeRange range = range(spine);
         List<DiscoveredTable> counted = plan.reader().counted(missing, range, options);
-        extract(wave, new ExtractWave(plan, wave, counted, range, incompleteTargets), progress);
+        extract(
+            wave,
+            new ExtractWave(plan, wave, counted, range, incompleteTargets, sideBySide),
+            progress);
       } catch (RuntimeException e) {
         failures.add(wave, e, missing(missing, spine, CheckpointCommit::recorded));
       }

@@ -18,7 +18,6 @@ import ml.bqx.config.SplitConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.SourcePlan;
-import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnSchema;
@@ -129,14 +128,11 @@ public record PlannedMerge(MergePlan plan, Spine spine, @Nullable TrainingSplits
     return source.equals(plan.targets());
   }
 
-  /** A slicer of checkpoints, for one thread. */
+  /**
+   * A slicer of checkpoints, for one thread that passes on where the chunks of aligned ones are.
+   */
   public SourceSlicer slicer() {
-    return slicer(config().onDuplicate());
-  }
-
-  /** A slicer for one thread with its own policy for repeated timestamps. */
-  public SourceSlicer slicer(DuplicatePolicy onDuplicate) {
-    return new SourceSlicer(this, onDuplicate);
+    return new SourceSlicer(this, config().onDuplicate(), 1, SourceTable::open);
   }
 
   /** Shows how many checkpoints are done. */

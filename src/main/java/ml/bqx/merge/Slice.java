@@ -6,6 +6,7 @@ import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.ParquetAssembler;
+import ml.bqx.parquet.StoredChunks;
 
 /** Columns of one row block on their way through the join, by reference or by value. */
 public sealed interface Slice {
@@ -39,7 +40,7 @@ public sealed interface Slice {
     public void copy(ChunkReader reader, ParquetAssembler target, int rowGroup) throws IOException {
       for (int from = 0, to; from < run.size(); from = to) {
         to = pieceEnd(from);
-        List<EncodedChunk> chunks = reader.raw(run.subList(from, to));
+        StoredChunks chunks = reader.raw(run.subList(from, to));
         synchronized (target) {
           target.append(rowGroup, column + from, chunks);
         }

@@ -1,9 +1,13 @@
 package ml.bqx.merge;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import ml.bqx.merge.plan.CopiedPages;
 import ml.bqx.merge.plan.Provenance;
 import ml.bqx.merge.plan.SourcePlan;
@@ -15,23 +19,42 @@ import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
+import ml.bqx.storage.Storage;
 
 /**
- * Joins one checkpoint with the spine and cuts it into row blocks, column by column: the memory of
- * one column, however many there are. Chunks of an aligned checkpoint are handed on as they are.
+ * Joins checkpoints with the spine and cuts them into row blocks, column by column: the memory of
+ * one column for each that is decoded at a time, however many there are. Chunks of an aligned
+ * checkpoint are handed on as they are. Several threads may share one.
  */
 public final class SourceSlicer {
   private final PlannedMerge merge;
   private final BlockLayout blocks;
   private final DuplicatePolicy onDuplicate;
-  private final ChunkEncoder encoder;
+  private final Opening opening;
 
-  /** A slicer for one thread. */
-  SourceSlicer(PlannedMerge merge, DuplicatePolicy onDuplicate) {
+  /** One for each checkpoint that may be decoded at a time. */
+  private final BlockingQueue<ChunkEncoder> encoders = new LinkedBlockingQueue<>();
+
+  /**
+   * A slicer.
+   *
+   * @param decoded how many checkpoints are decoded at a time, whatever the number of threads
+   */
+  SourceSlicer(PlannedMerge merge, DuplicatePolicy onDuplicate, int decoded, Opening opening) {
     this.merge = merge;
     this.blocks = merge.blocks();
     this.onDuplicate = onDuplicate;
-    this.encoder = new ChunkEncoder(merge.config().codec());
+    this.opening = opening;
+    for (int i = 0; i < decoded; i++) {
+      encoders.add(new ChunkEncoder(merge.config().codec()));
+    }
+  }
+
+  /** How the files of a checkpoint are opened: to read all of them, or a part. */
+  @FunctionalInterface
+  interface Opening {
+    /** Opens all files. */
+    SourceTable open(Storage storage, SourcePlan source) throws IOException;
   }
 
   /**
@@ -40,26 +63,58 @@ public final class SourceSlicer {
    * @return how the source joined
    */
   public JoinCounts slice(SourcePlan source, SliceConsumer consumer) throws IOException {
-    try (SourceTable table = SourceTable.open(merge.storage(), source)) {
-      // The footer's statistics of a foreign file are recomputed, never copied.
-      boolean summed = source.provenance() instanceof Provenance.Extracted;
-      JoinedRows joined =
-          summed
-              ? table.join(merge, onDuplicate)
-              : table.match(merge.spine(), onDuplicate, merge.plan().range());
-      if (joined.aligned()) {
-        boolean copied = !CopiedPages.areOther(merge.config(), table.footers());
-        if (copied) {
-          stored(source, table, consumer);
-        }
+    try (SourceTable table = opening.open(merge.storage(), source)) {
+      if (!isCopied(source, table)) {
+        return decoded(source, table, consumer);
+      }
 
-        joined = joined.rowByRow(merge.spine().rows());
-        encoded(source, table, joined, copied ? this::isEncoded : column -> true, consumer);
-      } else {
-        encoded(source, table, joined, column -> true, consumer);
+      stored(source, table, consumer);
+      JoinedRows joined = JoinedRows.aligned(source);
+      if (isAnyEncoded(source)) {
+        JoinedRows rows = joined.rowByRow(merge.spine().rows());
+        withEncoder(encoder -> encoded(source, table, rows, this::isEncoded, encoder, consumer));
       }
 
       return joined.counts();
+    }
+  }
+
+  private boolean isCopied(SourcePlan source, SourceTable table) {
+    return isSummed(source)
+        && table.isAligned(merge)
+        && !CopiedPages.areOther(merge.config(), table.footers());
+  }
+
+  /** The footer's statistics of a foreign file are recomputed, never copied. */
+  private static boolean isSummed(SourcePlan source) {
+    return source.provenance() instanceof Provenance.Extracted;
+  }
+
+  private JoinCounts decoded(SourcePlan source, SourceTable table, SliceConsumer consumer)
+      throws IOException {
+    return withEncoder(
+        encoder -> {
+          JoinedRows joined =
+              isSummed(source)
+                  ? table.join(merge, onDuplicate)
+                  : table.match(merge.spine(), onDuplicate, merge.plan().range());
+          joined = joined.aligned() ? joined.rowByRow(merge.spine().rows()) : joined;
+          return encoded(source, table, joined, column -> true, encoder, consumer);
+        });
+  }
+
+  /** What is done by one of the threads that may decode. */
+  @FunctionalInterface
+  private interface Decoding {
+    JoinCounts with(ChunkEncoder encoder) throws IOException;
+  }
+
+  private JoinCounts withEncoder(Decoding decoding) throws IOException {
+    ChunkEncoder encoder = Uninterruptibles.takeUninterruptibly(encoders);
+    try {
+      return decoding.with(encoder);
+    } finally {
+      encoders.add(encoder);
     }
   }
 
@@ -68,11 +123,17 @@ public final class SourceSlicer {
     return merge.plan().encodings().get(column).kind() != ColumnEncoding.Kind.NONE;
   }
 
-  private void encoded(
+  private boolean isAnyEncoded(SourcePlan source) {
+    return IntStream.range(source.firstColumn(), source.firstColumn() + source.columns().size())
+        .anyMatch(this::isEncoded);
+  }
+
+  private JoinCounts encoded(
       SourcePlan source,
       SourceTable table,
       JoinedRows joined,
       IntPredicate which,
+      ChunkEncoder encoder,
       SliceConsumer consumer)
       throws IOException {
     List<ColumnSchema> columns = merge.plan().columns(source);
@@ -90,6 +151,8 @@ public final class SourceSlicer {
         consumer.encoded(block, column, encoder.encode(encoding.encoded(), slice));
       }
     }
+
+    return joined.counts();
   }
 
   /** A run that ends before a column of the source. */

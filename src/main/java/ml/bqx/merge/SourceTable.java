@@ -25,6 +25,7 @@ import ml.bqx.parquet.CommonType;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.parquet.ParquetInput;
 import ml.bqx.parquet.VectorBuilder;
 import ml.bqx.parquet.VectorConcatenation;
 import ml.bqx.storage.Storage;
@@ -41,12 +42,26 @@ public final class SourceTable implements Closeable {
 
   /** Opens all files of the source. */
   public static SourceTable open(Storage storage, SourcePlan source) throws IOException {
+    return open(source, storage::openOnce);
+  }
+
+  /** Opens all files of the source, to read all columns of them once. */
+  public static SourceTable openWhole(Storage storage, SourcePlan source) throws IOException {
+    return open(source, storage::openWhole);
+  }
+
+  /** Opens a file by its path. */
+  @FunctionalInterface
+  private interface Opening {
+    ParquetInput open(String path) throws IOException;
+  }
+
+  private static SourceTable open(SourcePlan source, Opening opening) throws IOException {
     SourceTable table = new SourceTable(source);
     try {
       for (int i = 0; i < source.files().size(); i++) {
         ParquetFile file =
-            ParquetFile.of(
-                storage.openOnce(source.files().get(i)), source.provenance().checksums(i));
+            ParquetFile.of(opening.open(source.files().get(i)), source.provenance().checksums(i));
         table.files.add(file);
         table.readers.add(file.reader());
       }
@@ -230,13 +245,18 @@ public final class SourceTable implements Closeable {
     }
   }
 
+  /** Whether the rows and row groups are those of the training file. */
+  boolean isAligned(PlannedMerge merge) {
+    return Alignment.problem(footers(), merge.spine(), merge.blocks()).isEmpty();
+  }
+
   /**
    * How the table joins with the spine of a merge; nothing is read when it is aligned.
    *
    * @throws InvalidInputException when timestamps repeat and the policy is to fail
    */
   public JoinedRows join(PlannedMerge merge, DuplicatePolicy policy) throws IOException {
-    return Alignment.problem(footers(), merge.spine(), merge.blocks()).isEmpty()
+    return isAligned(merge)
         ? JoinedRows.aligned(source)
         : match(merge.spine(), policy, merge.plan().range());
   }

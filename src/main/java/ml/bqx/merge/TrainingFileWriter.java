@@ -3,7 +3,6 @@ package ml.bqx.merge;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Supplier;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.SourcePlan;
@@ -25,6 +24,11 @@ import ml.bqx.storage.NewFile;
  * there are, because chunks may be anywhere in the file.
  */
 public final class TrainingFileWriter implements Closeable {
+  /**
+   * Threads that read the next checkpoints while others decode, or wait for their turn to write.
+   */
+  private static final int READING = 2;
+
   private final PlannedMerge merge;
   private final ParquetAssembler file;
 
@@ -68,7 +72,12 @@ public final class TrainingFileWriter implements Closeable {
    */
   public JoinCounts writeCheckpoints(List<SourcePlan> sources, Runnable written)
       throws IOException {
-    return write(sources, merge::slicer, written);
+    // It reads all of every checkpoint.
+    return write(
+        sources,
+        new SourceSlicer(
+            merge, merge.config().onDuplicate(), MergePlan.WORKERS, SourceTable::openWhole),
+        written);
   }
 
   /**
@@ -86,7 +95,9 @@ public final class TrainingFileWriter implements Closeable {
       // A repeated row is not the user's mistake here: it is counted and reported below.
       counts =
           write(
-              table.shares(MergePlan.WORKERS), () -> merge.slicer(DuplicatePolicy.FIRST), () -> {});
+              table.shares(MergePlan.WORKERS),
+              new SourceSlicer(merge, DuplicatePolicy.FIRST, MergePlan.WORKERS, SourceTable::open),
+              () -> {});
     } catch (InvalidParquetException e) {
       throw new InvalidInputException(
           "Cannot merge with %s: %s; --mergeMethod=stream keeps values as they are"
@@ -101,16 +112,14 @@ public final class TrainingFileWriter implements Closeable {
     }
   }
 
-  private JoinCounts write(
-      List<SourcePlan> sources, Supplier<SourceSlicer> slicers, Runnable written)
+  private JoinCounts write(List<SourcePlan> sources, SourceSlicer slicer, Runnable written)
       throws IOException {
-    ThreadLocal<SourceSlicer> slicer = ThreadLocal.withInitial(slicers);
     return JoinCounts.sum(
         ParallelCalls.of(
-            MergePlan.WORKERS,
+            MergePlan.WORKERS + READING,
             sources,
             source -> {
-              JoinCounts joined = slicer.get().slice(source, slices());
+              JoinCounts joined = slicer.slice(source, slices());
               written.run();
               return joined;
             }));

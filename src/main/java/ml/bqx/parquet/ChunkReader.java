@@ -1,7 +1,7 @@
 package ml.bqx.parquet;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -61,7 +61,10 @@ public final class ChunkReader {
 
     checkInside(reference);
     load(reference.start(), reference.length());
-    reference.checkSum(bytes, 0);
+    if (reference.checksum().isPresent()) {
+      reference.check(PartChecksums.sum(bytes, 0, reference.length()));
+    }
+
     try {
       decoder.decode(column, reference.metadata(), bytes, target);
     } catch (IOException | RuntimeException e) {
@@ -75,7 +78,7 @@ public final class ChunkReader {
    *
    * @param run chunks that {@linkplain ChunkReference#adjoins follow} each other in the file
    */
-  public List<EncodedChunk> raw(List<ChunkReference> run) throws IOException {
+  public StoredChunks raw(List<ChunkReference> run) throws IOException {
     long start = run.get(0).start();
     long end = start;
     for (ChunkReference reference : run) {
@@ -83,20 +86,27 @@ public final class ChunkReader {
       end = reference.end();
     }
 
-    load(start, Math.toIntExact(end - start));
-    List<EncodedChunk> chunks = new ArrayList<>(run.size());
-    for (ChunkReference reference : run) {
+    int length = Math.toIntExact(end - start);
+    boolean known = run.stream().allMatch(reference -> reference.checksum().isPresent());
+    ByteBuffer chunks = known ? input.lend(start, length) : null;
+    if (chunks == null) {
+      load(start, length);
+      chunks = ByteBuffer.wrap(bytes, 0, length);
+    }
+
+    int[] checksums = new int[run.size()];
+    for (int i = 0; i < checksums.length; i++) {
+      ChunkReference reference = run.get(i);
       int offset = (int) (reference.start() - start);
+      checksums[i] = PartChecksums.sum(chunks.slice(offset, reference.length()));
       if (reference.checksum().isPresent()) {
-        reference.checkSum(bytes, offset);
+        reference.check(checksums[i]);
       } else {
         checkPages(reference, offset);
       }
-
-      chunks.add(new EncodedChunk(reference.metadata(), bytes, offset));
     }
 
-    return chunks;
+    return new StoredChunks(run, chunks, checksums);
   }
 
   /** The bytes of a chunk as they are, unchecked; valid until the next read. */

@@ -39,18 +39,11 @@ public record ChunkReference(
     return metadata.getNum_values();
   }
 
-  /**
-   * Compares the chunk's bytes with its checksum, where it has one.
-   *
-   * @param offset where in {@code bytes} they begin
-   */
-  void checkSum(byte[] bytes, int offset) throws InvalidParquetException {
-    if (checksum.isPresent()) {
-      int found = PartChecksums.sum(bytes, offset, length());
-      if (found != checksum.getAsInt()) {
-        throw broken(
-            "its checksum is %08x, its record says %08x".formatted(found, checksum.getAsInt()));
-      }
+  /** Compares the sum of the chunk's bytes with its checksum, where it has one. */
+  void check(int found) throws InvalidParquetException {
+    if (checksum.isPresent() && found != checksum.getAsInt()) {
+      throw broken(
+          "its checksum is %08x, its record says %08x".formatted(found, checksum.getAsInt()));
     }
   }
 

@@ -56,35 +56,30 @@ public final class ParquetAssembler implements Closeable {
 
   /** Appends a chunk, byte for byte, as the column's in a row group. */
   public void append(int rowGroup, int column, EncodedChunk chunk) throws IOException {
-    append(rowGroup, column, List.of(chunk));
+    checkOpen();
+    int sum = PartChecksums.sum(chunk.bytes(), chunk.offset(), chunk.length());
+    place(rowGroup, column, chunk.metadata(), sum, position);
+    write(chunk.bytes(), chunk.offset(), chunk.length());
   }
 
   /**
-   * Appends chunks of a row group that stand one behind the other in one array, in one write.
+   * Appends chunks of a row group that stand one behind the other, in one write.
    *
    * @param firstColumn the column that the first of them belongs to; the others follow it
    */
-  public void append(int rowGroup, int firstColumn, List<EncodedChunk> run) throws IOException {
+  public void append(int rowGroup, int firstColumn, StoredChunks chunks) throws IOException {
     checkOpen();
-    int from = run.get(0).offset();
-    int to = from;
-    for (int i = 0; i < run.size(); i++) {
-      EncodedChunk chunk = run.get(i);
-      if (chunk.bytes() != run.get(0).bytes() || chunk.offset() != to) {
-        throw new IllegalArgumentException("Cannot append chunks that do not adjoin");
-      }
-
-      place(rowGroup, firstColumn + i, chunk.metadata(), position + to - from);
-      int sum = PartChecksums.sum(chunk.bytes(), chunk.offset(), chunk.length());
-      checksums.get(rowGroup)[firstColumn + i] = sum;
-      checksum = PartChecksums.append(checksum, sum, chunk.length());
-      to += chunk.length();
+    long start = position;
+    for (int i = 0; i < chunks.run().size(); i++) {
+      ColumnMetaData metadata = chunks.run().get(i).metadata();
+      place(rowGroup, firstColumn + i, metadata, chunks.checksums()[i], start);
+      start += metadata.getTotal_compressed_size();
     }
 
-    write(run.get(0).bytes(), from, to - from);
+    write(chunks.bytes().duplicate());
   }
 
-  private void place(int rowGroup, int column, ColumnMetaData metadata, long start) {
+  private void place(int rowGroup, int column, ColumnMetaData metadata, int sum, long start) {
     if (metadata.getType() != columns.get(column).physical()) {
       throw new IllegalStateException(
           "Cannot put a chunk of %s as %s into row group %d: the column is %s"
@@ -109,6 +104,8 @@ public final class ParquetAssembler implements Closeable {
 
     long shift = start - ParquetFooter.start(metadata);
     placed[column] = Footers.moved(metadata, columns.get(column).name(), shift);
+    checksums.get(rowGroup)[column] = sum;
+    checksum = PartChecksums.append(checksum, sum, metadata.getTotal_compressed_size());
   }
 
   /**
@@ -170,12 +167,14 @@ public final class ParquetAssembler implements Closeable {
   }
 
   private void write(byte[] bytes, int offset, int length) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-    while (buffer.hasRemaining()) {
-      out.write(buffer);
-    }
+    write(ByteBuffer.wrap(bytes, offset, length));
+  }
 
-    position += length;
+  private void write(ByteBuffer bytes) throws IOException {
+    position += bytes.remaining();
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
   }
 
   @Override

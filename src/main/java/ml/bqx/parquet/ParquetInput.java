@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * An open Parquet file: a channel with the name that errors need. Reads are positioned and as large
@@ -47,6 +48,14 @@ public final class ParquetInput implements Closeable {
                 .formatted(file, buffer.remaining()));
       }
     }
+  }
+
+  /**
+   * The bytes at the position without copying them, valid until the next read; null where the
+   * channel cannot show them.
+   */
+  @Nullable ByteBuffer lend(long position, int count) throws IOException {
+    return channel instanceof LendingChannel lending ? lending.lend(position, count) : null;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package ml.bqx.parquet;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -48,8 +49,13 @@ public record PartChecksums(int footer, List<int[]> chunks) {
   }
 
   static int sum(byte[] bytes, int offset, int length) {
+    return sum(ByteBuffer.wrap(bytes, offset, length));
+  }
+
+  /** The checksum of what remains in a buffer. */
+  static int sum(ByteBuffer bytes) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes, offset, length);
+    crc.update(bytes);
     return (int) crc.getValue();
   }
 }

@@ -2,6 +2,7 @@ package ml.bqx.storage;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -24,16 +25,11 @@ public abstract sealed class Concatenation implements Closeable
   public abstract long append(ParquetFooter footer, @Nullable String crc32c) throws IOException;
 
   /**
-   * Appends a part file that was written just now, so that it is read from where it still is: the
-   * page cache.
+   * Tells which files are going to be appended, so that they can be read ahead.
    *
-   * @param footer its footer; {@code file} is its path
-   * @param crc32c its checksum when it was written
-   * @return as {@link #append} does
+   * @param footers of all of them, in their order
    */
-  public long appendPart(ParquetFooter footer, String crc32c) throws IOException {
-    return append(footer, crc32c);
-  }
+  public void expect(List<ParquetFooter> footers) {}
 
   /**
    * Appends what ends the file, and completes it.

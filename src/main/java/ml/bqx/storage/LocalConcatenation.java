@@ -2,13 +2,17 @@ package ml.bqx.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
 import java.util.zip.CRC32C;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.PartChecksums;
 import ml.bqx.storage.channel.AlignedBuffers;
+import ml.bqx.storage.channel.ReadAhead;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -17,10 +21,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * file, but only through its page cache, which costs more than the checksums do.
  */
 final class LocalConcatenation extends Concatenation {
-  private static final Storage DISK = Storage.local();
-
-  private final ByteBuffer piece = ByteBuffer.allocateDirect(AlignedBuffers.BYTES);
   private final WritableByteChannel target;
+  private ReadAhead sources = new ReadAhead(Collections.emptyIterator());
+
+  /** Files whose pieces come next. */
+  private final Queue<String> expected = new ArrayDeque<>();
+
   private long position;
   private int checksum;
 
@@ -29,17 +35,15 @@ final class LocalConcatenation extends Concatenation {
   }
 
   @Override
-  public long append(ParquetFooter footer, @Nullable String crc32c) throws IOException {
-    try (SeekableByteChannel source = DISK.channelOnce(local(footer))) {
-      return append(footer, source, crc32c);
-    }
-  }
-
-  @Override
-  public long appendPart(ParquetFooter footer, String crc32c) throws IOException {
-    try (SeekableByteChannel source = DISK.channel(local(footer))) {
-      return append(footer, source, crc32c);
-    }
+  public void expect(List<ParquetFooter> footers) {
+    sources.close();
+    expected.clear();
+    footers.forEach(footer -> expected.add(local(footer)));
+    sources =
+        new ReadAhead(
+            footers.stream()
+                .map(footer -> new ReadAhead.Extent(footer.file(), footer.fileBytes()))
+                .iterator());
   }
 
   private static String local(ParquetFooter footer) {
@@ -53,17 +57,16 @@ final class LocalConcatenation extends Concatenation {
     return path;
   }
 
-  private long append(ParquetFooter footer, SeekableByteChannel source, @Nullable String crc32c)
-      throws IOException {
-    // All of the first file, for its magic; of the others what follows the magic.
-    long from = position == 0 ? 0 : ParquetFooter.BODY_START;
-    String found = "%08x".formatted(copy(source, from, footer.bodyEnd()));
-    if (source.position() < footer.bodyEnd()) {
-      throw new IOException(
-          "Cannot copy %s: it ends %,d bytes before it should (was it changed while being read?)"
-              .formatted(footer.file(), footer.bodyEnd() - source.position()));
+  @Override
+  public long append(ParquetFooter footer, @Nullable String crc32c) throws IOException {
+    if (!local(footer).equals(expected.peek())) {
+      expect(List.of(footer));
     }
 
+    expected.remove();
+    // All of the first file, for its magic; of the others what follows the magic.
+    long from = position == 0 ? 0 : ParquetFooter.BODY_START;
+    String found = "%08x".formatted(copy(footer, from, footer.bodyEnd()));
     if (crc32c != null && !crc32c.equals(found)) {
       throw damaged(footer.file(), found, crc32c);
     }
@@ -74,26 +77,34 @@ final class LocalConcatenation extends Concatenation {
   }
 
   /** Copies the bytes {@code [from .. to)}, and returns the checksum of all of the file. */
-  private int copy(SeekableByteChannel source, long from, long to) throws IOException {
+  private int copy(ParquetFooter footer, long from, long to) throws IOException {
     CRC32C before = new CRC32C();
     CRC32C copied = new CRC32C();
     CRC32C behind = new CRC32C();
-    long at = 0;
-    while (source.read(piece.clear()) >= 0) {
-      int read = piece.flip().limit();
+    for (long at = 0; at < footer.fileBytes(); ) {
+      ReadAhead.Piece next = sources.next();
+      ByteBuffer piece = next.bytes();
+      int read = piece.limit();
+      if (read < Math.min(AlignedBuffers.BYTES, footer.fileBytes() - at)) {
+        throw new IOException(
+            "Cannot copy %s: it ends %,d bytes before it should (was it changed while being read?)"
+                .formatted(footer.file(), footer.fileBytes() - at - read));
+      }
+
       int first = (int) Math.min(read, Math.max(0, from - at));
       int end = (int) Math.max(first, Math.min(read, to - at));
       before.update(piece.limit(first));
       copied.update(piece.limit(end));
       behind.update(piece.limit(read));
       write(piece.position(first).limit(end));
+      sources.giveBack(next);
       at += read;
     }
 
     int sum = (int) copied.getValue();
     checksum = PartChecksums.append(checksum, sum, to - from);
     int whole = PartChecksums.append((int) before.getValue(), sum, to - from);
-    return PartChecksums.append(whole, (int) behind.getValue(), Math.max(0, at - to));
+    return PartChecksums.append(whole, (int) behind.getValue(), footer.fileBytes() - to);
   }
 
   @Override
@@ -118,6 +129,7 @@ final class LocalConcatenation extends Concatenation {
 
   @Override
   public void close() throws IOException {
+    sources.close();
     target.close();
   }
 }

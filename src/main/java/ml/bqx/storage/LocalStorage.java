@@ -65,6 +65,11 @@ final class LocalStorage implements Storage {
   }
 
   @Override
+  public SeekableByteChannel channelWhole(String path) throws IOException {
+    return new NamedReader(path, UncachedReader.openWhole(Path.of(path)));
+  }
+
+  @Override
   public WritableByteChannel create(String path) throws IOException {
     return new NamedChannel(
         path,

@@ -59,6 +59,11 @@ public interface Storage extends Serializable {
   /** Opens a file to read much of it once: a local one past the page cache. */
   SeekableByteChannel channelOnce(String path) throws IOException;
 
+  /** Opens a file to read all of it once, or nearly all: a small local one is read in one go. */
+  default SeekableByteChannel channelWhole(String path) throws IOException {
+    return channelOnce(path);
+  }
+
   /**
    * Creates a file in a directory that exists; a file that exists is replaced. It makes no
    * directory: a worker that outlives its failed run must not bring back what that run has deleted.
@@ -195,6 +200,11 @@ public interface Storage extends Serializable {
   /** Opens a Parquet file, without looking into it, to read much of it once. */
   default ParquetInput openOnce(String path) throws IOException {
     return new ParquetInput(path, channelOnce(path));
+  }
+
+  /** Opens a Parquet file, without looking into it, to read all of it once. */
+  default ParquetInput openWhole(String path) throws IOException {
+    return new ParquetInput(path, channelWhole(path));
   }
 
   /** Copies a file to one of this machine. */

@@ -25,6 +25,11 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
   }
 
   @Override
+  public SeekableByteChannel channelWhole(String path) throws IOException {
+    return of(path).channelWhole(path);
+  }
+
+  @Override
   public WritableByteChannel create(String path) throws IOException {
     return of(path).create(path);
   }

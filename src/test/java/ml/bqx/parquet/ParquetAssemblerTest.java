@@ -68,7 +68,7 @@ class ParquetAssemblerTest {
     ColumnVector vector = RandomColumns.vector(A, 500, 20, 0.2, new Random(1));
     byte[] source = TestTable.of(A, vector).write(CompressionCodec.ZSTD);
     ParquetFile opened = TestTable.open(source);
-    EncodedChunk raw = opened.reader().raw(List.of(opened.footer().chunk(0, 0))).get(0);
+    StoredChunks raw = opened.reader().raw(List.of(opened.footer().chunk(0, 0)));
     try (ParquetAssembler file = new ParquetAssembler(channel, List.of(B, A.renamed("z")))) {
       file.addRowGroup(500);
       file.append(0, 0, encoder.encode(B, new Longs(new long[500], null)));

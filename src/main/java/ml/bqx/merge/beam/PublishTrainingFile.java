@@ -69,14 +69,18 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
       throws IOException {
     Storage storage = planned.storage();
     try (Concatenation file = written.concatenate()) {
-      List<Composer.Part> composed = new ArrayList<>();
+      List<ParquetFooter> footers = new ArrayList<>();
       for (PartFile part : parts) {
-        ParquetFooter footer;
         try (ParquetFile opened = storage.open(part.path())) {
-          footer = opened.footer();
+          footers.add(opened.footer());
         }
+      }
 
-        composed.add(new Composer.Part(footer, file.appendPart(footer, part.crc32c())));
+      file.expect(footers);
+      List<Composer.Part> composed = new ArrayList<>();
+      for (int i = 0; i < parts.size(); i++) {
+        long shift = file.append(footers.get(i), parts.get(i).crc32c());
+        composed.add(new Composer.Part(footers.get(i), shift));
       }
 
       file.finish(Composer.endToEnd(composed, planned.plan().order(), training.keyValues()));

@@ -73,6 +73,7 @@ public final class ComposeMerge implements Merge {
 
     try (Progress progress = merge.progress();
         Concatenation file = workspace.trainingFile().concatenate()) {
+      file.expect(footers.stream().flatMap(List::stream).toList());
       for (int i = 0; i < sources.size(); i++) {
         append(file, sources.get(i), footers.get(i));
         progress.advanceTo(i + 1L);

@@ -8,9 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Buffers for reads and writes between a disk and memory that leave the kernel's page cache out
@@ -20,7 +24,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class AlignedBuffers {
   /** Bytes of a buffer. */
-  public static final int BYTES = 1 << 21;
+  public static final int BYTES = 1 << 22;
+
+  /** Buffers that readers of files may keep between their reads, all together. */
+  private static final Semaphore KEPT = new Semaphore(8);
 
   /** A multiple of any disk's block size that we make use of. */
   private static final int ALIGNMENT = 1 << 16;
@@ -30,6 +37,9 @@ public final class AlignedBuffers {
    * checkpoint is a file: what a closed one has used, the next one takes.
    */
   private static final Queue<ByteBuffer> SPARE = new ConcurrentLinkedQueue<>();
+
+  /** Block sizes by directory: their files are in one file system. */
+  private static final Map<Path, Integer> BLOCKS = new ConcurrentHashMap<>();
 
   /** Leaves the page cache out; none where the JVM has no such option. */
   private static final Optional<OpenOption> DIRECT = direct();
@@ -49,6 +59,16 @@ public final class AlignedBuffers {
     SPARE.add(buffer);
   }
 
+  /** An empty buffer for as long as a file is open; null while others have all there are. */
+  static @Nullable ByteBuffer takeToKeep() {
+    return KEPT.tryAcquire() ? take() : null;
+  }
+
+  static void giveBackKept(ByteBuffer buffer) {
+    giveBack(buffer);
+    KEPT.release();
+  }
+
   /**
    * Opens an existing file so that the page cache is left out.
    *
@@ -56,14 +76,31 @@ public final class AlignedBuffers {
    */
   static Optional<DirectFile> open(Path file, StandardOpenOption access) throws IOException {
     try {
-      int block = Math.toIntExact(Files.getFileStore(file).getBlockSize());
-      return DIRECT.isPresent() && ALIGNMENT % block == 0
+      int block = DIRECT.isPresent() ? block(file) : 0;
+      return block > 0 && ALIGNMENT % block == 0
           ? Optional.of(new DirectFile(FileChannel.open(file, access, DIRECT.get()), block))
           : Optional.empty();
     } catch (UnsupportedOperationException | FileSystemException e) {
       // As a file system in memory does. Opening it in the ordinary way says what else is wrong.
       return Optional.empty();
     }
+  }
+
+  /** The block size of the file system; to find it, the JDK reads the list of all mounts. */
+  private static int block(Path file) throws IOException {
+    // What a link leads to may be elsewhere.
+    Path directory = Files.isSymbolicLink(file) ? null : file.toAbsolutePath().getParent();
+    Integer known = directory == null ? null : BLOCKS.get(directory);
+    if (known != null) {
+      return known;
+    }
+
+    int block = Math.toIntExact(Files.getFileStore(file).getBlockSize());
+    if (directory != null) {
+      BLOCKS.put(directory, block);
+    }
+
+    return block;
   }
 
   /**

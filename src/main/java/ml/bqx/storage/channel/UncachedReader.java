@@ -1,35 +1,48 @@
 package ml.bqx.storage.channel;
 
-import com.google.common.math.IntMath;
 import java.io.IOException;
-import java.math.RoundingMode;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Optional;
+import java.util.Objects;
+import ml.bqx.parquet.LendingChannel;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads a local file of which each byte is wanted once, past the page cache. It reads what it is
- * asked for, in whole blocks of the disk, and nothing ahead.
+ * Reads a local file of which each byte is wanted once, past the page cache, in whole blocks of the
+ * disk. Pieces that follow each other come out of one large read, and so does all of a small file
+ * for those who want the whole of it.
  */
-public final class UncachedReader extends PositionedReader {
-  private final FileChannel file;
-  private final int block;
+public final class UncachedReader extends PositionedReader implements LendingChannel {
+  /** Bytes between two reads that still follow each other: a column that is left out. */
+  private static final int NEAR = 1 << 16;
 
-  private UncachedReader(AlignedBuffers.DirectFile file) throws IOException {
+  private final OnceFile file;
+  private final boolean whole;
+
+  /** Bytes of the file, from {@link #windowStart} on, that were read before they were wanted. */
+  private @Nullable ByteBuffer window;
+
+  private long windowStart;
+
+  /** Where the last read ended. */
+  private long lastEnd = Long.MIN_VALUE;
+
+  private UncachedReader(OnceFile file, boolean whole) throws IOException {
     super(file.channel().size());
-    this.file = file.channel();
-    this.block = file.block();
+    this.file = file;
+    this.whole = whole;
   }
 
-  /** Opens a file; through the page cache where the file system knows no other way. */
+  /** Opens a file to read parts of it; through the page cache where that is the better way. */
   public static SeekableByteChannel open(Path path) throws IOException {
-    Optional<AlignedBuffers.DirectFile> file = AlignedBuffers.open(path, StandardOpenOption.READ);
-    return file.isPresent()
-        ? new UncachedReader(file.get())
-        : FileChannel.open(path, StandardOpenOption.READ);
+    OnceFile file = OnceFile.open(path);
+    return file.isDirect() ? new UncachedReader(file, false) : file.channel();
+  }
+
+  /** Opens a file to read all of it, or nearly all, its footer first. */
+  public static SeekableByteChannel openWhole(Path path) throws IOException {
+    return new UncachedReader(OnceFile.open(path), true);
   }
 
   @Override
@@ -37,29 +50,113 @@ public final class UncachedReader extends PositionedReader {
     checkOpen();
     int before = into.position();
     boolean wanted = into.hasRemaining();
-    ByteBuffer buffer = AlignedBuffers.take();
-    try {
-      while (into.hasRemaining() && position() < size() && read(buffer, into)) {}
-    } finally {
-      AlignedBuffers.giveBack(buffer);
-    }
+    while (into.hasRemaining() && position() < size() && readOnce(into)) {}
 
+    lastEnd = position();
     int read = into.position() - before;
     return wanted && read == 0 ? -1 : read;
   }
 
-  /** Reads once; false when the file was cut off since it was opened. */
-  private boolean read(ByteBuffer buffer, ByteBuffer into) throws IOException {
-    int offset = (int) (position() % block);
-    int wanted = Math.min(offset + into.remaining(), buffer.capacity());
-    int blocks = IntMath.divide(wanted, block, RoundingMode.CEILING);
-    buffer.clear().limit(blocks * block);
-    int length = Math.min(file.read(buffer, position() - offset), wanted) - offset;
-    if (length <= 0) {
+  /** Reads at most once; false when the file was cut off since it was opened. */
+  private boolean readOnce(ByteBuffer into) throws IOException {
+    if (window != null && take(window, windowStart, into)) {
+      return true;
+    }
+
+    if (isAhead() && hasWindow()) {
+      return take(movedWindow(), windowStart, into);
+    }
+
+    ByteBuffer buffer = AlignedBuffers.take();
+    try {
+      long start = blockStart();
+      long wanted = Math.min(position() - start + into.remaining(), AlignedBuffers.BYTES);
+      file.read(buffer.limit(file.wholeBlocks((int) wanted)), start);
+      return take(buffer, start, into);
+    } finally {
+      AlignedBuffers.giveBack(buffer);
+    }
+  }
+
+  /** Shows bytes in the window, and brings them there first where they are read ahead anyway. */
+  @Override
+  public @Nullable ByteBuffer lend(long position, int count) throws IOException {
+    checkOpen();
+    position(position);
+    boolean fits = position % file.block() + count <= AlignedBuffers.BYTES;
+    if (!isInWindow(count) && fits && isAhead() && hasWindow()) {
+      movedWindow();
+    }
+
+    if (window == null || !isInWindow(count)) {
+      // A file that was cut off tells so when it is read.
+      return null;
+    }
+
+    lastEnd = position + count;
+    return window.slice((int) (position - windowStart), count);
+  }
+
+  private boolean isInWindow(int count) {
+    return window != null
+        && position() >= windowStart
+        && position() + count <= windowStart + window.limit();
+  }
+
+  private boolean hasWindow() {
+    if (window == null) {
+      window = AlignedBuffers.takeToKeep();
+      if (window != null) {
+        window.limit(0);
+      }
+    }
+
+    return window != null;
+  }
+
+  /** Fills the window from the position on; what it has of that already moves to its front. */
+  private ByteBuffer movedWindow() throws IOException {
+    ByteBuffer bytes = Objects.requireNonNull(window);
+    long start = isSmall() ? 0 : blockStart();
+    long had = windowStart + bytes.limit() - start;
+    if (start >= windowStart && had > 0) {
+      // Whole blocks only, as all that is read from the disk.
+      bytes.limit(bytes.limit() - (int) (had % file.block()));
+      bytes.position((int) (start - windowStart)).compact();
+    } else {
+      bytes.clear();
+    }
+
+    windowStart = start;
+    file.read(bytes, start);
+    return bytes;
+  }
+
+  /** Whether more than what is asked for is going to be wanted. */
+  private boolean isAhead() {
+    long gap = position() - lastEnd;
+    boolean follows = lastEnd >= 0 && gap >= 0 && gap <= NEAR;
+    boolean begins = whole && position() <= NEAR;
+    return isSmall() || begins || follows;
+  }
+
+  private boolean isSmall() {
+    return whole && size() <= AlignedBuffers.BYTES;
+  }
+
+  private long blockStart() {
+    return position() - position() % file.block();
+  }
+
+  /** Takes bytes at the position out of a buffer, if it has any of them. */
+  private boolean take(ByteBuffer buffer, long start, ByteBuffer into) {
+    long offset = position() - start;
+    if (offset < 0 || offset >= buffer.limit()) {
       return false;
     }
 
-    into.put(into.position(), buffer, offset, length);
+    int length = Math.min(into.remaining(), buffer.limit() - (int) offset);
+    into.put(into.position(), buffer, (int) offset, length);
     into.position(into.position() + length);
     advance(length);
     return true;
@@ -68,6 +165,11 @@ public final class UncachedReader extends PositionedReader {
   @Override
   public void close() throws IOException {
     super.close();
+    if (window != null) {
+      AlignedBuffers.giveBackKept(window);
+      window = null;
+    }
+
     file.close();
   }
 }

@@ -11,30 +11,36 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes a large local file that nobody is going to read soon, past the page cache. The disk writes
- * one buffer while the next one is filled. One thread at a time.
+ * what it was given while the next buffer is filled. One thread at a time.
  */
 public final class UncachedWriter implements WritableByteChannel {
   /** Longer than a disk takes for a buffer. */
   private static final Duration END = Duration.ofMinutes(1);
+
+  /** Buffers that the disk has to write at most, so that it never waits for the next one. */
+  private static final int IN_FLIGHT = 3;
 
   private final FileChannel tail;
   private final FileChannel file;
   private final ExecutorService disk =
       Executors.newSingleThreadExecutor(
           new ThreadFactoryBuilder().setDaemon(true).setNameFormat("disk").build());
+
+  /** What the disk was given, in order: each future is done with a buffer that was written. */
+  private final Queue<Future<ByteBuffer>> writing = new ArrayDeque<>();
+
   private ByteBuffer filling = AlignedBuffers.take();
-  private ByteBuffer spare = AlignedBuffers.take();
-  private @Nullable Future<?> writing;
   private long position;
   private boolean open = true;
 
@@ -79,16 +85,21 @@ public final class UncachedWriter implements WritableByteChannel {
   }
 
   private void handOver() throws IOException {
-    await();
     ByteBuffer full = filling.flip();
     long at = position;
-    writing = disk.submit(() -> write(full, at));
+    writing.add(disk.submit(() -> write(full, at)));
     position += full.limit();
-    filling = spare.clear();
-    spare = full;
+    filling = writing.size() < IN_FLIGHT ? AlignedBuffers.take() : written();
   }
 
-  private Void write(ByteBuffer full, long at) throws IOException {
+  /** The buffer that the disk was given first, once it is written; a failure stays the first. */
+  private ByteBuffer written() throws IOException {
+    ByteBuffer buffer = await(writing.element());
+    writing.remove();
+    return buffer;
+  }
+
+  private ByteBuffer write(ByteBuffer full, long at) throws IOException {
     int written = file.write(full, at);
     // A disk that is full, or a limit, takes a part. The rest is no whole block, so that direct
     // output would complain about that; the ordinary way says what is wrong.
@@ -96,17 +107,13 @@ public final class UncachedWriter implements WritableByteChannel {
       written += tail.write(full, at + written);
     }
 
-    return null;
+    return full.clear();
   }
 
-  /** Waits until the disk has what it was given. */
-  private void await() throws IOException {
-    if (writing == null) {
-      return;
-    }
-
+  /** Waits until the disk has a buffer, which then can be filled again. */
+  private static ByteBuffer await(Future<ByteBuffer> written) throws IOException {
     try {
-      writing.get();
+      return written.get();
     } catch (ExecutionException e) {
       throw new IOException(Objects.requireNonNullElse(e.getCause(), e).getMessage(), e);
     } catch (InterruptedException e) {
@@ -129,7 +136,10 @@ public final class UncachedWriter implements WritableByteChannel {
     open = false;
     try (file;
         tail) {
-      await();
+      while (!writing.isEmpty()) {
+        AlignedBuffers.giveBack(written());
+      }
+
       // The end of the file is not a whole block.
       tail.position(position);
       filling.flip();
@@ -139,7 +149,6 @@ public final class UncachedWriter implements WritableByteChannel {
     } finally {
       if (MoreExecutors.shutdownAndAwaitTermination(disk, END)) {
         AlignedBuffers.giveBack(filling);
-        AlignedBuffers.giveBack(spare);
       }
     }
   }
