@@ -15,8 +15,7 @@ class ForeignTimeZoneTest extends ForeignFiles {
   private static final String IN_NEW_YORK = "--timeZone=America/New_York";
 
   /** The clocks show 01:00 to 02:00 at 05:00 and again at 06:00 in UTC. */
-  private static final String AUTUMN =
-      "TIMESTAMPTZ '2024-11-03 05:00:00+00' + to_minutes(i * %d)";
+  private static final String AUTUMN = "TIMESTAMPTZ '2024-11-03 05:00:00+00' + to_minutes(i * %d)";
 
   /** Ten hours in which New York puts its clocks forward. */
   private static final String HOURS = "FROM range(10) r(i)";
@@ -39,8 +38,7 @@ class ForeignTimeZoneTest extends ForeignFiles {
     write("agg", "SELECT (%s)::%s AS interval_time, i AS x %s".formatted(NEW_YORK, type, HOURS));
 
     assertAllMakeRows(
-        "SELECT %s AS interval_time, i AS y, i AS agg__x %s".formatted(UTC, HOURS),
-        IN_NEW_YORK);
+        "SELECT %s AS interval_time, i AS y, i AS agg__x %s".formatted(UTC, HOURS), IN_NEW_YORK);
   }
 
   @Test
@@ -49,8 +47,7 @@ class ForeignTimeZoneTest extends ForeignFiles {
     write("agg", "SELECT %s AS interval_time, i AS x %s".formatted(NEW_YORK, HOURS));
 
     assertAllMakeRows(
-        "SELECT %s AS interval_time, i AS y, i AS agg__x %s".formatted(UTC, HOURS),
-        IN_NEW_YORK);
+        "SELECT %s AS interval_time, i AS y, i AS agg__x %s".formatted(UTC, HOURS), IN_NEW_YORK);
   }
 
   @Test
@@ -84,8 +81,7 @@ class ForeignTimeZoneTest extends ForeignFiles {
 
   @ParameterizedTest
   @ValueSource(strings = {"ORDER BY hash(i)", "ORDER BY i DESC", "ORDER BY i < 2, i"})
-  void rowsInAnyOrderNeedAnOptionWhenClocksShowedTheirTimeTwice(String order)
-      throws Exception {
+  void rowsInAnyOrderNeedAnOptionWhenClocksShowedTheirTimeTwice(String order) throws Exception {
     writeAutumn(30, order);
 
     assertThat(refusedByAll(IN_NEW_YORK))

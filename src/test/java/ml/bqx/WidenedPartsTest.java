@@ -36,19 +36,16 @@ class WidenedPartsTest extends ForeignFiles {
     writeParts("i::" + first, "i::" + second);
 
     assertThat(refusedByAll()).endsWith("; --union makes it %s in all parts".formatted(told));
-    Outcome outcome =
-        assertAllMerge(EXPECTED.formatted(TIME, "i::" + expected), "--union");
+    Outcome outcome = assertAllMerge(EXPECTED.formatted(TIME, "i::" + expected), "--union");
 
-    assertThat(outcome.summary("widened by --union"))
-        .isEqualTo("1 (agg.x is %s)".formatted(told));
+    assertThat(outcome.summary("widened by --union")).isEqualTo("1 (agg.x is %s)".formatted(told));
   }
 
   @Test
   void timesGetTheFinerUnit() throws Exception {
     writeParts(TIME + "::TIMESTAMP_MS", TIME + "::TIMESTAMP_NS");
 
-    Outcome outcome =
-        assertAllMerge(EXPECTED.formatted(TIME, TIME + "::TIMESTAMP_NS"), "--union");
+    Outcome outcome = assertAllMerge(EXPECTED.formatted(TIME, TIME + "::TIMESTAMP_NS"), "--union");
 
     assertThat(outcome.summary("widened by --union"))
         .isEqualTo("1 (agg.x is INT64 TIMESTAMP_NANOS without a time zone)");
@@ -59,15 +56,20 @@ class WidenedPartsTest extends ForeignFiles {
     writeParts("9007199254740993", "i::DOUBLE");
 
     assertThat(refusedByAll("--union"))
-        .contains("row 0 holds 9007199254740993, which DOUBLE cannot hold exactly (%s); write it in one type in all parts"
-            .formatted(file("agg-00000-of-00002")));
+        .contains(
+            "row 0 holds 9007199254740993, which DOUBLE cannot hold exactly (%s); write it in one type in all parts"
+                .formatted(file("agg-00000-of-00002")));
   }
 
   @Test
   void targetsToo() throws Exception {
     writeParts("i", "i");
-    write("targets-00000-of-00002", "SELECT %s AS interval_time, i AS y %s WHERE i < 2".formatted(TIME, ROWS));
-    write("targets-00001-of-00002", "SELECT %s AS interval_time, i / 2 AS y %s WHERE i >= 2".formatted(TIME, ROWS));
+    write(
+        "targets-00000-of-00002",
+        "SELECT %s AS interval_time, i AS y %s WHERE i < 2".formatted(TIME, ROWS));
+    write(
+        "targets-00001-of-00002",
+        "SELECT %s AS interval_time, i / 2 AS y %s WHERE i >= 2".formatted(TIME, ROWS));
     Files.delete(file("targets"));
 
     assertAllMerge(
@@ -91,7 +93,6 @@ class WidenedPartsTest extends ForeignFiles {
     assertThat(refusedByAll("--union"))
         .isEqualTo(
             "error: Cannot merge %s: column x is %s, in %s it is %s; write it in one type in all parts"
-                .formatted(
-                    file("agg-00001-of-00002"), one, file("agg-00000-of-00002"), other));
+                .formatted(file("agg-00001-of-00002"), one, file("agg-00000-of-00002"), other));
   }
 }

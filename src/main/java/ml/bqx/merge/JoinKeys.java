@@ -50,11 +50,7 @@ record JoinKeys(
             .toArray();
     long[] timestamps = Arrays.stream(rows).mapToLong(row -> key.values()[row]).toArray();
     return new JoinKeys(
-        timestamps,
-        rows,
-        key.nullCount(),
-        (long) inside.length - rows.length,
-        read.repeated());
+        timestamps, rows, key.nullCount(), (long) inside.length - rows.length, read.repeated());
   }
 
   private static void addCondition(ColumnVector column, List<boolean[]> conditions) {

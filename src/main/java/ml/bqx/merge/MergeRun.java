@@ -117,16 +117,16 @@ public final class MergeRun implements Closeable {
     JoinCounts counts = published.counts();
     Summary summary =
         new Summary("merged " + config.pair())
-        .add("method", config.mergeMethod())
-        .count("rows", card.rows())
-        .count("features", plan.featureCount())
-        .count("targets", plan.targetCount())
-        .count("checkpoints", plan.sources().size())
-        .count("rows filled with nulls", counts.missing())
-        .add("rows dropped", counts.droppedInWords())
-        .add("NaN or infinite targets", NotFinite.inWords(card.notFiniteTargets()))
-        .count("row groups", card.rowGroups())
-        .bytes("size", card.bytes());
+            .add("method", config.mergeMethod())
+            .count("rows", card.rows())
+            .count("features", plan.featureCount())
+            .count("targets", plan.targetCount())
+            .count("checkpoints", plan.sources().size())
+            .count("rows filled with nulls", counts.missing())
+            .add("rows dropped", counts.droppedInWords())
+            .add("NaN or infinite targets", NotFinite.inWords(card.notFiniteTargets()))
+            .count("row groups", card.rowGroups())
+            .bytes("size", card.bytes());
     return counts.repeated() == 0
         ? summary
         : summary.add(

@@ -24,8 +24,7 @@ final class PartReader {
    * @param type what the values must be; all are null when the file lacks the column
    * @throws InvalidInputException when a value cannot be had in that type
    */
-  static ColumnVector read(
-      ParquetFooter footer, ChunkReader reader, String name, ColumnSchema type)
+  static ColumnVector read(ParquetFooter footer, ChunkReader reader, String name, ColumnSchema type)
       throws IOException {
     int column = footer.indexOf(name);
     if (column < 0) {

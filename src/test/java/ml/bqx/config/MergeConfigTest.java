@@ -106,7 +106,7 @@ class MergeConfigTest {
             "--renameColumns",
             "--onUnsupportedType=double",
             "--timeZone=America/New_York",
-                "--repeatedTimes=second",
+            "--repeatedTimes=second",
             "--duckdbMemory=500MB",
             "--spillDirectory=/tmp/spill/",
             "--python=python3.12",

@@ -191,11 +191,7 @@ public record CheckpointFiles(
     String file = path.substring(config.checkpointDirectory().length() + 1);
     String group = targets ? CheckpointNames.TARGETS : names.group(table.name(), file);
     return new FileSet(
-        group,
-        targets,
-        table.paths(),
-        new Foreign(path, clock(config.foreign())),
-        table.family());
+        group, targets, table.paths(), new Foreign(path, clock(config.foreign())), table.family());
   }
 
   private static KeyClock clock(ForeignSetConfig config) {

@@ -147,8 +147,7 @@ record ForeignSet(List<Table> tables, List<Skipped> leftOut) {
               ? joinedKey(table)
               : PartNumbers.masked(names.get(0), name);
       tables
-          .computeIfAbsent(
-              parts, key -> new Table(table, name.table() + "*", new ArrayList<>()))
+          .computeIfAbsent(parts, key -> new Table(table, name.table() + "*", new ArrayList<>()))
           .parts()
           .add(file);
       numbers.add(relative(file), names.size() > 1 ? PartName.of(file.name(), pair) : name);

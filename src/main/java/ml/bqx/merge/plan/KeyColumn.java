@@ -97,7 +97,9 @@ public final class KeyColumn {
             .formatted(file, Catalog.KEY_COLUMN, row, time));
   }
 
-  /** Whether the timestamps are stored without a zone, and the clock shows another time than UTC. */
+  /**
+   * Whether the timestamps are stored without a zone, and the clock shows another time than UTC.
+   */
   public static boolean isIn(ParquetFooter footer, KeyClock clock) {
     return isLocal(footer) && !clock.isUtc();
   }

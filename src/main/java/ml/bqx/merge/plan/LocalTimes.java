@@ -104,7 +104,9 @@ final class LocalTimes {
     return repeated;
   }
 
-  /** Whether the rows are in order of time, so that one step back can only be that of the clocks. */
+  /**
+   * Whether the rows are in order of time, so that one step back can only be that of the clocks.
+   */
   private boolean isAscending() {
     long last = Long.MIN_VALUE;
     for (int row = 0; row < keys.size(); row++) {
@@ -121,8 +123,7 @@ final class LocalTimes {
   }
 
   private static LocalDateTime local(long micros) {
-    return LocalDateTime.ofEpochSecond(
-        Math.floorDiv(micros, MICROS_PER_SECOND), 0, ZoneOffset.UTC);
+    return LocalDateTime.ofEpochSecond(Math.floorDiv(micros, MICROS_PER_SECOND), 0, ZoneOffset.UTC);
   }
 
   private static long micros(LocalDateTime local) {

@@ -123,7 +123,11 @@ public final class MergePlanner {
         files.of(sources),
         files.manifest(),
         new Findings(
-            leftOut(files.leftOut(), sources), filled, widened, names.renamed(), List.copyOf(rounded)));
+            leftOut(files.leftOut(), sources),
+            filled,
+            widened,
+            names.renamed(),
+            List.copyOf(rounded)));
   }
 
   private static List<String> namesInManifest(FileSet set) {

@@ -16,9 +16,8 @@ import ml.bqx.parquet.ColumnSchema;
 
 /**
  * Tells tables apart whose names differ only in a number or date at the end, which one of them may
- * lack. With columns of their
- * own each is a feature group. With common ones they are either parts of one table or, for example,
- * windows, and only the user knows.
+ * lack. With columns of their own each is a feature group. With common ones they are either parts
+ * of one table or, for example, windows, and only the user knows.
  */
 final class NumberedTables {
   private NumberedTables() {}

@@ -41,8 +41,7 @@ record PartColumns(Collection<ColumnSchema> all, Set<String> filled, List<String
         } else if (!column.isAlwaysNull() && !CommonType.isSame(known, column)) {
           ColumnSchema wider = wider(part.footer(), column, origin, known, union);
           all.put(column.name(), wider);
-          widened.put(
-              column.name(), "%s is %s".formatted(column.name(), CommonType.name(wider)));
+          widened.put(column.name(), "%s is %s".formatted(column.name(), CommonType.name(wider)));
         }
       }
     }
@@ -71,7 +70,8 @@ record PartColumns(Collection<ColumnSchema> all, Set<String> filled, List<String
                 origin.file(),
                 CommonType.name(known),
                 wider
-                    .map(type -> "--union makes it %s in all parts".formatted(CommonType.name(type)))
+                    .map(
+                        type -> "--union makes it %s in all parts".formatted(CommonType.name(type)))
                     .orElse("write it in one type in all parts")));
   }
 

@@ -10,8 +10,8 @@ import java.util.Objects;
 import ml.bqx.bigquery.BigQueryClient;
 import ml.bqx.bigquery.BigQueryErrors;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.failure.ServiceException;
 import ml.bqx.config.BigQueryConfig;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.warehouse.DiscoveredTable;
 
