@@ -22,9 +22,12 @@ final class PartReader {
    * One column of a file.
    *
    * @param type what the values must be; all are null when the file lacks the column
-   * @throws InvalidInputException when a value cannot be had in that type
+   * @param parts of the table, this file among them
+   * @throws InvalidInputException when a value of one of several parts cannot be had in that type
+   * @throws InvalidParquetException when one of the only part cannot
    */
-  static ColumnVector read(ParquetFooter footer, ChunkReader reader, String name, ColumnSchema type)
+  static ColumnVector read(
+      ParquetFooter footer, ChunkReader reader, String name, ColumnSchema type, int parts)
       throws IOException {
     int column = footer.indexOf(name);
     if (column < 0) {
@@ -37,19 +40,24 @@ final class PartReader {
       return nulls(type, raw.size());
     } else if (schema.physical() == Type.INT96) {
       ColumnVector micros = Int96.micros((Binaries) raw, footer.file(), name);
-      return converted(micros, ColumnSchema.timestampMicros(name), type, footer.file());
+      return converted(micros, ColumnSchema.timestampMicros(name), type, footer.file(), parts);
     }
 
     return schema.isWideDecimal() && type.physical() == Type.DOUBLE
         ? NearestDoubles.of((Binaries) raw, schema)
-        : converted(raw, schema, type, footer.file());
+        : converted(raw, schema, type, footer.file(), parts);
   }
 
   private static ColumnVector converted(
-      ColumnVector values, ColumnSchema from, ColumnSchema to, String file) {
+      ColumnVector values, ColumnSchema from, ColumnSchema to, String file, int parts)
+      throws InvalidParquetException {
     try {
       return ColumnConversion.convert(values, from, to);
     } catch (InvalidParquetException e) {
+      if (parts == 1) {
+        throw e;
+      }
+
       throw new InvalidInputException(
           "%s (%s); write it in one type in all parts".formatted(e.getMessage(), file), e);
     }

@@ -120,7 +120,7 @@ public final class SourceTable implements Closeable {
     if (!has(name, type)) {
       List<ColumnVector> parts = new ArrayList<>();
       for (int i = 0; i < files.size(); i++) {
-        parts.add(PartReader.read(files.get(i).footer(), readers.get(i), name, type));
+        parts.add(PartReader.read(files.get(i).footer(), readers.get(i), name, type, files.size()));
       }
 
       return VectorConcatenation.of(parts);
