@@ -28,12 +28,14 @@ JOBS_BUCKET ?= $(PROJECT)-bqx-ml-jobs
 TEMP_BUCKET ?= $(PROJECT)-bqx-ml-temp
 REPOSITORY ?= $(REGION)-docker.pkg.dev/$(PROJECT)/bqx-ml
 VERSION ?= $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2> /dev/null)
+# Vulnerabilities of an image that stop `make image`; NONE for none.
+SEVERITY ?= CRITICAL
 # For launch-extract and launch-merge: pairs separated by commas, or all.
 PAIRS ?= $(PAIR)
 # beam is a Dataflow job; other methods run in the container of a Cloud Run job.
 MERGE_METHOD ?= stream
 # When `make schedule` has all pairs extracted and merged: minute, hour, day, month, weekday, in UTC.
-SCHEDULE ?= 0 1 * * 2-6
+SCHEDULE ?= 0 1 * * *
 
 ifdef DRY_RUN
 MAKEFLAGS += --just-print
@@ -64,9 +66,9 @@ OUTPUT = $(RUN)/output
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-emulators package format metadata docs image templates deploy \
+.PHONY: help run test test-emulators package format metadata docs image sbom templates deploy \
   launch-extract launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh \
-  chaos foreign clean
+  chaos foreign cost clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,11 +102,19 @@ docs: ## Generate docs/commands.md from the options
 	$(GENERATE) -Dexec.mainClass=ml.bqx.CommandReferenceMain -Dexec.args=docs/commands.md
 
 image: needs-project ## Build the images of launcher and Flex Templates with Cloud Build
-	$(GCLOUD) builds submit --region=$(REGION) --config=cloudbuild.yaml --service-account=projects/$(PROJECT)/serviceAccounts/bqx-ml-builder@$(PROJECT).iam.gserviceaccount.com --gcs-source-staging-dir=gs://$(JOBS_BUCKET)/builds --substitutions=_REPOSITORY=$(REPOSITORY),_VERSION=$(VERSION) .
+	$(GCLOUD) builds submit --region=$(REGION) --config=cloudbuild.yaml --service-account=projects/$(PROJECT)/serviceAccounts/bqx-ml-builder@$(PROJECT).iam.gserviceaccount.com --gcs-source-staging-dir=gs://$(JOBS_BUCKET)/builds --substitutions=_REPOSITORY=$(REPOSITORY),_VERSION=$(VERSION),_SEVERITY=$(SEVERITY) .
+
+sbom: needs-project ## Export the list of everything in each image, when they are scanned
+	$(GCLOUD) artifacts sbom export --uri=$(REPOSITORY)/launcher:$(VERSION)
+	$(GCLOUD) artifacts sbom export --uri=$(REPOSITORY)/extract:$(VERSION)
+	$(GCLOUD) artifacts sbom export --uri=$(REPOSITORY)/merge:$(VERSION)
 
 templates: needs-project ## Store the Flex Templates for this version's images
 	$(GCLOUD) dataflow flex-template build gs://$(JOBS_BUCKET)/templates/extract.json --image=$(REPOSITORY)/extract:$(VERSION) --sdk-language=JAVA --metadata-file=templates/extract-metadata.json
 	$(GCLOUD) dataflow flex-template build gs://$(JOBS_BUCKET)/templates/merge.json --image=$(REPOSITORY)/merge:$(VERSION) --sdk-language=JAVA --metadata-file=templates/merge-metadata.json
+
+cost: $(JAR) ## Print what the ways to run a pair in the cloud cost
+	@$(JAVA) -cp $(JAR) ml.bqx.CostMain
 
 deploy: needs-project $(MANIFESTS) ## Deploy the Cloud Run jobs and the workflow
 	$(GCLOUD) run jobs replace target/deploy/bqx-ml-extract.yaml --region=$(REGION)

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-TARGETS = ["image", "templates", "deploy", "schedule", "launch-extract", "launch-merge", "launch-all"]
+TARGETS = ["image", "sbom", "templates", "deploy", "schedule", "launch-extract", "launch-merge", "launch-all"]
 
 
 def main():
@@ -41,6 +41,7 @@ def main():
         offline = {**environment, "CLOUDSDK_CONFIG": work, "CLOUDSDK_AUTH_DISABLE_CREDENTIALS": "true"}
         lint(commands, Path(work), offline)
         upload(offline)
+        monitoring(offline)
         for template in ("extract", "merge"):
             build(template, [line for line in commands if f"/{template}.json" in line], offline)
 
@@ -78,9 +79,42 @@ def upload(environment):
     arguments = ["gcloud", "meta", "list-files-for-upload", "."]
     done = subprocess.run(arguments, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     sent = {line for line in done.stdout.splitlines() if not line.startswith("src/main/")}
-    needed = {".dockerignore", ".mvn/jvm.config", "Dockerfile.launcher", "Dockerfile.template", "LICENSE", "pom.xml"}
+    needed = {".dockerignore", ".mvn/jvm.config", "Dockerfile.launcher", "Dockerfile.template", "LICENSE", "deploy/scan.sh", "pom.xml"}
     if sent != needed:
         sys.exit(f".gcloudignore lets the wrong files through: {sorted(sent ^ needed)}")
+
+
+MODELS = """
+import sys
+sys.path[:0] = [sys.argv[1] + "/lib", sys.argv[1] + "/lib/third_party"]
+from apitools.base.py import encoding
+from googlecloudsdk.generated_clients.apis.logging.v2 import logging_v2_messages as logs
+from googlecloudsdk.generated_clients.apis.monitoring.v1 import monitoring_v1_messages as dashboards
+from googlecloudsdk.generated_clients.apis.monitoring.v3 import monitoring_v3_messages as alerts
+def unknown(message):
+    found = list(message.all_unrecognized_fields())
+    for field in message.all_fields():
+        value = getattr(message, field.name)
+        for each in value if isinstance(value, list) else [value]:
+            if hasattr(each, "all_unrecognized_fields"):
+                found += unknown(each)
+    return found
+for path in sys.argv[2:]:
+    kind = path.split("/")[-1].split("-")[0].split(".")[0]
+    model = {"metric": logs.LogMetric, "alert": alerts.AlertPolicy, "dashboard": dashboards.Dashboard}[kind]
+    wrong = unknown(encoding.JsonToMessage(model, open(path).read()))
+    if wrong:
+        sys.exit(path + ": the API does not know " + ", ".join(wrong))
+"""
+
+
+def monitoring(environment):
+    """Metrics, alerts and the dashboard have only fields that gcloud's own models of the APIs have."""
+    arguments = ["gcloud", "info", "--format=value(installation.sdk_root)"]
+    done = subprocess.run(arguments, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    files = sorted(str(path) for path in Path("deploy/monitoring").glob("*.json"))
+    subprocess.run([sys.executable, "-c", MODELS, done.stdout.strip(), *files], check=True)
+    print(f"gcloud knows all fields of {len(files)} files for monitoring")
 
 
 def build(template, commands, environment):

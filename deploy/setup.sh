@@ -91,6 +91,11 @@ has_role() {
     --filter="bindings.members=$1" | grep -qxF "$2"
 }
 
+# lists KIND... FILTER: whether gcloud lists something that the filter lets through.
+lists() {
+  gcloud "${@:1:$#-1}" list --filter="${*: -1}" --format='value(name)' | grep -q .
+}
+
 # grant_dataset ACCOUNT ROLE DATASET; GRANT does nothing when the account has the role already.
 grant_dataset() {
   run bq query --location="$REGION" --use_legacy_sql=false \
@@ -98,7 +103,7 @@ grant_dataset() {
   report "$2 on dataset $3 for $1: granted"
 }
 
-run gcloud services enable {artifactregistry,bigquery,bigquerystorage,cloudbuild,cloudscheduler,compute,containerscanning,dataflow,iam,logging,monitoring,run,storage,workflowexecutions,workflows}.googleapis.com
+run gcloud services enable {artifactregistry,bigquery,bigquerystorage,cloudbuild,cloudscheduler,compute,containerscanning,dataflow,iam,logging,monitoring,ondemandscanning,run,storage,workflowexecutions,workflows}.googleapis.com
 report "services: enabled"
 
 # Versions, so that an overwritten or deleted training file can be restored for a day.
@@ -149,6 +154,26 @@ grant bqx-ml-builder roles/storage.objectViewer storage buckets "gs://$JOBS_BUCK
 grant bqx-ml-builder roles/artifactregistry.writer \
   artifacts repositories bqx-ml --location="$REGION"
 grant bqx-ml-builder roles/logging.logWriter projects "$PROJECT"
+# To have images scanned before they are pushed.
+grant bqx-ml-builder roles/ondemandscanning.admin projects "$PROJECT"
+
+# Metrics of the launcher's log, alerts and a dashboard. Without channels, alerts are only shown in
+# the console; NOTIFICATION_CHANNELS=projects/.../notificationChannels/... names some.
+for metric in pairs dollars; do
+  ensure "metric bqx-ml-$metric" gcloud logging metrics describe "bqx-ml-$metric" -- \
+    gcloud logging metrics create "bqx-ml-$metric" \
+    --config-from-file="deploy/monitoring/metric-$metric.json"
+done
+
+for alert in failed stale cost; do
+  ensure "alert $alert" lists alpha monitoring policies "userLabels.bqx-ml=$alert" -- \
+    gcloud alpha monitoring policies create \
+    --policy-from-file="deploy/monitoring/alert-$alert.json" \
+    ${NOTIFICATION_CHANNELS:+--notification-channels="$NOTIFICATION_CHANNELS"}
+done
+
+ensure "dashboard bqx-ml" lists monitoring dashboards displayName=bqx-ml -- \
+  gcloud monitoring dashboards create --config-from-file=deploy/monitoring/dashboard.json
 
 # The jobs that the workflow executes are named by `make deploy`.
 grant bqx-ml-workflow roles/run.viewer projects "$PROJECT"

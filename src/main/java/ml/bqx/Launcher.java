@@ -1,6 +1,5 @@
 package ml.bqx;
 
-import com.google.common.base.Strings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -18,14 +17,18 @@ import ml.bqx.checkpoint.Manifest;
 import ml.bqx.cli.Arguments;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.ErrorReport;
+import ml.bqx.cli.JsonLog;
+import ml.bqx.cli.LogContext;
 import ml.bqx.cli.Output;
 import ml.bqx.cli.SpacedOptions;
 import ml.bqx.config.CloudConfig;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.cost.CostEstimate;
+import ml.bqx.cost.CostEstimate.Keeping;
 import ml.bqx.cost.MeasuredUsage;
 import ml.bqx.cost.PairSize;
 import ml.bqx.cost.Usage;
+import ml.bqx.cost.Workers;
 import ml.bqx.extract.Extraction;
 import ml.bqx.extract.ExtractionPlan;
 import ml.bqx.failure.InvalidInputException;
@@ -37,6 +40,7 @@ import ml.bqx.launch.LaunchKind;
 import ml.bqx.launch.LaunchOutcome;
 import ml.bqx.launch.LaunchTable;
 import ml.bqx.launch.LaunchTarget;
+import ml.bqx.launch.LaunchTask;
 import ml.bqx.launch.LauncherConfig;
 import ml.bqx.launch.Wanted;
 import ml.bqx.launch.dataflow.JobSettings;
@@ -57,7 +61,14 @@ public final class Launcher {
 
   /** Launches; {@code --help} lists the variables and options. */
   public static void main(String[] args) {
-    CommandLine.exitOnFailure(run(System.getenv(), args));
+    if (!System.getenv().getOrDefault(LaunchTask.EXECUTION, "").isEmpty()) {
+      JsonLog.install();
+    }
+
+    int code = run(System.getenv(), args);
+    System.out.flush();
+    System.err.flush();
+    CommandLine.exitOnFailure(code);
   }
 
   static int run(Map<String, String> environment, String... args) {
@@ -105,21 +116,24 @@ public final class Launcher {
 
   /** The estimate for a pair; the job that is not launched is assumed to have its defaults. */
   private static String estimate(LauncherConfig config) {
-    boolean here =
-        config.kind() == LaunchKind.EXTRACT && config.target() instanceof LaunchTarget.Here;
-    String machineType =
-        config.target() instanceof LaunchTarget.Jobs jobs
-            ? jobs.settings().environment().getMachineType()
-            : "";
     return new CostEstimate(
-            here ? new CostEstimate.Here() : jobs(config),
+            extraction(config),
             config.mergeMethod(),
-            Strings.nullToEmpty(machineType))
+            config.target() instanceof LaunchTarget.Jobs jobs
+                ? jobs.settings().workers()
+                : Workers.DEFAULT,
+            config.deletesCheckpoints() ? Keeping.UNTIL_MERGED : Keeping.KEPT)
         .table()
         .toString();
   }
 
-  private static CostEstimate.Jobs jobs(LauncherConfig config) {
+  private static CostEstimate.Extraction extraction(LauncherConfig config) {
+    if (config.kind() == LaunchKind.MERGE) {
+      return CostEstimate.Jobs.forFullPair();
+    } else if (config.target() instanceof LaunchTarget.Here) {
+      return new CostEstimate.Here();
+    }
+
     JobSplit split = JobSplit.of(config, PairSize.FULL::values);
     return new CostEstimate.Jobs(split.jobs() * split.workers(), split.jobs());
   }
@@ -137,10 +151,7 @@ public final class Launcher {
   }
 
   private static int report(LauncherConfig config, List<LaunchOutcome> outcomes) {
-    outcomes.stream()
-        .map(LaunchOutcome::problem)
-        .filter(problem -> !problem.isEmpty())
-        .forEach(problem -> new ErrorReport().print(new InvalidInputException(problem)));
+    outcomes.forEach(outcome -> report(config, outcome));
     LaunchTable.print(config.kind(), outcomes, System.out);
     // The time of a launcher that does the work itself is part of each pair's usage.
     Usage launcher =
@@ -150,6 +161,19 @@ public final class Launcher {
                 Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()));
     LaunchTable.printCost(config.kind(), outcomes, launcher, System.out);
     return LaunchOutcome.areGood(outcomes) ? 0 : 1;
+  }
+
+  private static void report(LauncherConfig config, LaunchOutcome outcome) {
+    try (LogContext pair = LogContext.of(Map.of("pair", outcome.pair().name()))) {
+      if (!outcome.problem().isEmpty()) {
+        new ErrorReport().print(new InvalidInputException(outcome.problem()));
+      }
+
+      JsonLog.event(
+          "pair",
+          "%s %s: %s".formatted(config.kind(), outcome.pair(), outcome.state()),
+          outcome.fields(config.kind()));
+    }
   }
 
   /** What the jobs would extract. Only this needs Beam's options, and asks the warehouse. */
@@ -174,13 +198,17 @@ public final class Launcher {
     List<LaunchOutcome> outcomes = new ArrayList<>();
     for (Pair pair : config.pairs()) {
       long start = System.nanoTime();
+      LogContext.ofAll(Map.of("pair", pair.name()));
       List<String> args = arguments(config, pair);
       int code =
           config.kind() == LaunchKind.EXTRACT
               ? ExtractPipeline.run(args.toArray(String[]::new))
               : MergePipeline.run(args.toArray(String[]::new));
+      System.out.flush();
       outcomes.add(outcome(config, pair, code, Duration.ofNanos(System.nanoTime() - start)));
     }
+
+    LogContext.ofAll(Map.of());
 
     return report(config, outcomes);
   }

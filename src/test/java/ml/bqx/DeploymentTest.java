@@ -24,18 +24,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
-import ml.bqx.cost.CostEstimate;
 import ml.bqx.launch.LaunchKind;
 import ml.bqx.launch.LaunchVariable;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.storage.Storage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is deployed to the cloud, against the model classes of the services that take it. */
+@ExtendWith(SampleSets.class)
 class DeploymentTest {
   private static final Path DEPLOY = Path.of("deploy");
 
@@ -189,7 +190,7 @@ class DeploymentTest {
   }
 
   @Test
-  void temporariesGoAfterADayAndCheckpointsAfterSomeAndTrainingFilesStay() throws IOException {
+  void temporariesGoAfterADayAndReplacedFilesToo() throws IOException {
     List<Bucket.Lifecycle.Rule> rules = lifecycle("lifecycle-data.json").getRule();
     Set<String> temporaries =
         Stream.concat(
@@ -198,14 +199,35 @@ class DeploymentTest {
                     .map(pair -> "checkpoints/%s/%s/".formatted(pair, Storage.TEMPORARY)))
             .collect(Collectors.toSet());
 
-    assertThat(rules).hasSize(3);
+    assertThat(rules).hasSize(2);
     assertThat(rules.get(0).getCondition().getAge()).isEqualTo(1);
     assertThat(rules.get(0).getCondition().getMatchesPrefix())
         .containsExactlyInAnyOrderElementsOf(temporaries);
-    assertThat(rules.get(1).getCondition().getAge()).isEqualTo(CostEstimate.CHECKPOINT_DAYS);
-    assertThat(rules.get(1).getCondition().getMatchesPrefix()).containsExactly("checkpoints/");
-    assertThat(rules.get(2).getCondition().getAge()).isNull();
-    assertThat(rules.get(2).getCondition().getDaysSinceNoncurrentTime()).isEqualTo(1);
+    assertThat(rules.get(1).getCondition().getAge()).isNull();
+    assertThat(rules.get(1).getCondition().getDaysSinceNoncurrentTime()).isEqualTo(1);
+  }
+
+  /**
+   * An extraction keeps what has not changed, so that checkpoints are older than their manifest.
+   */
+  @Test
+  void noRuleTakesAFileFromASetWhateverItsAge(SampleSets.Sets sets) throws IOException {
+    List<Bucket.Lifecycle.Rule> ages =
+        lifecycle("lifecycle-data.json").getRule().stream()
+            .filter(rule -> rule.getCondition().getDaysSinceNoncurrentTime() == null)
+            .toList();
+    List<String> set =
+        Workplace.filesBelow(sets.aligned().checkpoints()).stream()
+            .map(file -> "checkpoints/" + file)
+            .toList();
+
+    assertThat(set).contains("checkpoints/eurusd/_manifest.json").hasSizeGreaterThan(30);
+    assertThat(ages)
+        .isNotEmpty()
+        .allSatisfy(
+            rule ->
+                assertThat(rule.getCondition().getMatchesPrefix())
+                    .noneMatch(prefix -> set.stream().anyMatch(file -> file.startsWith(prefix))));
   }
 
   @Test
@@ -236,7 +258,18 @@ class DeploymentTest {
     Build build = StrictModel.yaml(Path.of("cloudbuild.yaml"), Build.class);
     List<String> ids = build.getSteps().stream().map(BuildStep::getId).toList();
 
-    assertThat(ids).containsExactly("jar", "launcher", "extract", "merge");
+    assertThat(ids)
+        .containsExactly(
+            "jar", "launcher", "extract", "merge", "scan-launcher", "scan-extract", "scan-merge");
+    assertThat(build.getOptions().getRequestedVerifyOption()).isEqualTo("VERIFIED");
+    for (BuildStep scan : build.getSteps().subList(4, 7)) {
+      String image = scan.getId().replace("scan-", "");
+      assertThat(scan.getWaitFor()).containsExactly(image);
+      assertThat(scan.getArgs())
+          .containsExactly(
+              "deploy/scan.sh", "${_REPOSITORY}/%s:${_VERSION}".formatted(image), "${_SEVERITY}");
+    }
+
     assertThat(build.getImages())
         .containsExactly(
             "${_REPOSITORY}/launcher:${_VERSION}",

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Launches that do not end well: exit code 1, and one error that tells why. */
 class LauncherFailureTest extends LaunchFixture {
@@ -42,6 +43,23 @@ class LauncherFailureTest extends LaunchFixture {
                    Workflow failed.\
             """);
     assertThat(outcome.out()).containsPattern("eurusd +failed +0 +0 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "java.lang.OutOfMemoryError: Java heap space",
+        "Shutting down JVM after 8 consecutive periods of measured GC thrashing",
+        "Out of memory: Killed process 1234 (java)",
+        "SDK harness was OOMKilled"
+      })
+  void aWorkerWithoutMemoryIsToldWithTheOptionThatHelps(String message) {
+    site.dataflow.script = List.of("RUNNING", "FAILED");
+    site.dataflow.onLaunch = job -> job.error(message);
+
+    assertThat(site.extract().error())
+        .contains(message)
+        .contains("A worker ran out of memory: set MACHINE_TYPE (--machineType)");
   }
 
   @Test

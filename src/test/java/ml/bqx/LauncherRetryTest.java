@@ -67,6 +67,44 @@ class LauncherRetryTest extends LaunchFixture {
         .containsEntry("snapshotTime", "2024-01-31T12:00:00Z");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "java.lang.RuntimeException: ml.bqx.failure.InvalidInputException: Cannot commit table agg",
+        "error: Cannot use 2 of 16 tables:",
+        "Template launch failed: exit status 1",
+        "The launcher container exited with code 1"
+      })
+  void aJobThatFailedForItsInputIsNotLaunchedAgain(String message) {
+    earlier(1, "DONE");
+    earlier(2, "FAILED").error(message);
+    earlier(3, "DONE");
+
+    Outcome outcome = site.extract();
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.error())
+        .contains("Dataflow job %s ended as failed".formatted(name(2)), message);
+    assertThat(site.dataflow.launches()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "java.lang.OutOfMemoryError: Java heap space",
+        "Workflow failed. The worker lost contact with the service.",
+        "exit status 137"
+      })
+  void aJobThatFailedForWhatMayPassOrBeGivenIsLaunchedAgain(String message) {
+    earlier(1, "DONE");
+    earlier(2, "FAILED").error(message);
+    earlier(3, "DONE");
+
+    assertDone(site.extract());
+
+    assertThat(site.dataflow.launches()).hasSize(1);
+  }
+
   @Test
   void aJobThatIsBeingCancelledIsWaitedFor() {
     StubJob leaving = earlier(1, "CANCELLING");

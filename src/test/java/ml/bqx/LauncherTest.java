@@ -261,14 +261,17 @@ class LauncherTest extends LaunchFixture {
   }
 
   @Test
-  void numberOfJobsIsChosenByTheSizeUnlessItIsSet() {
+  void numberOfWorkersIsChosenByTheSizeUnlessItIsSet() {
     site.without("WAVES");
 
     assertDone(site.launch("extract", "--validateOnly"));
 
     assertThat(site.dataflow.launches())
-        .extracting(call -> call.body().at("/launchParameter/environment/maxWorkers").asInt())
-        .containsExactly(2, 2);
+        .singleElement()
+        .satisfies(
+            call ->
+                assertThat(call.body().at("/launchParameter/environment").toString())
+                    .contains("\"maxWorkers\":3", "\"numWorkers\":3"));
   }
 
   @Test

@@ -44,6 +44,24 @@ class ResumeTest {
   }
 
   @Test
+  void filesOfOtherShardsThatAKilledRunLeftAreDeletedAndNoOthers() throws Exception {
+    Path mine = place.directory().resolve("checkpoint_mkt_regime-00002-of-00009.parquet");
+    Path other = place.directory().resolve("checkpoint_nobody-00002-of-00009.parquet");
+    Path file = place.directory().resolve("checkpoint_mkt_regime-00001-of-00003.parquet");
+    for (Path copy : List.of(mine, other)) {
+      Files.copy(file, copy);
+    }
+
+    Files.delete(place.manifest());
+
+    assertDone(place.extract());
+
+    assertThat(mine).doesNotExist();
+    assertThat(other).exists();
+    assertThat(place.manifest()).hasBinaryContent(manifest);
+  }
+
+  @Test
   void nothingIsDoneAgainWhenAllIsThere() throws Exception {
     assertExtractedAgain(place.extract());
     assertThat(place.manifest()).hasBinaryContent(manifest);

@@ -28,6 +28,11 @@ class SetupTest {
           words=${words%% --*}
           # Accounts are created by name and described by address.
           grep -qF "${words%%@*}" "$here/done" ;;
+        *" policies list "*)
+          name=${all##*userLabels.bqx-ml=}
+          grep -F "deploy/monitoring/alert-${name%% *}.json" "$here/done" ;;
+        *" dashboards list "*)
+          grep -F " dashboards create " "$here/done" ;;
         *" get-iam-policy "*)
           words=${all/ get-iam-policy / add-iam-policy-binding }
           member=${all##*--filter=bindings.members=}
@@ -55,7 +60,7 @@ class SetupTest {
     String second = run(Map.of("PROJECT", "my-project"), 0);
 
     assertThat(first).contains(": created").doesNotContain(": exists");
-    assertThat(created).filteredOn(SetupTest::creates).hasSize(28).doesNotHaveDuplicates();
+    assertThat(created).filteredOn(SetupTest::creates).hasSize(35).doesNotHaveDuplicates();
     assertThat(second)
         .contains("bucket my-project-bqx-ml-data: exists", "account bqx-ml-worker: exists")
         .doesNotContain(": created");

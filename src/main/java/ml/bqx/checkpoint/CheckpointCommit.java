@@ -203,20 +203,17 @@ public final class CheckpointCommit {
         throw replaced();
       }
 
-      if (!isPublished(entry)) {
-        commit(written, entry);
+      Optional<CheckpointEntry> before = before();
+      if (config.force() || !before.equals(Optional.of(entry)) || !isWhole(entry)) {
+        commit(written, entry, before);
       }
 
       return entry;
     }
   }
 
-  /** Whether another run has published just this while this one was at work. */
-  private boolean isPublished(CheckpointEntry entry) throws IOException {
-    if (config.force() || !recorded().equals(Optional.of(entry))) {
-      return false;
-    }
-
+  /** Whether the files are as another run has published them while this one was at work. */
+  private boolean isWhole(CheckpointEntry entry) {
     try {
       for (CheckpointFile file : entry.files()) {
         if (!storage.checksum(path(file)).equals(file.crc32c())) {
@@ -257,21 +254,25 @@ public final class CheckpointCommit {
     return new MatchedBatch(batch, part, match);
   }
 
-  private void commit(List<NewFile> written, CheckpointEntry entry) throws IOException {
+  /**
+   * Gives files their names.
+   *
+   * @param before the record that is there. Files that a killed run left without one are deleted
+   *     when the manifest is written: to look for them here would take a listing for each group,
+   *     which is one of the dear calls
+   */
+  private void commit(
+      List<NewFile> written, CheckpointEntry entry, Optional<CheckpointEntry> before)
+      throws IOException {
     Manifest.withdraw(storage, directory);
     // Waves that run side by side may all commit the targets: a record that holds stays all the
     // time.
-    if (storage.status(recordPath()).isPresent() && recorded().isEmpty()) {
+    if (before.isPresent() && recorded().isEmpty()) {
       storage.delete(List.of(recordPath()));
     }
 
     Set<String> stale = new HashSet<>();
-    for (FileStatus file : storage.list(directory, CheckpointNames.prefix(table))) {
-      if (CheckpointNames.isOf(table, file.name())) {
-        stale.add(file.path());
-      }
-    }
-
+    before.ifPresent(record -> record.files().forEach(file -> stale.add(path(file))));
     for (int i = 0; i < written.size(); i++) {
       String path = path(entry.files().get(i));
       written.get(i).commit(path);
@@ -280,6 +281,18 @@ public final class CheckpointCommit {
 
     storage.delete(stale);
     storage.commit(directory, recordPath(), Json.record(entry));
+  }
+
+  /** The record that is there, whatever made it; a damaged one counts as none. */
+  private Optional<CheckpointEntry> before() throws IOException {
+    try {
+      return storage
+          .readIfThere(recordPath())
+          .map(json -> Json.parse(recordPath(), json, "extract again", CheckpointEntry.class));
+    } catch (InvalidInputException e) {
+      LOG.debug("It is replaced", e);
+      return Optional.empty();
+    }
   }
 
   private String path(CheckpointFile file) {

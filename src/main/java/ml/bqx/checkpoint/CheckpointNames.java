@@ -1,10 +1,16 @@
 package ml.bqx.checkpoint;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.bqx.catalog.Category;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 
 /** Names of checkpoint files. */
@@ -53,13 +59,38 @@ public final class CheckpointNames {
     storage.createDirectory(directory + "/" + RECORDS);
   }
 
+  /**
+   * Deletes the records of an extraction, when no checkpoint has its name in the directory any
+   * more.
+   */
+  public static void end(Storage storage, String directory, List<String> records)
+      throws IOException {
+    storage.delete(records);
+    storage.deleteIfEmpty(directory + "/" + RECORDS);
+  }
+
   /** Whether an extraction by this tool has begun in the directory. */
   public static boolean hasCommits(Storage storage, String directory) throws IOException {
     return storage.hasDirectory(directory + "/" + RECORDS);
   }
 
-  static boolean isOf(String table, String fileName) {
-    return fileName.startsWith(PREFIX) && table(fileName).equals(Optional.of(table));
+  /**
+   * Deletes files of checkpoints that are none of a manifest's, although they have the name of one
+   * of its tables: those of other shards, which killed runs left.
+   */
+  public static void deleteStale(Storage storage, String directory, Manifest manifest)
+      throws IOException {
+    Set<String> used = new HashSet<>(manifest.checkpointPaths(directory));
+    Set<Optional<String>> tables =
+        manifest.checkpoints().stream()
+            .flatMap(entry -> entry.files().stream())
+            .map(file -> table(file.name()))
+            .collect(toSet());
+    storage.delete(
+        storage.list(directory, PREFIX).stream()
+            .filter(file -> !used.contains(file.path()) && tables.contains(table(file.name())))
+            .map(FileStatus::path)
+            .toList());
   }
 
   /**

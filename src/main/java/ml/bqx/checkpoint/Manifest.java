@@ -152,13 +152,22 @@ public record Manifest(
 
   /** All files that the manifest lists: checkpoints and their commit records. */
   public List<String> files(String directory) {
-    List<String> files = new ArrayList<>();
-    for (CheckpointEntry entry : checkpoints) {
-      files.add(CheckpointNames.record(directory, entry));
-      entry.files().forEach(file -> files.add(directory + "/" + file.name()));
-    }
-
+    List<String> files = new ArrayList<>(recordPaths(directory));
+    files.addAll(checkpointPaths(directory));
     return files;
+  }
+
+  /** The files of all checkpoints. */
+  public List<String> checkpointPaths(String directory) {
+    return checkpoints.stream()
+        .flatMap(entry -> entry.files().stream())
+        .map(file -> directory + "/" + file.name())
+        .toList();
+  }
+
+  /** The commit records of all checkpoints. */
+  public List<String> recordPaths(String directory) {
+    return checkpoints.stream().map(entry -> CheckpointNames.record(directory, entry)).toList();
   }
 
   /**

@@ -33,11 +33,15 @@ public final class ErrorReport {
 
   /** Prints what went wrong. */
   public void print(Throwable thrown) {
+    // In JSON logs, what is between two flushes is one entry.
+    System.err.flush();
     // Further lines stand below the first one, behind "error: ".
     System.err.println("error: " + message(thrown).replace("\n", "\n       "));
     if (verbose || messageForUsers(thrown).isEmpty()) {
       thrown.printStackTrace();
     }
+
+    System.err.flush();
   }
 
   /** The message, without a stack trace. */

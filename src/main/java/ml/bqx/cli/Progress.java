@@ -109,13 +109,19 @@ public sealed interface Progress extends AutoCloseable {
       boolean atEnd = total > 0 && done >= total;
       if (now - lastNanos >= everyNanos && !atEnd) {
         lastNanos = now;
-        out.println(state() + remaining());
+        print(state() + remaining());
       }
     }
 
     @Override
     public synchronized void close() {
-      out.println(state());
+      print(state());
+    }
+
+    /** Each line is an entry of its own in JSON logs. */
+    private void print(String line) {
+      out.println(line);
+      out.flush();
     }
 
     private String state() {

@@ -25,6 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param minCheckpoints checkpoints there must be at least, targets included; 0 for any number
  * @param choice which columns and rows are taken
  * @param split how the rows are divided
+ * @param deleteCheckpoints whether they are deleted when the training file is published
  * @param foreign how files of other tools are taken
  * @param engine for the methods that let another engine join
  */
@@ -43,6 +44,7 @@ public record MergeConfig(
     int minCheckpoints,
     ChoiceConfig choice,
     SplitConfig split,
+    boolean deleteCheckpoints,
     ForeignSetConfig foreign,
     EngineConfig engine)
     implements Serializable {
@@ -74,6 +76,7 @@ public record MergeConfig(
             checks.notNegative("minCheckpoints", options.getMinCheckpoints()),
             ChoiceConfig.from(options, checks),
             SplitConfig.from(options, checks),
+            options.isDeleteCheckpoints(),
             ForeignSetConfig.from(options, checks),
             EngineConfig.from(options, checks));
     if (config.mergeMethod == MergeMethod.BIGQUERY) {

@@ -9,21 +9,26 @@ import ml.bqx.options.MergeMethod;
  *
  * @param extraction how the feature groups are read from the warehouse
  * @param mergeMethod how the checkpoints are joined
- * @param machineType of the workers of all jobs; empty for Dataflow's default
+ * @param workers of all jobs
+ * @param checkpoints how long they are kept
  */
-public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, String machineType) {
-  /** Days until {@code deploy/lifecycle-data.json} deletes a checkpoint. */
-  public static final int CHECKPOINT_DAYS = 14;
-
-  /** Days that a training file is kept; most are replaced before. */
-  private static final int TRAINING_DAYS = 30;
+public record CostEstimate(
+    Extraction extraction, MergeMethod mergeMethod, Workers workers, Keeping checkpoints) {
+  /** Days of a month, for which a training file is kept. */
+  static final int TRAINING_DAYS = 30;
 
   /**
-   * Values that a vCPU extracts in a second. The embedded warehouse gives 12.6 million (1.27
-   * billion values in 101 CPU seconds); rows of BigQuery are decoded one by one and grouped, for
-   * which five times the work is assumed.
+   * Values that a vCPU extracts in a second. Recorded responses of BigQuery gave 2.9 million, the
+   * start of the JVM included (645 MB of them in 27.8 s on one core, see {@code bench/README.md});
+   * the rest is for network and encryption.
    */
   private static final double EXTRACTED_VALUES_PER_SECOND = 2_500_000;
+
+  /**
+   * Seconds until BigQuery has opened a table and sent its first rows. A worker of Dataflow reads
+   * one table per vCPU at a time, and waits; a container reads 25 at a time. Assumed.
+   */
+  private static final double SECONDS_PER_TABLE = 1;
 
   /**
    * Bytes of training file that a vCPU merges in a second. Locally it is five times as much; a
@@ -50,20 +55,13 @@ public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, Strin
   private static final double WORKER_DISK_GB = 25;
 
   /**
-   * Of each grouped GB: it is written to the shuffle and read from it, and the service bills a
-   * quarter of a job's first 250 GB.
+   * Calls for a checkpoint while it is extracted: its upload, the copy that gives it its name, and
+   * its commit record.
    */
-  private static final double SHUFFLE_BILLED = 2 * 0.25;
+  public static final int EXTRACT_WRITES = 3;
 
-  private static final double BYTES_PER_GB = 1e9;
-
-  /**
-   * Calls for a checkpoint while it is extracted: upload, rename, list, and upload and rename of
-   * its commit record; in between, reads of metadata.
-   */
-  private static final int EXTRACT_WRITES = 5;
-
-  private static final int EXTRACT_READS = 8;
+  /** The cheaper calls for a checkpoint while it is extracted: reads of data and metadata. */
+  public static final int EXTRACT_READS = 12;
 
   /** Calls for a checkpoint while it is merged: its footer twice, and its row groups. */
   private static final int MERGE_READS = 14;
@@ -91,23 +89,66 @@ public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, Strin
    *
    * @param workers of all jobs in total
    */
-  public record Jobs(int workers, int jobs) implements Extraction {}
+  public record Jobs(int workers, int jobs) implements Extraction {
+    /** As the launcher chooses them for a full pair. */
+    public static Jobs forFullPair() {
+      return new Jobs(worthwhileWorkers(SIZE.values()), 1);
+    }
+  }
 
   /** In the container of a Cloud Run job. */
   public record Here() implements Extraction {}
+
+  /** How long checkpoints are kept. */
+  public enum Keeping {
+    /** For the next extraction, which reads only what has changed: for a month of the bill. */
+    KEPT(30),
+
+    /**
+     * Until their training file is published: {@code --deleteCheckpoints}. Deleted objects are kept
+     * for a day.
+     */
+    UNTIL_MERGED(1);
+
+    private final int days;
+
+    Keeping(int days) {
+      this.days = days;
+    }
+
+    /** For how many days they are paid. */
+    public int days() {
+      return days;
+    }
+  }
+
+  /** Dataflow's default machines, started at once, and checkpoints that are kept. */
+  public static CostEstimate of(Extraction extraction, MergeMethod mergeMethod) {
+    return new CostEstimate(extraction, mergeMethod, Workers.DEFAULT, Keeping.KEPT);
+  }
+
+  /** What extraction and merge cost, without the storage of files, in US dollars. */
+  double work() {
+    return extract().plus(merge()).dollars();
+  }
 
   /** The estimate as a table. */
   public CostTable table() {
     String where =
         extraction instanceof Jobs jobs
-            ? "%d Dataflow jobs, %d workers in total".formatted(jobs.jobs, jobs.workers)
+            ? "%d Dataflow %s, %d workers in total"
+                .formatted(jobs.jobs, jobs.jobs == 1 ? "job" : "jobs", jobs.workers)
             : "in its own container";
     return new CostTable("estimated cost of a pair, in US dollars")
         .add("extract, " + where, extract())
         .add("merge, " + mergeMethod, merge())
+        .add(
+            "storage of checkpoints for %d and of the training file for %d days"
+                .formatted(checkpoints.days, TRAINING_DAYS),
+            storage())
         .note(
-            "For a pair with %,d rows, %,d columns and %,d checkpoints, which are kept for %d days."
-                .formatted(SIZE.rows(), SIZE.columns(), SIZE.checkpoints(), CHECKPOINT_DAYS))
+            "For a pair with %,d rows, %,d columns and %,d checkpoints."
+                .formatted(SIZE.rows(), SIZE.columns(), SIZE.checkpoints()))
         .note(
             "Worker times are extrapolated from runs on one machine; a finished run reports actual usage.");
   }
@@ -128,20 +169,15 @@ public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, Strin
     double work = SIZE.values() / EXTRACTED_VALUES_PER_SECOND;
     return Usage.storageRead(SIZE.warehouseBytes())
         .plus(Usage.calls(EXTRACT_WRITES * SIZE.checkpoints(), EXTRACT_READS * SIZE.checkpoints()))
-        .plus(Usage.stored(SIZE.fileBytes(), CHECKPOINT_DAYS))
         .plus(
             extraction instanceof Jobs jobs
-                ? jobs(jobs.workers, jobs.jobs, work)
-                    .plus(
-                        PricedItem.DATAFLOW_SHUFFLE,
-                        SHUFFLE_BILLED * SIZE.warehouseBytes() / BYTES_PER_GB)
+                ? jobs(jobs.workers, jobs.jobs, work + SECONDS_PER_TABLE * SIZE.checkpoints())
                 : EXTRACT_HERE.running(work / EXTRACT_HERE.vcpus));
   }
 
   Usage merge() {
     double work = SIZE.fileBytes() / MERGED_BYTES_PER_SECOND;
     return Usage.calls(MERGE_WRITES, MERGE_READS * SIZE.checkpoints())
-        .plus(Usage.stored(SIZE.fileBytes(), TRAINING_DAYS))
         .plus(
             switch (mergeMethod) {
               case BEAM -> jobs(MERGE_WORKERS, 1, work);
@@ -153,20 +189,27 @@ public record CostEstimate(Extraction extraction, MergeMethod mergeMethod, Strin
             });
   }
 
+  Usage storage() {
+    return Usage.stored(SIZE.fileBytes(), checkpoints.days)
+        .plus(Usage.stored(SIZE.fileBytes(), TRAINING_DAYS));
+  }
+
   /**
    * Parallel jobs, each with the launcher of its template, and the container that waits for them.
    *
-   * @param work seconds of work on one vCPU
+   * @param work seconds of work on one vCPU, and of waiting
    */
-  private Usage jobs(int workers, int jobs, double work) {
-    WorkerMachine machine = WorkerMachine.of(machineType);
-    double working = work / (workers * machine.vcpus());
-    double workerSeconds = workers * (WORKER_START_SECONDS + working);
-    return Usage.dataflow(
-            workerSeconds * machine.vcpus(),
-            workerSeconds * machine.memoryGb(),
-            workerSeconds * WORKER_DISK_GB,
-            0)
+  private Usage jobs(int count, int jobs, double work) {
+    WorkerMachine machine = workers.machine();
+    double working = work / (count * machine.vcpus());
+    double workerSeconds = count * (WORKER_START_SECONDS + working);
+    return workers
+        .billed(
+            Usage.dataflow(
+                workerSeconds * machine.vcpus(),
+                workerSeconds * machine.memoryGb(),
+                workerSeconds * WORKER_DISK_GB,
+                0))
         .plus(Usage.launcherVms(jobs * TEMPLATE_START_SECONDS))
         .plus(LAUNCHER.running(TEMPLATE_START_SECONDS + WORKER_START_SECONDS + working));
   }

@@ -60,11 +60,20 @@ public final class CostTable {
           .forEach(entry -> append(table, Prices.of(entry.getKey()), entry.getValue()));
     }
 
-    table.row("total", "", "", "", number("%.2f", dollars()), number("%.2f", PAIRS * dollars()));
+    double stored = sections.stream().mapToDouble(section -> section.usage.storage()).sum();
+    if (stored > 0) {
+      sum(table, "total without storage", dollars() - stored);
+    }
+
+    sum(table, "total", dollars());
     table.row("List prices without free tiers and discounts: " + regions());
     sources().forEach(source -> table.row("  " + source));
     notes.forEach(table::row);
     return title + '\n' + table;
+  }
+
+  private static void sum(TextTable table, String name, double dollars) {
+    table.row(name, "", "", "", number("%.2f", dollars), number("%.2f", PAIRS * dollars));
   }
 
   private static void append(TextTable table, Price price, double amount) {

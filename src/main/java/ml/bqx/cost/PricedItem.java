@@ -6,6 +6,8 @@ public enum PricedItem {
   QUERY("BigQuery queries"),
   DATAFLOW_VCPU("Dataflow vCPU"),
   DATAFLOW_MEMORY("Dataflow memory"),
+  FLEXRS_VCPU("Dataflow vCPU (FlexRS)"),
+  FLEXRS_MEMORY("Dataflow memory (FlexRS)"),
   DATAFLOW_DISK("Dataflow disk"),
   /** Bytes in Dataflow's shuffle service, as billed. */
   DATAFLOW_SHUFFLE("Dataflow shuffle"),

@@ -36,6 +36,14 @@ public record Usage(Map<PricedItem, Double> amounts) {
     return new Usage(sum);
   }
 
+  /** The same, with what is used of one item counted as another. */
+  Usage as(PricedItem item, PricedItem other) {
+    Map<PricedItem, Double> counted = new EnumMap<>(PricedItem.class);
+    amounts.forEach(
+        (used, amount) -> counted.merge(used == item ? other : used, amount, Double::sum));
+    return new Usage(counted);
+  }
+
   /** A multiple of this. */
   public Usage times(double factor) {
     Map<PricedItem, Double> product = new EnumMap<>(PricedItem.class);
@@ -48,6 +56,11 @@ public record Usage(Map<PricedItem, Double> amounts) {
     return amounts.entrySet().stream()
         .mapToDouble(entry -> Prices.of(entry.getKey()).dollars() * entry.getValue())
         .sum();
+  }
+
+  /** Of this, what the storage of files costs, in US dollars. */
+  double storage() {
+    return Prices.of(PricedItem.STORAGE).dollars() * amounts.getOrDefault(PricedItem.STORAGE, 0.0);
   }
 
   static Usage storageRead(double bytes) {

@@ -21,6 +21,7 @@ import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.WarehouseReader;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
@@ -49,6 +50,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
   private transient Spine spine;
   private transient CheckpointCommit targets;
   private transient List<KV<Integer, Iterable<ColumnBatch>>> bundle;
+  private transient PipelineOptions options;
 
   /**
    * Commits groups.
@@ -68,7 +70,8 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
   }
 
   @Setup
-  public void readSpine() throws IOException {
+  public void readSpine(PipelineOptions options) throws IOException {
+    this.options = options;
     spine = CommittedSpine.read(storage, config);
     targets = new CheckpointCommit(storage, config, targetGroup, spine);
     bundle = new ArrayList<>();
@@ -116,7 +119,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
     DiscoveredTable table = tables.get(read.getKey());
     try {
       CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), spine);
-      commit.extract(reader.open(table, read.getValue(), range), targets);
+      commit.extract(reader.open(table, read.getValue(), range, options), targets);
       return Optional.empty();
     } catch (Failure | InvalidParquetException e) {
       return Optional.of(String.valueOf(e.getMessage()));

@@ -12,6 +12,7 @@ import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.WarehouseReader;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
@@ -40,9 +41,10 @@ final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void>
   }
 
   @ProcessElement
-  public void process(@Element KV<Integer, Iterable<ColumnBatch>> read) throws IOException {
+  public void process(@Element KV<Integer, Iterable<ColumnBatch>> read, PipelineOptions options)
+      throws IOException {
     TimeRange dates = TimeRange.of(config.dates());
-    ColumnBatch all = reader.open(table, read.getValue(), dates).read(dates);
+    ColumnBatch all = reader.open(table, read.getValue(), dates, options).read(dates);
     ColumnBatch complete = all.complete(dates);
     Spine spine = Spine.of(complete.timestamps(), config.limit());
     if (spine.rows() == 0) {

@@ -16,9 +16,9 @@ import org.apache.beam.sdk.values.PDone;
  * Extracts feature groups: all rows of a group in one place, its checkpoint, and at the end the
  * manifest when no group of the catalog is missing.
  *
- * <p>The targets must be committed before: their checkpoint has the spine. A group whose checkpoint
- * cannot be made does not stop the others; a read of BigQuery that fails does, as in Beam a failed
- * step fails its pipeline.
+ * <p>The targets must be committed before: their checkpoint tells the spine. A group that cannot be
+ * read, or whose checkpoint cannot be made, does not stop the others; only a view's query does, as
+ * in Beam a failed step fails its pipeline.
  */
 final class ExtractWave extends PTransform<PBegin, PDone> {
   private static final long serialVersionUID = 1L;

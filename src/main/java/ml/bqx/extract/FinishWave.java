@@ -9,6 +9,7 @@ import java.util.Optional;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.NotFinite;
@@ -86,6 +87,7 @@ final class FinishWave extends DoFn<String, Void> {
     String directory = config.checkpointDirectory();
     Map<String, Long> notFinite = NotFinite.inTargets(storage, config);
     Manifest manifest = Manifest.of(config, catalog, spine, incompleteTargets, notFinite, entries);
+    CheckpointNames.deleteStale(storage, directory, manifest);
     // All at once: a disk takes a second for thousands of files together, and minutes one by one.
     try {
       storage.force(manifest.files(directory));

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Pair;
+import ml.bqx.cost.Workers;
 import ml.bqx.launch.dataflow.JobRequest;
 
 /** Makes the jobs of a pair; the same configuration always makes the same names. */
@@ -71,11 +72,23 @@ final class JobRequests {
               name(index),
               title(index),
               split.workers(),
+              workersAtStart(),
               parameters(index, snapshot),
               Map.copyOf(labels)));
     }
 
     return requests;
+  }
+
+  /**
+   * An extraction begins with all of them: Dataflow judges by the size of what a step reads, and a
+   * list of tables is small. With FlexRS the number is Dataflow's choice.
+   */
+  private int workersAtStart() {
+    boolean chosen =
+        config.target() instanceof LaunchTarget.Jobs jobs
+            && jobs.settings().workers().start() == Workers.Start.AT_ONCE;
+    return chosen && JobSplit.isDivisible(config) ? split.workers() : 0;
   }
 
   private Map<String, String> parameters(int index, Optional<Instant> snapshot) {

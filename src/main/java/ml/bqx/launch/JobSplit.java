@@ -1,7 +1,5 @@
 package ml.bqx.launch;
 
-import com.google.common.math.IntMath;
-import java.math.RoundingMode;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import ml.bqx.cost.CostEstimate;
@@ -18,9 +16,6 @@ public record JobSplit(int jobs, int workers) {
 
   private static final String WAREHOUSE = "warehouse";
 
-  /** Each job starts a machine of its own before its workers, so that one worker would not pay. */
-  private static final int WORKERS_OF_A_JOB = 2;
-
   /** Whether an extraction is divided at all. */
   static boolean isDivisible(LauncherConfig config) {
     return config.kind() == LaunchKind.EXTRACT && readsBigQuery(config.parameters());
@@ -31,10 +26,11 @@ public record JobSplit(int jobs, int workers) {
   }
 
   /**
-   * The jobs of a pair: as many as the configuration says, or else as pay for what is to be read.
+   * The jobs of a pair: as many as the configuration says, or else one, as each starts a machine of
+   * its own before its workers, with as many workers as pay for what is to be read.
    *
    * @param values that an extraction would read, timestamps included; asked for only when the
-   *     number of jobs depends on it
+   *     number of workers depends on it
    */
   public static JobSplit of(LauncherConfig config, DoubleSupplier values) {
     int limit = config.extractionWorkers();
@@ -47,8 +43,6 @@ public record JobSplit(int jobs, int workers) {
       return new JobSplit(jobs, limit / jobs);
     }
 
-    int workers = Math.min(limit, CostEstimate.worthwhileWorkers(values.getAsDouble()));
-    int jobs = IntMath.divide(workers, WORKERS_OF_A_JOB, RoundingMode.CEILING);
-    return new JobSplit(jobs, Math.min(WORKERS_OF_A_JOB, limit / jobs));
+    return new JobSplit(1, Math.min(limit, CostEstimate.worthwhileWorkers(values.getAsDouble())));
   }
 }

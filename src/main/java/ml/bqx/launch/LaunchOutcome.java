@@ -2,6 +2,7 @@ package ml.bqx.launch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import ml.bqx.catalog.Pair;
 import ml.bqx.cost.Usage;
 
@@ -49,6 +50,18 @@ public record LaunchOutcome(
   /** What it has cost, in US dollars. */
   public double dollars() {
     return usage.dollars();
+  }
+
+  /** For the log entry on which metrics and alerts are built, see {@code deploy/monitoring}. */
+  public Map<String, Object> fields(LaunchKind kind) {
+    return Map.of(
+        "kind", kind.toString(),
+        "state", state.toString(),
+        "good", isGood(),
+        "rows", rows,
+        "features", features,
+        "seconds", elapsed.toSeconds(),
+        "dollars", dollars());
   }
 
   /** Whether the result is there. */

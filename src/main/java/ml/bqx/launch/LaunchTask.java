@@ -16,12 +16,15 @@ import ml.bqx.config.Checks;
  * @param count of all tasks
  */
 public record LaunchTask(String execution, int index, int count) {
-  private static final Pattern EXECUTION = Pattern.compile("([a-z][a-z0-9-]{0,61}[a-z0-9])?");
+  /** The variable that Cloud Run sets to the name of an execution. */
+  public static final String EXECUTION = "CLOUD_RUN_EXECUTION";
+
+  private static final Pattern NAME = Pattern.compile("([a-z][a-z0-9-]{0,61}[a-z0-9])?");
 
   /** Reads what Cloud Run sets; without it, there is one task. */
   static LaunchTask from(Map<String, String> environment, Checks checks) {
-    String execution = environment.getOrDefault("CLOUD_RUN_EXECUTION", "");
-    if (!EXECUTION.matcher(execution).matches()) {
+    String execution = environment.getOrDefault(EXECUTION, "");
+    if (!NAME.matcher(execution).matches()) {
       checks.problem(
           "CLOUD_RUN_EXECUTION=%s: not a name (expected lower-case letters, digits and -)",
           execution);

@@ -36,8 +36,8 @@ public enum LaunchVariable {
       "waves",
       "8",
       "auto",
-      "Number of jobs of a pair's extraction; each takes its part of the feature groups. auto"
-          + " chooses as many jobs and workers as pay for what there is to read."),
+      "Number of jobs of a pair's extraction; each takes its part of the feature groups. auto is"
+          + " one job, with as many workers as pay for what there is to read."),
   MERGE_METHOD(
       "mergeMethod",
       "beam",
@@ -48,7 +48,7 @@ public enum LaunchVariable {
       "gs://bucket/merge.json",
       "",
       "Flex Template of the merge. Required for MERGE_METHOD=beam."),
-  MERGE_WORKERS("mergeWorkers", "4", "4", "Maximum workers of the job of a merge."),
+  MERGE_WORKERS("mergeWorkers", "2", "Maximum workers of the job of a merge."),
   PROJECT("project", "my-project", "", "Google Cloud project. Required for templates."),
   REGION("region", "us-central1", "", "Region of the jobs. Required for templates."),
   WORKER_SERVICE_ACCOUNT(

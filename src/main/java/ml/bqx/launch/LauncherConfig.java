@@ -145,6 +145,11 @@ public record LauncherConfig(
     return options;
   }
 
+  /** Whether a merge deletes its checkpoints when its training file is published. */
+  public boolean deletesCheckpoints() {
+    return "true".equals(parameters.get("deleteCheckpoints"));
+  }
+
   /** Directory of the checkpoints of a pair; no slash at its end. */
   public String checkpointDirectory(Pair pair) {
     return Locations.pair(checkpoints, pair);

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.cli.LogContext;
 import ml.bqx.config.Wave;
 import ml.bqx.cost.MeasuredUsage;
 import ml.bqx.cost.Usage;
@@ -78,7 +80,7 @@ final class PairLaunch {
       return;
     }
 
-    try {
+    try (LogContext context = LogContext.of(Map.of("pair", pair.name()))) {
       if (jobs.isEmpty()) {
         prepare();
       }
@@ -125,8 +127,11 @@ final class PairLaunch {
       return;
     }
 
-    List<Optional<Job>> found =
-        new ArrayList<>(newest.stream().map(job -> job.filter(this::isTaken)).toList());
+    List<Optional<Job>> found = new ArrayList<>();
+    for (Optional<Job> job : newest) {
+      found.add(job.isPresent() && isTaken(job.get()) ? job : Optional.empty());
+    }
+
     boolean allDone =
         found.stream()
             .allMatch(job -> job.filter(each -> JobState.of(each) == JobState.DONE).isPresent());
@@ -202,10 +207,18 @@ final class PairLaunch {
     return JobState.of(job) == JobState.CANCELLING || JobState.of(job) == JobState.DRAINING;
   }
 
-  /** Whether an existing job belongs to this launch: it runs, or was done in an earlier attempt. */
-  private boolean isTaken(Job job) {
+  /**
+   * Whether an existing job belongs to this launch: it runs, or an earlier attempt has seen it
+   * done, or failed for its input, which another launch would not change.
+   */
+  private boolean isTaken(Job job) throws IOException {
     JobState state = JobState.of(job);
-    return !state.isEnd() || (state == JobState.DONE && config.task().isInCloudRun());
+    if (!state.isEnd()) {
+      return true;
+    }
+
+    return config.task().isInCloudRun()
+        && (state == JobState.DONE || services.dataflow().failedForItsInput(job));
   }
 
   /** The snapshot time of existing jobs, or else now. */
@@ -309,7 +322,12 @@ final class PairLaunch {
   }
 
   private void end(State state, long rows, int features, Usage read, String problem) {
-    Usage usage = jobs.stream().map(job -> job.measures().usage()).reduce(read, Usage::plus);
+    Usage workers =
+        jobs.stream().map(job -> job.measures().usage()).reduce(Usage.NONE, Usage::plus);
+    Usage usage =
+        config.target() instanceof LaunchTarget.Jobs target
+            ? target.settings().workers().billed(workers).plus(read)
+            : workers.plus(read);
     Duration elapsed = Duration.between(start, Instant.now());
     outcome = new LaunchOutcome(pair, state, rows, features, elapsed, usage, problem);
     LOG.info("{} {}: {}", config.kind(), pair, state);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import ml.bqx.catalog.Skipped;
+import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Summary;
@@ -31,12 +32,14 @@ public final class MergeRun implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(MergeRun.class);
 
   private final MergePlan plan;
+  private final CheckpointUse checkpoints;
   private final Closer resources = Closer.create();
   private final Thread hook = new Thread(this::stop, "stop");
   private boolean stopped;
 
-  private MergeRun(MergePlan plan) {
+  private MergeRun(MergePlan plan, CheckpointUse checkpoints) {
     this.plan = plan;
+    this.checkpoints = checkpoints;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -50,20 +53,35 @@ public final class MergeRun implements Closeable {
       throws IOException {
     long start = System.nanoTime();
     NativeLibraries.load();
-    MergePlan plan = MergePlanner.plan(storage, config);
-    storage.checkWritable(config.output());
-    Optional<Report> report;
-    try (MergeRun run = new MergeRun(plan)) {
-      report =
-          ChangedCheckpoints.explain(storage, config, plan.manifest(), () -> run.merge(method));
-    }
+    try (CheckpointUse checkpoints = CheckpointUse.of(storage, config)) {
+      MergePlan plan = MergePlanner.plan(storage, config);
+      checkDeletable(plan);
+      storage.checkWritable(config.output());
+      Optional<Report> report;
+      try (MergeRun run = new MergeRun(plan, checkpoints)) {
+        report =
+            ChangedCheckpoints.explain(storage, config, plan.manifest(), () -> run.merge(method));
+      }
 
-    report.ifPresent(
-        published ->
-            addFindings(plan.findings(), addSplits(published.card(), summary(plan, published)))
-                .secondsSince("seconds", start)
-                .add("path", config.trainingFile())
-                .print(System.out));
+      if (report.isPresent()) {
+        Summary summary =
+            addFindings(
+                plan.findings(), addSplits(report.get().card(), summary(plan, report.get())));
+        if (config.deleteCheckpoints()) {
+          summary.add("checkpoints deleted", checkpoints.delete(plan.manifest()));
+        }
+
+        summary.secondsSince("seconds", start).add("path", config.trainingFile()).print(System.out);
+      }
+    }
+  }
+
+  private static void checkDeletable(MergePlan plan) {
+    if (plan.config().deleteCheckpoints() && plan.manifest().equals(FooterKeys.NO_MANIFEST)) {
+      throw new InvalidInputException(
+          "Cannot merge %s with --deleteCheckpoints: it has no manifest, so extract did not make its files; merge without this option"
+              .formatted(plan.config().checkpointDirectory()));
+    }
   }
 
   /** What is reported of a training file that was published. */
@@ -84,6 +102,7 @@ public final class MergeRun implements Closeable {
     }
 
     workspace.handOver();
+    checkpoints.leaveTo(workspace.directory());
     return Optional.empty();
   }
 
@@ -197,6 +216,8 @@ public final class MergeRun implements Closeable {
     } catch (IOException | RuntimeException e) {
       LOG.error("Cannot clean up: {}", e.getMessage());
     }
+
+    checkpoints.close();
   }
 
   private synchronized void closeResources() throws IOException {

@@ -28,7 +28,7 @@ public interface BigQueryReadOptions extends CommandOptions {
 
   @Description(
       "Number of waves into which the feature groups are divided, unless --wave is given. A wave"
-          + " that fails affects its own groups only. On one machine, a wave must fit into memory.")
+          + " that fails affects its own groups only.")
   default int getWaves() {
     return 8;
   }

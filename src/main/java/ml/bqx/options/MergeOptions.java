@@ -50,4 +50,9 @@ public interface MergeOptions
   default int getMinCheckpoints() {
     return 0;
   }
+
+  @Description(
+      "Delete the checkpoints of the pair when the training file is verified and has its name: the"
+          + " next extraction reads all tables again. Kept all the same when another run uses them.")
+  boolean isDeleteCheckpoints();
 }

@@ -1,5 +1,6 @@
 package ml.bqx.warehouse;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import ml.bqx.checkpoint.ColumnBatch;
@@ -45,9 +46,16 @@ public interface WarehouseReader extends Serializable, AutoCloseable {
    *
    * @param brought the rows that the pipeline brought along
    * @param range the timestamps that were wanted
+   * @param options of the pipeline
+   * @throws java.io.IOException when the rows cannot be read
    * @throws ml.bqx.failure.InvalidInputException when rows are missing
    */
-  GroupReader open(DiscoveredTable table, Iterable<ColumnBatch> brought, TimeRange range);
+  GroupReader open(
+      DiscoveredTable table,
+      Iterable<ColumnBatch> brought,
+      TimeRange range,
+      PipelineOptions options)
+      throws IOException;
 
   @Override
   void close();

@@ -2,7 +2,6 @@ package ml.bqx.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,13 +32,5 @@ class CheckpointNamesTest {
     String name = CheckpointNames.file("lag_eurusd_45", index, count);
 
     assertThat(CheckpointNames.table(name)).contains("lag_eurusd_45");
-    assertThat(CheckpointNames.isOf("lag_eurusd_45", name)).isTrue();
-    assertThat(CheckpointNames.isOf("lag_eurusd", name)).isFalse();
-  }
-
-  @Test
-  void onlyFilesWithOurPrefixAreOurs() {
-    assertThat(CheckpointNames.isOf("agg", "agg.parquet")).isFalse();
-    assertThat(CheckpointNames.isOf("agg", "checkpoint_agg.json")).isFalse();
   }
 }

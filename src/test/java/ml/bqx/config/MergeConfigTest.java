@@ -56,6 +56,7 @@ class MergeConfigTest {
                     null,
                     false),
                 new SplitConfig(List.of(), "", null, 0, 0, false),
+                false,
                 new ForeignSetConfig(
                     PartsPolicy.FAIL,
                     false,
@@ -101,6 +102,7 @@ class MergeConfigTest {
             "--embargo=15",
             "--folds=5",
             "--splitFiles",
+            "--deleteCheckpoints",
             "--parts=join",
             "--union",
             "--renameColumns",
@@ -143,6 +145,7 @@ class MergeConfigTest {
                     15,
                     5,
                     true),
+                true,
                 new ForeignSetConfig(
                     PartsPolicy.JOIN,
                     true,

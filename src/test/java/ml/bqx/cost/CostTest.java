@@ -15,6 +15,9 @@ import ml.bqx.catalog.Category;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.cost.CostEstimate.Here;
+import ml.bqx.cost.CostEstimate.Jobs;
+import ml.bqx.cost.CostEstimate.Keeping;
 import ml.bqx.launch.JobSplit;
 import ml.bqx.launch.LaunchArguments;
 import ml.bqx.launch.LaunchKind;
@@ -71,7 +74,7 @@ class CostTest {
 
   @Test
   void everyWayStaysWithinTheBudgetOfAPair() {
-    CostEstimate dearest = new CostEstimate(new CostEstimate.Jobs(25, 4), MergeMethod.BEAM, "");
+    CostEstimate dearest = CostEstimate.of(new Jobs(25, 4), MergeMethod.BEAM);
     double jobs = dearest.extract().dollars();
     double here = estimate(MergeMethod.STREAM).extract().dollars();
     double mergeJob = dearest.merge().dollars();
@@ -85,13 +88,13 @@ class CostTest {
   }
 
   private static CostEstimate estimate(MergeMethod method) {
-    return new CostEstimate(new CostEstimate.Here(), method, "");
+    return CostEstimate.of(new Here(), method);
   }
 
   @Test
   void workersThatOnlyStartCostMoreThanTheyBring() {
-    double few = dollars(new CostEstimate.Jobs(4, 4), MergeMethod.BEAM);
-    double many = dollars(new CostEstimate.Jobs(100, 4), MergeMethod.BEAM);
+    double few = dollars(new Jobs(4, 4), MergeMethod.BEAM);
+    double many = dollars(new Jobs(100, 4), MergeMethod.BEAM);
 
     assertThat(many).isGreaterThan(few);
   }
@@ -157,7 +160,26 @@ class CostTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"README.md", "docs/cloud.md"})
-  void pagesTellTheEstimatesOfToday(String page) throws IOException {
+  void pagesShowTheTableOfToday(String page) throws IOException {
+    double dataflow = CostEstimate.of(Jobs.forFullPair(), MergeMethod.BEAM).work();
+    double containers = CostEstimate.of(new Here(), MergeMethod.STREAM).work();
+
+    assertThat(Files.readString(Path.of(page)).replaceAll("\\s+", " "))
+        .contains(
+            "a pair costs $%.2f with Dataflow for both steps and $%.2f in containers, storage apart"
+                .formatted(dataflow, containers));
+    assertThat(Files.readString(Path.of(page))).contains(String.join("\n", CostComparison.lines()));
+  }
+
+  @Test
+  void aFullPairStaysBelowItsAims() {
+    assertThat(CostEstimate.of(Jobs.forFullPair(), MergeMethod.BEAM).work()).isLessThan(0.12);
+    assertThat(CostEstimate.of(new Here(), MergeMethod.COMPOSE).work()).isLessThan(0.04);
+    assertThat(CostEstimate.of(new Here(), MergeMethod.STREAM).work()).isLessThan(0.045);
+  }
+
+  @Test
+  void estimateCountsTheJobsThatTheLauncherLaunches() {
     Map<String, String> required =
         Map.of(
             "PAIR", "eurusd",
@@ -168,31 +190,47 @@ class CostTest {
     JobSplit split =
         JobSplit.of(
             LaunchArguments.config(LaunchKind.EXTRACT, required, List.of()), PairSize.FULL::values);
-    CostEstimate.Jobs jobs = new CostEstimate.Jobs(split.jobs() * split.workers(), split.jobs());
-    double dataflow = dollars(jobs, MergeMethod.BEAM);
-    double containers = dollars(new CostEstimate.Here(), MergeMethod.STREAM);
 
-    String told =
-        "a pair costs $%.2f with Dataflow for both steps and $%.2f in containers"
-            .formatted(dataflow, containers);
-    assertThat(Files.readString(Path.of(page)).replaceAll("\\s+", " ").contains(told))
-        .as("%s must say: %s", page, told)
-        .isTrue();
+    assertThat(Jobs.forFullPair())
+        .isEqualTo(new Jobs(split.jobs() * split.workers(), split.jobs()));
+  }
+
+  @Test
+  void flexibleWorkersHaveTheirOwnPricesAndMachine() {
+    Workers flexible = new Workers("", Workers.Start.FLEXIBLE);
+
+    assertThat(flexible.billed(Usage.dataflow(3600, 3600, 0, 0)).dollars())
+        .isEqualTo(0.0336 + 0.0021341, within(1e-9));
+    assertThat(flexible.machine()).isEqualTo(new WorkerMachine(2, 7.5));
+    assertThat(Workers.DEFAULT.machine()).isEqualTo(new WorkerMachine(1, 3.75));
+  }
+
+  @Test
+  void checkpointsThatAreDeletedAreStoredForADay() {
+    CostEstimate kept = CostEstimate.of(new Here(), MergeMethod.STREAM);
+    CostEstimate deleted =
+        new CostEstimate(new Here(), MergeMethod.STREAM, Workers.DEFAULT, Keeping.UNTIL_MERGED);
+
+    assertThat(kept.storage().dollars() - deleted.storage().dollars())
+        .isEqualTo(Usage.stored(PairSize.FULL.fileBytes(), 29).dollars(), within(1e-9));
+    assertThat(kept.table().toString())
+        .containsPattern("\n  total without storage +0\\.0\\d +1\\.\\d\\d\n")
+        .contains("storage of checkpoints for 30 and of the training file for 30 days");
   }
 
   private static double dollars(CostEstimate.Extraction extraction, MergeMethod method) {
-    return new CostEstimate(extraction, method, "").table().dollars();
+    return CostEstimate.of(extraction, method).table().dollars();
   }
 
   @ParameterizedTest
   @EnumSource
   void estimateTellsBothPartsOfThePairsWay(MergeMethod method) {
-    String jobs = new CostEstimate(new CostEstimate.Jobs(25, 4), method, "").table().toString();
-    String here = new CostEstimate(new CostEstimate.Here(), method, "").table().toString();
+    String jobs = CostEstimate.of(new Jobs(25, 4), method).table().toString();
+    String here = CostEstimate.of(new Here(), method).table().toString();
 
     assertThat(jobs)
         .contains("extract, 4 Dataflow jobs, 25 workers in total", "merge, " + method)
-        .contains("BigQuery Storage Read", "Dataflow shuffle", "template launcher VM")
+        .contains("BigQuery Storage Read", "template launcher VM")
         .containsPattern("\n  total +\\d+\\.\\d\\d +\\d+\\.\\d\\d\n");
     assertThat(here).contains("extract, in its own container", "Cloud Run vCPU");
   }

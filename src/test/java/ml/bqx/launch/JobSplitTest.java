@@ -25,14 +25,14 @@ class JobSplitTest {
           "MERGE_TEMPLATE", "gs://bucket/merge.json");
 
   @Test
-  void fullPairTakesTwoJobsAndFourWorkers() {
-    assertThat(JobSplit.of(extract(), PairSize.FULL::values)).isEqualTo(new JobSplit(2, 2));
+  void fullPairTakesOneJobAndThreeWorkers() {
+    assertThat(JobSplit.of(extract(), PairSize.FULL::values)).isEqualTo(new JobSplit(1, 3));
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 1, 1e6})
   void littleWorkIsOneJobOfOneWorker(double values) {
-    assertThat(JobSplit.of(extract(), () -> values).jobs()).isEqualTo(1);
+    assertThat(JobSplit.of(extract(), () -> values)).isEqualTo(new JobSplit(1, 1));
   }
 
   @ParameterizedTest

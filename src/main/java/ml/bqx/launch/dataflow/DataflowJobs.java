@@ -148,6 +148,17 @@ public final class DataflowJobs {
     return pages;
   }
 
+  /** Whether a job has failed for its input, so that the same job would fail again. */
+  public boolean failedForItsInput(Job job) throws IOException {
+    if (JobState.of(job) != JobState.FAILED) {
+      return false;
+    }
+
+    JobReport report = new JobReport(job.getName());
+    report.read(messages(job.getId(), null));
+    return report.failure() == JobFailure.INPUT;
+  }
+
   /** Metrics of a job: for information only, so that the call is not repeated. */
   JobMetrics metrics(String id) throws IOException {
     return jobs()

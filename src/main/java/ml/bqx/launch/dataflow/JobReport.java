@@ -5,6 +5,7 @@ import com.google.api.services.dataflow.model.Job;
 import com.google.api.services.dataflow.model.JobMessage;
 import com.google.api.services.dataflow.model.ListJobMessagesResponse;
 import com.google.common.base.CharMatcher;
+import com.google.common.collect.Ordering;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -37,6 +38,7 @@ final class JobReport {
   private @Nullable String since;
   private long workers = -1;
   private boolean complete;
+  private JobFailure failure = JobFailure.UNKNOWN;
 
   JobReport(String title) {
     this.title = title;
@@ -75,6 +77,7 @@ final class JobReport {
     String text = String.valueOf(message.getMessageText()).strip();
     if (ERROR.equals(message.getMessageImportance())) {
       LOG.error("{}: {}", title, text);
+      failure = Ordering.natural().max(failure, JobFailure.of(text));
       errors.add(text.length() <= ERROR_LENGTH ? text : text.substring(0, ERROR_LENGTH) + " ...");
     } else {
       LOG.warn("{}: {}", title, text);
@@ -83,6 +86,11 @@ final class JobReport {
 
   List<String> errors() {
     return errors.size() <= MOST_ERRORS ? errors : errors.subList(0, MOST_ERRORS);
+  }
+
+  /** Why the job failed, if it has. */
+  JobFailure failure() {
+    return failure;
   }
 
   void complete() {

@@ -3,8 +3,10 @@ package ml.bqx.launch.dataflow;
 import com.google.api.services.dataflow.model.Job;
 import com.google.api.services.dataflow.model.JobMetrics;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import ml.bqx.cli.LogContext;
 import ml.bqx.cli.Progress;
 import ml.bqx.http.CallFailure;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -83,7 +85,7 @@ public final class LaunchedJob {
       return;
     }
 
-    try {
+    try (LogContext context = context()) {
       look(job == null ? launch() : job);
       patience.restore();
     } catch (IOException e) {
@@ -92,6 +94,12 @@ public final class LaunchedJob {
         failed(e);
       }
     }
+  }
+
+  /** For the log: the wave, if there are several. */
+  private LogContext context() {
+    String wave = request.parameters().get("wave");
+    return LogContext.of(wave == null ? Map.of() : Map.of("wave", wave));
   }
 
   private Job launch() throws IOException {
@@ -120,7 +128,12 @@ public final class LaunchedJob {
   }
 
   private void look(Job known) throws IOException {
-    String id = known.getId();
+    try (LogContext context = LogContext.of(Map.of("jobId", known.getId()))) {
+      look(known.getId());
+    }
+  }
+
+  private void look(String id) throws IOException {
     Job now = dataflow.get(id);
     report.read(dataflow.messages(id, report.since()));
     try {
@@ -147,6 +160,10 @@ public final class LaunchedJob {
             .formatted(
                 request.title(), now.getName(), JobState.word(now), dataflow.page(now.getId())));
     report.errors().forEach(error -> text.append('\n').append(error));
+    if (!report.failure().remedy().isEmpty()) {
+      text.append('\n').append(report.failure().remedy());
+    }
+
     return text.toString();
   }
 

@@ -53,8 +53,10 @@ public final class BeamMerge implements Merge {
   @Override
   public Result run() {
     Pipeline pipeline = Pipeline.create(options);
-    pipeline.apply("Merge " + plan.config().pair(), new BlockJoin(plan, workspace.directory()));
-    if (PipelineProgress.isSubmitOnly(options)) {
+    boolean submitOnly = PipelineProgress.isSubmitOnly(options);
+    pipeline.apply(
+        "Merge " + plan.config().pair(), new BlockJoin(plan, workspace.directory(), submitOnly));
+    if (submitOnly) {
       PipelineProgress.submit(pipeline, "merge " + plan.config().pair());
       return new Submitted();
     }

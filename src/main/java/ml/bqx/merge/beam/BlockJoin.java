@@ -55,10 +55,17 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
 
   private final MergePlan plan;
   private final String temporaryDirectory;
+  private final boolean isLast;
 
-  BlockJoin(MergePlan plan, String temporaryDirectory) {
+  /**
+   * Joins.
+   *
+   * @param isLast whether nobody waits for the pipeline, so that it has to end the merge
+   */
+  BlockJoin(MergePlan plan, String temporaryDirectory, boolean isLast) {
     this.plan = plan;
     this.temporaryDirectory = temporaryDirectory;
+    this.isLast = isLast;
   }
 
   @Override
@@ -103,7 +110,7 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
         .apply(
             "Publish training file",
             ParDo.of(new PublishTrainingFile(view, temporaryDirectory)).withSideInputs(view))
-        .apply("Delete parts", ParDo.of(new DeleteParts(plan.storage(), plan.config())));
+        .apply("Delete parts", ParDo.of(new DeleteParts(plan, isLast)));
     return PDone.in(begin.getPipeline());
   }
 

@@ -1,9 +1,11 @@
 package ml.bqx.warehouse.bigquery;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import ml.bqx.bigquery.BigQueryClient;
-import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.GroupReader;
 import ml.bqx.checkpoint.TimeRange;
@@ -11,10 +13,10 @@ import ml.bqx.config.BigQueryConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.warehouse.ColumnBatchCoder;
 import ml.bqx.warehouse.DiscoveredTable;
+import ml.bqx.warehouse.TableNumbers;
 import ml.bqx.warehouse.WarehouseReader;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO.TypedRead;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
@@ -29,13 +31,16 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
 /**
- * Reads tables of BigQuery, each with a BigQueryIO of its own, and brings the rows of each together
- * again: Storage Read splits a table into streams that end up anywhere.
+ * Reads tables of BigQuery where their checkpoints are made, and views by a query that BigQueryIO
+ * runs.
  *
  * @param services what BigQueryIO calls
  */
 record BigQueryReader(BigQueryConfig config, BigQueryServices services) implements WarehouseReader {
-  /** Stands for a table, so that one without rows arrives too. */
+  /** Bundles of tables: enough of them to keep any number of workers busy to the end. */
+  private static final int BUNDLES = 48;
+
+  /** Stands for a view, so that one without rows arrives too. */
   private static final ColumnBatch NO_ROWS = new ColumnBatch(new long[0], List.of(), 0);
 
   static final KvCoder<Integer, ColumnBatch> CODER =
@@ -49,25 +54,40 @@ record BigQueryReader(BigQueryConfig config, BigQueryServices services) implemen
 
   private PCollection<KV<Integer, Iterable<ColumnBatch>>> read(
       PBegin begin, List<DiscoveredTable> tables, TimeRange range) {
-    BigQueryServices asOf =
-        new SnapshotServices(services, config.snapshotTime(), config.readTimeout());
+    List<Integer> views = numbers(tables, DiscoveredTable::isView);
+    PCollection<KV<Integer, Iterable<ColumnBatch>>> read =
+        begin.apply(
+            "Numbers", new TableNumbers(numbers(tables, table -> !table.isView()), BUNDLES));
+    return views.isEmpty()
+        ? read
+        : PCollectionList.of(read)
+            .and(views(begin, views, tables, range))
+            .apply("Tables and views", Flatten.pCollections());
+  }
+
+  private static List<Integer> numbers(
+      List<DiscoveredTable> tables, Predicate<DiscoveredTable> wanted) {
+    return IntStream.range(0, tables.size())
+        .filter(number -> wanted.test(tables.get(number)))
+        .boxed()
+        .toList();
+  }
+
+  /** What queries answer comes in streams that end up anywhere, and is brought together again. */
+  private PCollection<KV<Integer, Iterable<ColumnBatch>>> views(
+      PBegin begin, List<Integer> numbers, List<DiscoveredTable> tables, TimeRange range) {
     List<PCollection<KV<Integer, ColumnBatch>>> reads = new ArrayList<>();
     List<KV<Integer, ColumnBatch>> none = new ArrayList<>();
-    for (int i = 0; i < tables.size(); i++) {
-      FeatureGroup group = tables.get(i).group();
-      reads.add(
-          begin.apply(
-              group.table().name(),
-              tables.get(i).isView()
-                  ? query(i, tables.get(i), range)
-                  : Read.from(new TableSource(i, config.project(), tables.get(i), range, asOf))));
-      none.add(KV.of(i, NO_ROWS));
+    for (int number : numbers) {
+      DiscoveredTable view = tables.get(number);
+      reads.add(begin.apply(view.group().table().name(), query(number, view, range)));
+      none.add(KV.of(number, NO_ROWS));
     }
 
-    return PCollectionList.of(begin.apply("Every table", Create.of(none).withCoder(CODER)))
+    return PCollectionList.of(begin.apply("Every view", Create.of(none).withCoder(CODER)))
         .and(reads)
         .apply("All batches", Flatten.pCollections())
-        .apply("Batches of a table", GroupByKey.create());
+        .apply("Batches of a view", GroupByKey.create());
   }
 
   private PTransform<PBegin, PCollection<KV<Integer, ColumnBatch>>> query(
@@ -93,26 +113,40 @@ record BigQueryReader(BigQueryConfig config, BigQueryServices services) implemen
    * since.
    */
   @Override
-  public GroupReader open(DiscoveredTable table, Iterable<ColumnBatch> brought, TimeRange range) {
+  public GroupReader open(
+      DiscoveredTable table,
+      Iterable<ColumnBatch> brought,
+      TimeRange range,
+      PipelineOptions options)
+      throws IOException {
+    Iterable<ColumnBatch> read =
+        table.isView()
+            ? brought
+            : new TableRead(
+                    config.project(),
+                    table,
+                    range,
+                    new SnapshotServices(services, config.snapshotTime(), config.readTimeout()))
+                .batches(options);
     List<ColumnBatch> batches = new ArrayList<>(List.of(RecordLayout.noRows(table.group())));
-    for (ColumnBatch batch : brought) {
+    for (ColumnBatch batch : read) {
       if (!batch.columns().isEmpty()) {
         batches.add(batch);
       }
     }
 
     ColumnBatch rows = ColumnBatch.concat(batches);
-    long read = rows.rows() + rows.rowsWithoutTimestamp();
+    long found = rows.rows() + rows.rowsWithoutTimestamp();
     boolean mayGrow = config.snapshotTime() == null;
     if (table.rows() != DiscoveredTable.UNKNOWN_ROWS
-        && (mayGrow ? read < table.rows() : read != table.rows())) {
+        && (mayGrow ? found < table.rows() : found != table.rows())) {
       throw new InvalidInputException(
           "Cannot extract table %s: it has %,d rows%s, %,d were received; run again"
               .formatted(
                   table.name(),
                   table.rows(),
                   range.equals(TimeRange.ALL) ? "" : " in the time range that is read",
-                  read));
+                  found));
     }
 
     return rows::within;

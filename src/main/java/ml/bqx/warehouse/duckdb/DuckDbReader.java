@@ -6,15 +6,11 @@ import java.util.stream.IntStream;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.GroupReader;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.warehouse.ColumnBatchCoder;
 import ml.bqx.warehouse.DiscoveredTable;
+import ml.bqx.warehouse.TableNumbers;
 import ml.bqx.warehouse.WarehouseReader;
-import org.apache.beam.sdk.coders.IterableCoder;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -48,28 +44,15 @@ final class DuckDbReader implements WarehouseReader {
   @Override
   public PTransform<PBegin, PCollection<KV<Integer, Iterable<ColumnBatch>>>> tables(
       List<DiscoveredTable> tables, TimeRange range) {
-    List<KV<Integer, Iterable<ColumnBatch>>> numbers =
-        IntStream.range(0, tables.size())
-            .mapToObj(i -> KV.<Integer, Iterable<ColumnBatch>>of(i, List.of()))
-            .toList();
-    return PTransform.compose(
-        begin ->
-            begin
-                .apply(
-                    "Tables",
-                    Create.of(numbers)
-                        .withCoder(
-                            KvCoder.of(
-                                VarIntCoder.of(), IterableCoder.of(ColumnBatchCoder.INSTANCE))))
-                .apply(
-                    "Spread over workers",
-                    Reshuffle.<KV<Integer, Iterable<ColumnBatch>>>viaRandomKey()
-                        .withNumBuckets(BUNDLES)));
+    return new TableNumbers(IntStream.range(0, tables.size()).boxed().toList(), BUNDLES);
   }
 
   @Override
   public synchronized GroupReader open(
-      DiscoveredTable table, Iterable<ColumnBatch> brought, TimeRange range) {
+      DiscoveredTable table,
+      Iterable<ColumnBatch> brought,
+      TimeRange range,
+      PipelineOptions options) {
     if (warehouse == null) {
       warehouse = DuckDbWarehouse.open(Path.of(file), revision);
     }

@@ -23,6 +23,8 @@ import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.WarehouseReader;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,7 +88,8 @@ class DuckDbWarehouseErrorsTest {
 
     Files.setLastModifiedTime(file, FileTime.fromMillis(5));
 
-    assertThatThrownBy(() -> reader.open(table, List.of(), TimeRange.ALL))
+    PipelineOptions options = PipelineOptionsFactory.create();
+    assertThatThrownBy(() -> reader.open(table, List.of(), TimeRange.ALL, options))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "Cannot read the warehouse: it was written to after this run began; run again (%s)",
