@@ -21,7 +21,8 @@ public final class Completion {
           ExtractPipeline.COMMAND,
           MergePipeline.COMMAND,
           VerifyTraining.COMMAND,
-          CheckFiles.COMMAND);
+          CheckFiles.COMMAND,
+          InspectFiles.COMMAND);
 
   /** zsh runs completions of bash when it is asked to. */
   private static final String ZSH = "autoload -U +X bashcompinit && bashcompinit\n";

@@ -26,6 +26,7 @@ public final class Main {
           new Command("merge", "join the checkpoints of a pair to one training file"),
           new Command("verify", "compare a training file with its warehouse"),
           new Command("check", "check a training file or checkpoints for damage"),
+          new Command("inspect", "tell what is in a file or a set of checkpoints"),
           new Command("completion", "print a completion script for bash or zsh"),
           new Command("launch", "launch extract or merge for one or more pairs, from Cloud Run"));
 
@@ -59,6 +60,7 @@ public final class Main {
       case "merge" -> MergePipeline.run(options);
       case "verify" -> VerifyTraining.run(options);
       case "check" -> CheckFiles.run(options);
+      case "inspect" -> InspectFiles.run(options);
       case "completion" -> Completion.run(options);
       case "launch" -> Launcher.run(System.getenv(), options);
       default -> {

@@ -120,6 +120,10 @@ class ArchitectureTest {
           "failure");
 
   @ArchTest
+  static final ArchRule inspectLooksDown =
+      mayImport("inspect", "training", "checkpoint", "cli", "storage", "parquet", "failure");
+
+  @ArchTest
   static final ArchRule mergeLooksDown =
       mayImport(
           "merge",
@@ -255,6 +259,7 @@ class ArchitectureTest {
               "ml.bqx.extract..",
               "ml.bqx.failure..",
               "ml.bqx.http..",
+              "ml.bqx.inspect..",
               "ml.bqx.launch..",
               "ml.bqx.merge..",
               "ml.bqx.options..",

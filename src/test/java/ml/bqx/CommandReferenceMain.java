@@ -18,7 +18,8 @@ public final class CommandReferenceMain {
           ExtractPipeline.COMMAND,
           MergePipeline.COMMAND,
           VerifyTraining.COMMAND,
-          CheckFiles.COMMAND);
+          CheckFiles.COMMAND,
+          InspectFiles.COMMAND);
 
   private static final String HEAD =
       """

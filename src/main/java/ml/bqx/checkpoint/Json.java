@@ -82,6 +82,11 @@ public final class Json {
         what, json, MAPPER.constructType(new TypeReference<Map<String, List<String>>>() {}));
   }
 
+  /** Like {@link #ofLine}, for an object of texts. */
+  public static Map<String, String> textsOfLine(String what, String json) {
+    return ofLine(what, json, MAPPER.constructType(new TypeReference<Map<String, String>>() {}));
+  }
+
   private static <T> T ofLine(String what, String json, JavaType type) {
     try {
       return MAPPER.readValue(json, type);

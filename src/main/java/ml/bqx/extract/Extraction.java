@@ -96,6 +96,7 @@ public final class Extraction {
   public void run() throws IOException {
     long start = System.nanoTime();
     ExtractionPlan plan = plan();
+    ExtractReasons.log(storage, config, plan.catalog());
     if (config.validateOnly()) {
       ExtractPreview.print(plan, options, services, System.out);
       return;

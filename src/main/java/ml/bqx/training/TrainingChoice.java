@@ -41,6 +41,12 @@ public record TrainingChoice(
         .map(json -> Json.ofLine(FooterKeys.CHOICE, json, TrainingChoice.class));
   }
 
+  /** Where the values of each feature group of a training file come from. */
+  public static Map<String, String> lineage(Map<String, String> keyValues) {
+    String json = keyValues.get(FooterKeys.LINEAGE);
+    return json == null ? Map.of() : Json.textsOfLine(FooterKeys.LINEAGE, json);
+  }
+
   /** The texts of each encoded column, in the order of their codes. */
   public static Map<String, List<String>> dictionaries(Map<String, String> keyValues) {
     String json = keyValues.get(FooterKeys.DICTIONARIES);
