@@ -5,9 +5,7 @@ import static ml.bqx.duckdb.DuckDb.quoted;
 
 import com.google.common.collect.Lists;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,13 +14,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
-import ml.bqx.catalog.ColumnType;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.TimeRange;
@@ -58,19 +54,17 @@ public final class WarehouseCheck {
 
   private final DuckDBConnection connection;
   private final Catalog catalog;
-  private TimeRange range;
-  private final String file;
+  private final TimeRange range;
+  private final CheckedFile file;
   private final List<Difference> differences = new ArrayList<>();
   private final Set<String> comparable = new HashSet<>();
-  private Optional<TrainingChoice> choice = Optional.empty();
-  private Map<String, List<String>> dictionaries = Map.of();
   private int notChosen;
 
   private WarehouseCheck(
-      DuckDBConnection connection, Catalog catalog, TimeRange range, String file) {
+      DuckDBConnection connection, Catalog catalog, TimeRange range, CheckedFile file) {
     this.connection = connection;
     this.catalog = catalog;
-    this.range = range;
+    this.range = file.choice().map(each -> each.range().and(range)).orElse(range);
     this.file = file;
   }
 
@@ -91,7 +85,8 @@ public final class WarehouseCheck {
       LongConsumer progress) {
     int threads = Runtime.getRuntime().availableProcessors();
     try (DuckDBConnection connection = DuckDb.openReadOnly(warehouse, threads, MEMORY)) {
-      return new WarehouseCheck(connection, catalog, range, trainingFile).run(progress);
+      CheckedFile file = CheckedFile.of(connection, trainingFile);
+      return new WarehouseCheck(connection, catalog, range, file).run(progress);
     } catch (SQLException e) {
       throw new InvalidInputException(
           "Cannot compare the training file with the warehouse: %s (%s)"
@@ -102,16 +97,12 @@ public final class WarehouseCheck {
 
   private WarehouseComparison run(LongConsumer progress) throws SQLException {
     DuckDb.execute(connection, "SET TimeZone = 'UTC'");
-    Map<String, String> keyValues = keyValues();
-    choice = TrainingChoice.of(keyValues);
-    dictionaries = TrainingChoice.dictionaries(keyValues);
-    range = choice.map(each -> each.range().and(range)).orElse(range);
     DuckDb.execute(connection, "CREATE TEMP TABLE spine AS " + spine());
-    Map<String, String> found = columnsOfFile();
+    Map<String, String> found = file.columns();
     List<FeatureGroup> groups = new ArrayList<>(List.of(catalog.targets()));
     groups.addAll(catalog.groups());
     checkColumns(groups, found);
-    checkChosen(keyValues);
+    checkChosen();
     if (found.containsKey(Catalog.KEY_COLUMN)) {
       checkPair();
       checkTimestamps();
@@ -125,21 +116,6 @@ public final class WarehouseCheck {
         differences);
   }
 
-  private Map<String, String> keyValues() throws SQLException {
-    Map<String, String> keyValues = new LinkedHashMap<>();
-    String pairs =
-        "SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(%s)"
-            .formatted(literal(file));
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(pairs)) {
-      while (rows.next()) {
-        keyValues.put(rows.getString("key"), rows.getString("value"));
-      }
-    }
-
-    return keyValues;
-  }
-
   /** The timestamps of the rows of targets that have no null. */
   private String spine() {
     FeatureGroup targets = catalog.targets();
@@ -151,25 +127,13 @@ public final class WarehouseCheck {
         .formatted(KEY, source(targets), range.from(), range.to(), known);
   }
 
-  private Map<String, String> columnsOfFile() throws SQLException {
-    Map<String, String> columns = new LinkedHashMap<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + parquet())) {
-      while (rows.next()) {
-        columns.put(rows.getString("column_name"), rows.getString("column_type"));
-      }
-    }
-
-    return columns;
-  }
-
   /**
    * Compares names, order and types; a missing column, or one of another type, has no values to
    * compare. Numbers of unsupported types may be there as doubles, or not at all.
    */
   private void checkColumns(List<FeatureGroup> groups, Map<String, String> found) {
     List<String> expected = new ArrayList<>(List.of(Catalog.KEY_COLUMN));
-    if (choice.isPresent() && choice.get().pairColumn()) {
+    if (file.hasPair()) {
       expected.add(Catalog.PAIR_COLUMN);
     }
 
@@ -181,7 +145,7 @@ public final class WarehouseCheck {
           continue; // Of an unsupported type, and left out when it was extracted.
         }
 
-        if (type == null && choice.isPresent()) {
+        if (type == null && file.choice().isPresent()) {
           notChosen++;
           continue;
         }
@@ -189,8 +153,8 @@ public final class WarehouseCheck {
         expected.add(name);
         if (type == null) {
           differ(group, column, "is missing");
-        } else if (!typeInFile(column).equals(DuckDbTypes.of(type))) {
-          differ(group, column, "is a %s, not a %s".formatted(type, typeInFile(column)));
+        } else if (!file.type(column).equals(DuckDbTypes.of(type))) {
+          differ(group, column, "is a %s, not a %s".formatted(type, file.type(column)));
         } else {
           comparable.add(name);
         }
@@ -206,17 +170,19 @@ public final class WarehouseCheck {
     unexpected.forEach(
         name ->
             differences.add(new Difference(TRAINING_FILE, name, "is not in any feature group")));
-    if (choice.isEmpty() || choice.get().isInOrderOfContract()) {
+    if (file.choice().isEmpty() || file.choice().get().isInOrderOfContract()) {
       checkOrder(expected, List.copyOf(found.keySet()));
     }
   }
 
   /** A column that was not chosen is not missing, so the number of columns has to be right. */
-  private void checkChosen(Map<String, String> keyValues) {
-    if (choice.isPresent()) {
+  private void checkChosen() {
+    if (file.choice().isPresent()) {
       String chosen =
           "%s targets and %s features"
-              .formatted(keyValues.get(FooterKeys.TARGETS), keyValues.get(FooterKeys.FEATURES));
+              .formatted(
+                  file.keyValues().get(FooterKeys.TARGETS),
+                  file.keyValues().get(FooterKeys.FEATURES));
       long targets =
           catalog.targets().columns().stream()
               .map(catalog.targets()::featureName)
@@ -231,32 +197,16 @@ public final class WarehouseCheck {
     }
   }
 
-  private boolean isEncoded() {
-    return choice.isPresent() && choice.get().encoded();
-  }
-
-  private ColumnType typeInFile(Column column) {
-    return isEncoded() ? ColumnType.of(ColumnType.Kind.FLOAT64) : column.supportedType();
-  }
-
-  /** A column of the warehouse, as the file should have it. */
-  private String value(FeatureGroup group, Column column) {
-    List<String> codes = dictionaries.getOrDefault(group.featureName(column), List.of());
-    return isEncoded()
-        ? ColumnDigest.encoded(column.name(), column.supportedType(), codes)
-        : ColumnDigest.value(column.name(), column.supportedType());
-  }
-
   /** The column of the pair is not in the warehouse. */
   private void checkPair() throws SQLException {
-    if (choice.isPresent() && choice.get().pairColumn()) {
-      List<String> codes = dictionaries.getOrDefault(Catalog.PAIR_COLUMN, List.of());
-      String pair = catalog.pair().name();
-      String expected = isEncoded() ? Integer.toString(codes.indexOf(pair)) : literal(pair);
+    if (file.hasPair()) {
       report(
           "rows have another pair",
           "SELECT count(*) FROM %s WHERE %s IS DISTINCT FROM %s"
-              .formatted(parquet(), quoted(Catalog.PAIR_COLUMN), expected));
+              .formatted(
+                  file.parquet(),
+                  quoted(Catalog.PAIR_COLUMN),
+                  file.pair(catalog.pair().name())));
     }
   }
 
@@ -281,7 +231,7 @@ public final class WarehouseCheck {
         SELECT %1$s AS ts, lag(%1$s) OVER (ORDER BY filename, file_row_number) AS before
         FROM read_parquet(%2$s, hive_partitioning = false, file_row_number = true, filename = true)\
         """
-            .formatted(KEY, literal(file)));
+            .formatted(KEY, literal(file.path())));
     report("timestamps are null", "SELECT count(*) FROM found WHERE ts IS NULL");
     report(
         "timestamps are not later than the previous row's",
@@ -310,7 +260,7 @@ public final class WarehouseCheck {
       List<ColumnDigest> expected =
           ColumnDigest.of(
               connection,
-              columns.stream().map(column -> value(group, column)).toList(),
+              columns.stream().map(column -> file.value(group, column)).toList(),
               TIME,
               "(SELECT ts AS %1$s FROM spine) LEFT JOIN %2$s USING (%1$s)"
                   .formatted(TIME, keyed(source(group))));
@@ -332,7 +282,7 @@ public final class WarehouseCheck {
       for (Column column : group.columns()) {
         String name = group.featureName(column);
         if (comparable.contains(name)) {
-          values.put(name, ColumnDigest.value(name, typeInFile(column)));
+          values.put(name, ColumnDigest.value(name, file.type(column)));
         }
       }
     }
@@ -341,7 +291,7 @@ public final class WarehouseCheck {
     for (List<String> names : Lists.partition(List.copyOf(values.keySet()), COLUMNS_PER_QUERY)) {
       List<ColumnDigest> some =
           ColumnDigest.of(
-              connection, names.stream().map(values::get).toList(), TIME, keyed(parquet()));
+              connection, names.stream().map(values::get).toList(), TIME, keyed(file.parquet()));
       for (int i = 0; i < names.size(); i++) {
         digests.put(names.get(i), some.get(i));
       }
@@ -356,11 +306,6 @@ public final class WarehouseCheck {
 
   private static String source(FeatureGroup group) {
     return quoted(group.table().dataset(), group.table().name());
-  }
-
-  private String parquet() {
-    // A directory named a=b would be taken for a column.
-    return "read_parquet(%s, hive_partitioning = false)".formatted(literal(file));
   }
 
   private void differ(FeatureGroup group, Column column, String what) {
