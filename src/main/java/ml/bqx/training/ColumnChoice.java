@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import ml.bqx.cli.Nearest;
 import ml.bqx.config.ChoiceConfig;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.Listing;
 import ml.bqx.failure.Problem;
 import ml.bqx.options.ColumnOrder;
 import ml.bqx.storage.Storage;
@@ -140,13 +141,8 @@ public final class ColumnChoice {
   private static String unknownInWords(NameList list, List<String> unknown, List<String> all) {
     List<String> words =
         unknown.stream().limit(MAX_UNKNOWN).map(name -> name + nearest(name, all)).toList();
-    int more = unknown.size() - words.size();
-    return "Cannot merge: --%s names %,d that the checkpoints do not have: %s%s"
-        .formatted(
-            list.option(),
-            unknown.size(),
-            String.join(", ", words),
-            more == 0 ? "" : " and %,d more".formatted(more));
+    return "Cannot merge: --%s names %,d that the checkpoints do not have: %s"
+        .formatted(list.option(), unknown.size(), Listing.shortened(words, unknown.size()));
   }
 
   private static String nearest(String name, List<String> all) {
