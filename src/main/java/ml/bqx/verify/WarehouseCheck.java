@@ -24,7 +24,6 @@ import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.training.TrainingChoice;
 import ml.bqx.verify.WarehouseComparison.Difference;
 import ml.bqx.warehouse.duckdb.DuckDbTypes;
 import org.duckdb.DuckDBConnection;
@@ -204,9 +203,7 @@ public final class WarehouseCheck {
           "rows have another pair",
           "SELECT count(*) FROM %s WHERE %s IS DISTINCT FROM %s"
               .formatted(
-                  file.parquet(),
-                  quoted(Catalog.PAIR_COLUMN),
-                  file.pair(catalog.pair().name())));
+                  file.parquet(), quoted(Catalog.PAIR_COLUMN), file.pair(catalog.pair().name())));
     }
   }
 
