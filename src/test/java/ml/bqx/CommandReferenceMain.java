@@ -34,8 +34,16 @@ public final class CommandReferenceMain {
       read or written.
 
       `--json` prints one object on stdout, with the fields of each summary in `summaries`, or with `error`;
-      `--quiet` prints nothing but warnings and errors. `source <(./bqx completion bash)` completes commands,
-      options and values; for zsh it is `completion zsh`.
+      `--quiet` prints nothing but warnings and errors.
+      """;
+
+  private static final String COMPLETION =
+      """
+
+      ## completion
+
+      Prints a script that completes commands, options and their values in a shell:
+      `source <(./bqx completion bash)`, or `completion zsh`.
       """;
 
   private CommandReferenceMain() {}
@@ -48,6 +56,7 @@ public final class CommandReferenceMain {
   static String page() {
     StringBuilder page = new StringBuilder(HEAD);
     COMMANDS.forEach(command -> append(page, command));
+    page.append(COMPLETION);
     appendLauncher(page);
     return page.toString();
   }

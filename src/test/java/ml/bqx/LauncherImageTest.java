@@ -35,7 +35,7 @@ class LauncherImageTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bqx-ml-extract, '2 Dataflow jobs, 4 workers in total'",
+    "bqx-ml-extract, '1 Dataflow job, 3 workers in total'",
     "bqx-ml-extract-here, 'extract, in its own container'",
     "bqx-ml-merge, 'merge, beam'",
     "bqx-ml-merge-here, 'merge, stream'"
