@@ -78,11 +78,12 @@ help: ## List the targets
 	@echo "  Options of bench and bench-growth: BENCH=--help; of compare: COMPARE=--help"
 	@echo "  Options of chaos: see the class ml.bqx.chaos.Chaos; CHAOS=--only=kill for one kind"
 
-run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, then extract, merge and verify one pair
+run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, then extract, merge, verify and report on one pair
 	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
 	$(BQX) merge --pair=$(PAIR) --checkpoints=$(CHECKPOINTS) --output=$(OUTPUT) \
 	  --expectedFeatures=6477 --expectedTargets=7
 	$(BQX) verify --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --output=$(OUTPUT)
+	$(BQX) report --pair=$(PAIR) --checkpoints=$(CHECKPOINTS) --output=$(OUTPUT)
 
 test: ## Build, run all tests, check format, lint and coverage
 	$(MVN) -B -ntp verify

@@ -34,7 +34,6 @@ JVMS = {
 # What the others are compared with: it copies, and is verified against the manifest.
 REFERENCE = "stream"
 METHODS = [REFERENCE, *(name for name in JVMS if name != REFERENCE)]
-COMPARISON = "ml.bqx.CompareTrainingFiles"
 # What the operating system counts for a process as written, unit of ru_oublock.
 BLOCK_BYTES = 512
 # Units of our summaries.
@@ -149,7 +148,10 @@ def comparison(method, options, results):
     if method == REFERENCE or not reference.exists():
         return ("reference", "") if method == REFERENCE else ("?", f"there is no {REFERENCE}")
     done = subprocess.run(
-        [JAVA, *GATHER, "-cp", JAR, COMPARISON, str(reference), str(results / method / name)],
+        [
+            *(JAVA, *GATHER, "-jar", JAR, "diff", "--bits"),
+            *(f"--before={reference}", f"--after={results / method / name}"),
+        ],
         capture_output=True,
         text=True,
     )

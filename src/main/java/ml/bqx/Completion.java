@@ -22,7 +22,9 @@ public final class Completion {
           MergePipeline.COMMAND,
           VerifyTraining.COMMAND,
           CheckFiles.COMMAND,
-          InspectFiles.COMMAND);
+          InspectFiles.COMMAND,
+          ReportData.COMMAND,
+          DiffSets.COMMAND);
 
   /** zsh runs completions of bash when it is asked to. */
   private static final String ZSH = "autoload -U +X bashcompinit && bashcompinit\n";

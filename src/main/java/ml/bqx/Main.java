@@ -27,6 +27,8 @@ public final class Main {
           new Command("verify", "compare a training file with its warehouse"),
           new Command("check", "check a training file or checkpoints for damage"),
           new Command("inspect", "tell what is in a file or a set of checkpoints"),
+          new Command("report", "report on the quality of a training set"),
+          new Command("diff", "compare two training sets"),
           new Command("completion", "print a completion script for bash or zsh"),
           new Command("launch", "launch extract or merge for one or more pairs, from Cloud Run"));
 
@@ -61,6 +63,8 @@ public final class Main {
       case "verify" -> VerifyTraining.run(options);
       case "check" -> CheckFiles.run(options);
       case "inspect" -> InspectFiles.run(options);
+      case "report" -> ReportData.run(options);
+      case "diff" -> DiffSets.run(options);
       case "completion" -> Completion.run(options);
       case "launch" -> Launcher.run(System.getenv(), options);
       default -> {

@@ -91,9 +91,25 @@ class ArchitectureTest {
           "failure");
 
   @ArchTest
+  static final ArchRule qualityLooksDown =
+      mayImport(
+          "quality",
+          "training",
+          "checkpoint",
+          "cli",
+          "storage",
+          "parallel",
+          "parquet",
+          "catalog",
+          "config",
+          "options",
+          "failure");
+
+  @ArchTest
   static final ArchRule extractLooksDown =
       mayImport(
           "extract",
+          "quality",
           "warehouse",
           "cost",
           "checkpoint",
@@ -265,6 +281,7 @@ class ArchitectureTest {
               "ml.bqx.options..",
               "ml.bqx.parallel..",
               "ml.bqx.parquet..",
+              "ml.bqx.quality..",
               "ml.bqx.sample..",
               "ml.bqx.storage..",
               "ml.bqx.training..",

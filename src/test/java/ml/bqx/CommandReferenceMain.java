@@ -19,7 +19,9 @@ public final class CommandReferenceMain {
           MergePipeline.COMMAND,
           VerifyTraining.COMMAND,
           CheckFiles.COMMAND,
-          InspectFiles.COMMAND);
+          InspectFiles.COMMAND,
+          ReportData.COMMAND,
+          DiffSets.COMMAND);
 
   private static final String HEAD =
       """

@@ -46,9 +46,10 @@ class ExtractPipelineTest {
   @ParameterizedTest
   @ValueSource(strings = {"aligned", "sharded"})
   void itWritesTheseFilesAndNoOthers(String layout) {
-    List<String> files = new ArrayList<>(List.of("_manifest.json"));
+    List<String> files = new ArrayList<>(List.of("_manifest.json", "_statistics.parquet"));
     for (String table : allTables()) {
       files.add("_commits/" + name(table) + ".json");
+      files.add("_statistics/" + name(table) + ".json");
       SHARDS.forEach(shard -> files.add("checkpoint_" + name(table) + shard + ".parquet"));
     }
 
@@ -166,6 +167,9 @@ class ExtractPipelineTest {
             "_commits/mkt_sentiment.json",
             "_commits/targets.json",
             "_manifest.json",
+            "_statistics.parquet",
+            "_statistics/mkt_sentiment.json",
+            "_statistics/targets.json",
             "checkpoint_mkt_sentiment.parquet",
             "checkpoint_targets.parquet");
     duck.assertSame(

@@ -29,6 +29,8 @@ class MainTest {
         .containsPattern("\n  extract    \\w")
         .containsPattern("\n  merge      \\w")
         .containsPattern("\n  verify     \\w")
+        .containsPattern("\n  report     \\w")
+        .containsPattern("\n  diff       \\w")
         .containsPattern("\n  completion \\w")
         .containsPattern("\n  launch     \\w");
     assertThat(console.err()).isEmpty();
@@ -46,7 +48,7 @@ class MainTest {
   @CsvSource({
     "extrat, did you mean extract?",
     "Merge, did you mean merge?",
-    "--pair=eurusd, 'expected one of sample, extract, merge, verify, check, inspect, completion, launch'",
+    "--pair=eurusd, 'expected one of sample, extract, merge, verify, check, inspect, report, diff, completion, launch'",
   })
   void anUnknownCommandIsAnError(String arg, String hint) {
     int code = Main.run(arg);

@@ -164,23 +164,31 @@ public final class CheckpointCommit {
     return Json.parse(path, storage.read(path), "extract again", CheckpointEntry.class);
   }
 
+  /** Extracts without an observer. */
+  public CheckpointEntry extract(GroupReader reader) throws IOException {
+    return extract(reader, this, CheckpointObserver.NONE);
+  }
+
   /**
    * Reads the group, shard by shard of the spine, and commits it. Memory: one shard of the group.
    *
    * @throws InvalidInputException when it repeats timestamps and the policy is to fail, or a file
    *     is smaller than asked for
    */
-  public CheckpointEntry extract(GroupReader reader) throws IOException {
-    return extract(reader, this);
+  public CheckpointEntry extract(GroupReader reader, CheckpointObserver observer)
+      throws IOException {
+    return extract(reader, this, observer);
   }
 
   /**
-   * Like {@link #extract(GroupReader)}, for a feature group.
+   * Like {@link #extract(GroupReader, CheckpointObserver)}, for a feature group.
    *
    * @param targets the commit that made the spine; nothing is published when another extraction has
    *     replaced it meanwhile, which would make a set of two
    */
-  public CheckpointEntry extract(GroupReader reader, CheckpointCommit targets) throws IOException {
+  public CheckpointEntry extract(
+      GroupReader reader, CheckpointCommit targets, CheckpointObserver observer)
+      throws IOException {
     int shards =
         Math.max(1, IntMath.divide(spine.rows(), config.shardRows(), RoundingMode.CEILING));
     CheckpointWriter writer = new CheckpointWriter(storage, config, group, spine, fingerprint);
@@ -192,6 +200,7 @@ public final class CheckpointCommit {
     try (Closer closer = Closer.create()) {
       for (int shard = 0; shard < shards; shard++) {
         MatchedBatch rows = read(reader, shard);
+        observer.add(rows, shard * config.shardRows());
         NewFile file = closer.register(storage.newFile("%s-%d.parquet".formatted(attempt, shard)));
         String name = CheckpointNames.file(table, shard, shards);
         files.add(writer.write(file, name, rows, tally.add(rows)));
@@ -205,7 +214,7 @@ public final class CheckpointCommit {
 
       Optional<CheckpointEntry> before = before();
       if (config.force() || !before.equals(Optional.of(entry)) || !isWhole(entry)) {
-        commit(written, entry, before);
+        commit(written, entry, before, observer.record(entry));
       }
 
       return entry;
@@ -260,9 +269,13 @@ public final class CheckpointCommit {
    * @param before the record that is there. Files that a killed run left without one are deleted
    *     when the manifest is written: to look for them here would take a listing for each group,
    *     which is one of the dear calls
+   * @param observation what an observer has to keep
    */
   private void commit(
-      List<NewFile> written, CheckpointEntry entry, Optional<CheckpointEntry> before)
+      List<NewFile> written,
+      CheckpointEntry entry,
+      Optional<CheckpointEntry> before,
+      Optional<Object> observation)
       throws IOException {
     Manifest.withdraw(storage, directory);
     // Waves that run side by side may all commit the targets: a record that holds stays all the
@@ -280,6 +293,10 @@ public final class CheckpointCommit {
     }
 
     storage.delete(stale);
+    if (observation.isPresent()) {
+      Observations.write(storage, directory, entry, observation.get());
+    }
+
     storage.commit(directory, recordPath(), Json.record(entry));
   }
 

@@ -24,6 +24,9 @@ public final class CheckpointNames {
   /** Directory of the commit records; the underscore hides it from tools that read directories. */
   private static final String RECORDS = "_commits";
 
+  /** Directory of what is known of the values in each checkpoint. */
+  static final String OBSERVATIONS = "_statistics";
+
   private static final Pattern FILE =
       Pattern.compile("(?:checkpoint_)?(?<table>.+?)(?:-\\d{5,9}-of-\\d{5,9})?\\.parquet");
 

@@ -9,11 +9,11 @@ import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.parquet.ColumnSchema;
 
 /** How warehouse types are stored in Parquet. */
-final class CheckpointSchema {
+public final class CheckpointSchema {
   private CheckpointSchema() {}
 
   /** The key column, then the group's features in their order. */
-  static List<ColumnSchema> of(FeatureGroup group) {
+  public static List<ColumnSchema> of(FeatureGroup group) {
     List<ColumnSchema> columns = new ArrayList<>();
     columns.add(ColumnSchema.timestampMicros(Catalog.KEY_COLUMN).asRequired());
     for (Column column : group.columns()) {

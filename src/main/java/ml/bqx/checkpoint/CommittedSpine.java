@@ -24,8 +24,13 @@ public final class CommittedSpine {
 
   /** Reads the spine of an extraction whose targets are committed. */
   public static Spine read(Storage storage, ExtractConfig config) throws IOException {
+    return read(storage, config.checkpointDirectory());
+  }
+
+  /** Reads the spine of the checkpoints in a directory, whose targets are committed. */
+  public static Spine read(Storage storage, String directory) throws IOException {
     List<ColumnVector> keys =
-        readTargets(storage, config, (file, targets) -> file.reader().read(file.footer(), KEY));
+        readTargets(storage, directory, (file, targets) -> file.reader().read(file.footer(), KEY));
     return Spine.of(((ColumnVector.Longs) VectorConcatenation.of(keys)).values(), 0);
   }
 
@@ -41,9 +46,8 @@ public final class CommittedSpine {
    *
    * @throws InvalidInputException when they are gone or not those that were committed
    */
-  static <T> List<T> readTargets(Storage storage, ExtractConfig config, Reading<T> reading)
+  static <T> List<T> readTargets(Storage storage, String directory, Reading<T> reading)
       throws IOException {
-    String directory = config.checkpointDirectory();
     List<T> results = new ArrayList<>();
     try {
       CheckpointEntry targets =

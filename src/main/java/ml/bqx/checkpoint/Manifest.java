@@ -35,6 +35,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param skippedTables how many tables of the feature dataset were left out, by reason
  * @param columnsAsDouble how many columns of unsupported types were rounded to doubles
  * @param checkpoints targets first, then feature groups by name
+ * @param statistics the file with the statistics of all columns; null when there is none
  */
 public record Manifest(
     int version,
@@ -47,7 +48,8 @@ public record Manifest(
     SpineEntry spine,
     Map<String, Integer> skippedTables,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) int columnsAsDouble,
-    List<CheckpointEntry> checkpoints) {
+    List<CheckpointEntry> checkpoints,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable StatisticsEntry statistics) {
 
   /** The format's version that this code writes and reads. */
   public static final int VERSION = 3;
@@ -116,7 +118,25 @@ public record Manifest(
                 Comparator.comparing(
                         (CheckpointEntry entry) -> entry.category() != Category.TARGETS)
                     .thenComparing(CheckpointEntry::group))
-            .toList());
+            .toList(),
+        null);
+  }
+
+  /** The same, with other statistics. */
+  public Manifest with(StatisticsEntry other) {
+    return new Manifest(
+        version,
+        tool,
+        pair,
+        warehouse,
+        snapshotTime,
+        layout,
+        options,
+        spine,
+        skippedTables,
+        columnsAsDouble,
+        checkpoints,
+        other);
   }
 
   /**

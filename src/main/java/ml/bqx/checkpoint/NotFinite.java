@@ -33,7 +33,8 @@ public final class NotFinite {
   public static Map<String, Long> inTargets(Storage storage, ExtractConfig config)
       throws IOException {
     Map<String, Long> counts = new LinkedHashMap<>();
-    CommittedSpine.readTargets(storage, config, (file, targets) -> in(file, following(targets)))
+    CommittedSpine.readTargets(
+            storage, config.checkpointDirectory(), (file, targets) -> in(file, following(targets)))
         .forEach(found -> found.forEach((name, count) -> counts.merge(name, count, Long::sum)));
     return counts;
   }

@@ -16,6 +16,7 @@ import ml.bqx.failure.Failure;
 import ml.bqx.failure.ServiceException;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.InvalidParquetException;
+import ml.bqx.quality.GroupAccumulator;
 import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.WarehouseReader;
@@ -119,7 +120,10 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
     DiscoveredTable table = tables.get(read.getKey());
     try {
       CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), spine);
-      commit.extract(reader.open(table, read.getValue(), range, options), targets);
+      commit.extract(
+          reader.open(table, read.getValue(), range, options),
+          targets,
+          GroupAccumulator.of(table.group(), spine.rows()));
       return Optional.empty();
     } catch (Failure | InvalidParquetException e) {
       return Optional.of(String.valueOf(e.getMessage()));

@@ -7,6 +7,7 @@ import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.quality.GroupAccumulator;
 import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.WarehouseReader;
@@ -55,7 +56,7 @@ final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void>
 
     CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), spine);
     if (commit.committed().isEmpty()) {
-      commit.extract(complete::within);
+      commit.extract(complete::within, GroupAccumulator.of(table.group(), spine.rows()));
       CommitGroup.EXTRACTED.inc();
     }
 

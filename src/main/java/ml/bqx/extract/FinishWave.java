@@ -3,6 +3,7 @@ package ml.bqx.extract;
 import com.google.common.collect.Lists;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +14,12 @@ import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.NotFinite;
+import ml.bqx.checkpoint.Observations;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.config.Wave;
 import ml.bqx.parallel.ParallelCalls;
+import ml.bqx.quality.PairStatistics;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -76,7 +79,8 @@ final class FinishWave extends DoFn<String, Void> {
     int all = catalog.all().size();
     if (entries.size() < all) {
       LOG.info(
-          "{}: wave {} is complete; {} of {} checkpoints are still missing, so there is no manifest yet",
+          "{}: wave {} is complete; {} of {} checkpoints are still missing, so there is no manifest"
+              + " yet",
           config.pair(),
           wave,
           all - entries.size(),
@@ -89,13 +93,15 @@ final class FinishWave extends DoFn<String, Void> {
     Manifest manifest = Manifest.of(config, catalog, spine, incompleteTargets, notFinite, entries);
     CheckpointNames.deleteStale(storage, directory, manifest);
     // All at once: a disk takes a second for thousands of files together, and minutes one by one.
+    List<String> files = new ArrayList<>(Observations.paths(storage, directory));
+    files.addAll(manifest.files(directory));
     try {
-      storage.force(manifest.files(directory));
+      storage.force(files);
     } catch (NoSuchFileException e) {
       LOG.debug("Another run has deleted it", e);
       throw OtherExtraction.replaces(config);
     }
 
-    manifest.write(storage, directory);
+    PairStatistics.publish(storage, directory, manifest).write(storage, directory);
   }
 }

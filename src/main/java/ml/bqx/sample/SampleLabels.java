@@ -1,6 +1,7 @@
 package ml.bqx.sample;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The features of a sample that are not FLOAT64. */
 final class SampleLabels {
@@ -11,11 +12,12 @@ final class SampleLabels {
    *
    * @param walk what the table is about
    * @param features how many features it has in all; there are never more columns than that
+   * @param share 0 to 1, another for each table: no two have the same thresholds
    */
-  static List<String> of(String table, String walk, int features) {
+  static List<String> of(String table, String walk, int features, double share) {
     List<String> columns = List.of();
     if (table.startsWith("regime_")) {
-      columns = regime(walk);
+      columns = regime(walk, String.format(Locale.ROOT, "%.6fe0", 0.05 + 1.2 * share));
     } else if (table.startsWith("mkt_regime")) {
       columns = session();
     } else if (table.startsWith("mkt_sentiment")) {
@@ -25,15 +27,21 @@ final class SampleLabels {
     return columns.subList(0, Math.min(features, columns.size()));
   }
 
-  private static List<String> regime(String walk) {
+  /** Labels by the walk's return and distance from the mean, in deviations. */
+  private static List<String> regime(String walk, String threshold) {
     return List.of(
-        "((%1$s_r45 > 0)::BIGINT * 2 + (%1$s_m45 > 0)::BIGINT) AS regime_state".formatted(walk),
         """
-        CASE WHEN %1$s_r45 > %1$s_s45 THEN 'trend_up' WHEN %1$s_r45 < -%1$s_s45 THEN 'trend_down'
+        ((%1$s_r45 > %2$s * %1$s_s45)::BIGINT * 2
+        + (%1$s_m45 > %2$s * %1$s_s45)::BIGINT) AS regime_state\
+        """
+            .formatted(walk, threshold),
+        """
+        CASE WHEN %1$s_r45 > (1 + %2$s) * %1$s_s45 THEN 'trend_up'
+        WHEN %1$s_r45 < -(1 + %2$s) * %1$s_s45 THEN 'trend_down'
         WHEN %1$s_s45 IS NOT NULL THEN 'range' END AS regime_label\
         """
-            .formatted(walk),
-        "(abs(%1$s_m45) > %1$s_s45) AS is_trending".formatted(walk),
+            .formatted(walk, threshold),
+        "(abs(%1$s_m45) > (1 + %2$s) * %1$s_s45) AS is_trending".formatted(walk, threshold),
         "nullif((h & 255)::BIGINT, 0) AS regime_minutes");
   }
 

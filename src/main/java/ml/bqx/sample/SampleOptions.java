@@ -35,8 +35,10 @@ public interface SampleOptions extends PairOptions {
   }
 
   @Description(
-      "Comma-separated defects to build in: repeated_timestamps, clashing_names, empty_table,"
-          + " missing_key, odd_type.")
+      "Comma-separated defects to build in. What an extraction refuses or leaves out:"
+          + " repeated_timestamps, clashing_names, empty_table, missing_key, odd_type. What a"
+          + " report finds: gap_day, shrunk_table, constant_since, level_shift, changed_unit,"
+          + " nan_values, duplicate_feature, shifted_target.")
   default String getDefects() {
     return "";
   }

@@ -95,15 +95,23 @@ final class SamplePlan {
     List<SampleDefect> open = new ArrayList<>(new TreeSet<>(config.defects()));
     for (SampleTable table : groups) {
       Set<SampleDefect> own = EnumSet.noneOf(SampleDefect.class);
-      if (!open.isEmpty()) {
-        own.add(open.remove(0));
-      }
+      open.stream()
+          .filter(defect -> defect.numbers() <= table.numberCount())
+          .findFirst()
+          .ifPresent(own::add);
+      open.removeAll(own);
 
       feature(table, own);
       own.forEach(defect -> defects.put(defect, table.name()));
       if (own.contains(SampleDefect.CLASHING_NAMES)) {
         clash(table);
       }
+    }
+
+    if (!open.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot build in %s: no table is left that has enough features of type FLOAT64 (%s)"
+              .formatted(open, config.tables()));
     }
   }
 

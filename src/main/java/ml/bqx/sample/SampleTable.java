@@ -1,7 +1,6 @@
 package ml.bqx.sample;
 
 import static ml.bqx.duckdb.DuckDb.literal;
-import static ml.bqx.duckdb.DuckDb.quoted;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,17 +82,28 @@ final class SampleTable {
       columns.add("[%1$s_p, %1$s_u] AS weights".formatted(first));
     }
 
-    List<String> odd = SampleLabels.of(name, first, features);
-    columns.addAll(odd);
-    columns.addAll(numbers(features - odd.size()));
-    return "SELECT %s FROM (SELECT i, ts, %s, %s, hash(i, %d) AS h FROM %s) WHERE %s"
+    columns.addAll(labels());
+    PlantedDefects planted = new PlantedDefects(config, defects);
+    planted.change(numbers(numberCount())).forEach(number -> columns.add(number.sql()));
+    return "SELECT %s FROM (SELECT i, ts, %s, %s, hash(i, %d) AS h%s FROM %s) WHERE %s%s"
         .formatted(
             String.join(", ", columns),
             String.join(", ", market.columns(first)),
             String.join(", ", market.columns(second)),
             SampleNoise.seed(config.seed(), name, salt),
+            planted.moreOfTheMarket(),
             marketTable,
-            present());
+            present(),
+            planted.rows());
+  }
+
+  private List<String> labels() {
+    return SampleLabels.of(name, first, features, fraction("thresholds"));
+  }
+
+  /** Features that are FLOAT64. */
+  int numberCount() {
+    return features - labels().size();
   }
 
   /** A condition that leaves 9 to 11 % of the rows out where real tables lack rows. */
@@ -103,10 +113,10 @@ final class SampleTable {
         : "true";
   }
 
-  private List<String> numbers(int count) {
+  private List<PlantedDefects.Number> numbers(int count) {
     String source = words.stream().filter(SOURCES::contains).findFirst().orElse("close");
     List<SampleFeature> statistics = SampleFeature.of(words.get(0));
-    List<String> columns = new ArrayList<>();
+    List<PlantedDefects.Number> columns = new ArrayList<>();
     for (int lag = 0; columns.size() < count; lag++) {
       for (int window : market.windows(first)) {
         for (SampleFeature statistic : statistics) {
@@ -121,7 +131,7 @@ final class SampleTable {
                       statistic.name().toLowerCase(Locale.ROOT),
                       window,
                       lag == 0 ? "" : "_lag" + lag);
-          columns.add("%s AS %s".formatted(number(statistic, window, column), quoted(column)));
+          columns.add(new PlantedDefects.Number(number(statistic, window, column), column));
         }
       }
     }

@@ -279,8 +279,13 @@ public interface Storage extends Serializable {
     }
   }
 
-  /** What a killed run leaves of it is where {@link TemporaryFiles} deletes it. */
-  private NewFile temporary(String directory) throws IOException {
+  /**
+   * Begins a file for a pair's directory. What a killed run leaves of it is where {@link
+   * TemporaryFiles} deletes it.
+   *
+   * @param directory of the pair's checkpoints
+   */
+  default NewFile temporary(String directory) throws IOException {
     createDirectory(directory + "/" + TEMPORARY);
     return newFile("%s/%s/%s".formatted(directory, TEMPORARY, UUID.randomUUID()));
   }

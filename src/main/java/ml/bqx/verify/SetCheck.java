@@ -13,6 +13,7 @@ import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.StatisticsEntry;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Layout;
 import ml.bqx.parquet.ColumnSchema;
@@ -66,7 +67,26 @@ public record SetCheck(Manifest manifest, int files, List<String> unnamed, List<
       checkSums(directory, entry, manifest.spine().rows() - rows, nulls, problems);
     }
 
+    StatisticsEntry statistics = manifest.statistics();
+    if (statistics != null) {
+      named.add(StatisticsEntry.FILE_NAME);
+      checkStatistics(storage, StatisticsEntry.path(directory), statistics, problems);
+    }
+
     return new SetCheck(manifest, named.size(), unnamed(storage, directory, named), problems);
+  }
+
+  private static void checkStatistics(
+      Storage storage, String path, StatisticsEntry statistics, List<String> problems)
+      throws IOException {
+    Optional<FileStatus> file = storage.status(path);
+    if (file.isEmpty()) {
+      problems.add("Cannot read %s: no such file".formatted(path));
+      return;
+    }
+
+    differs(path, "bytes", statistics.bytes(), file.get().bytes(), problems);
+    differs(path, "CRC32C", statistics.crc32c(), storage.checksum(path), problems);
   }
 
   private static Optional<ParquetFooter> check(

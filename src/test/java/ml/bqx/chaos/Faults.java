@@ -82,7 +82,8 @@ final class Faults implements Kind {
     Map<String, Integer> rank = new HashMap<>();
     for (String each : shuffled) {
       String kind =
-          each.replaceFirst(":\\d+$", "").replaceAll("(?<=checkpoint_|_commits/)[^:]*", "");
+          each.replaceFirst(":\\d+$", "")
+              .replaceAll("(?<=checkpoint_|_commits/|_statistics/)[^:]*", "");
       rank.put(each, seen.merge(kind, 1, Integer::sum));
     }
 

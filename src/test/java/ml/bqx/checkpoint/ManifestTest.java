@@ -140,7 +140,8 @@ class ManifestTest {
         List.of(
             entry("targets", Category.TARGETS, 1, 0),
             entry("agg", Category.PAIR, 3, 0),
-            entry("mkt_vol", Category.MARKET, 1, 5)));
+            entry("mkt_vol", Category.MARKET, 1, 5)),
+        new StatisticsEntry(7, "00c0ffee"));
   }
 
   private static CheckpointEntry entry(

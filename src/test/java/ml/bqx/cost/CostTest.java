@@ -247,7 +247,8 @@ class CostTest {
         null,
         Map.of(),
         0,
-        List.of(entries));
+        List.of(entries),
+        null);
   }
 
   private static CheckpointEntry entry(long rowsRead, String... types) {

@@ -12,7 +12,7 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 
 /** Columns of every type with random values, among them those that break careless code. */
-final class RandomColumns {
+public final class RandomColumns {
   private static final int DECIMAL_DIGITS = 38;
   private static final long DAY_MICROS = 86_400_000_000L;
 
@@ -31,7 +31,7 @@ final class RandomColumns {
   private RandomColumns() {}
 
   /** One optional column of every type. */
-  static List<ColumnSchema> schema() {
+  public static List<ColumnSchema> schema() {
     return List.of(
         ColumnSchema.bool("flag"),
         leaf("number", Type.INT32),
@@ -57,7 +57,7 @@ final class RandomColumns {
    * @param distinct how many different ones there are at most
    * @param nulls which part of the rows has none
    */
-  static ColumnVector vector(
+  public static ColumnVector vector(
       ColumnSchema column, int rows, int distinct, double nulls, Random random) {
     Object[] pool = new Object[Math.min(rows, distinct)];
     Arrays.setAll(pool, i -> value(column, random));
@@ -86,7 +86,7 @@ final class RandomColumns {
   }
 
   /** A vector of the column's type with the values of a function; null where it gives null. */
-  static ColumnVector vector(ColumnSchema column, int rows, IntFunction<Object> values) {
+  public static ColumnVector vector(ColumnSchema column, int rows, IntFunction<Object> values) {
     VectorBuilder target = VectorBuilder.of(column.physical(), rows);
     for (int row = 0; row < rows; row++) {
       append(target, values.apply(row));

@@ -116,8 +116,8 @@ class SampleWarehouseTest {
     assertThatThrownBy(() -> catalog(sample.file(), EURUSD))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Cannot use two groups named agg: %1$s.agg_eurusd and %1$s.eurusd_agg have the same name"
-                + " without the pair",
+            "Cannot use two groups named agg: %1$s.agg_eurusd and %1$s.eurusd_agg have the same"
+                + " name without the pair",
             SampleWarehouse.FEATURES);
   }
 
@@ -177,7 +177,7 @@ class SampleWarehouseTest {
     assertThatThrownBy(
             () -> config(5).withTables("agg_eurusd").withDefects(SampleDefect.values()).create())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot build 5 defects into 1 tables: each needs its own table (agg_eurusd)");
+        .hasMessage("Cannot build 13 defects into 1 tables: each needs its own table (agg_eurusd)");
   }
 
   private Sample defective(SampleDefect... defects) {

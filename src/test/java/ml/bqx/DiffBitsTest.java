@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The comparison must find what differs, or nothing it says of equal files counts. */
-class CompareTrainingFilesTest extends ForeignFiles {
+class DiffBitsTest extends ForeignFiles {
   @Test
   void equalFilesAreEqual() throws Exception {
     Path file = merged("i AS x");
@@ -58,9 +58,12 @@ class CompareTrainingFilesTest extends ForeignFiles {
 
   @Test
   void whatIsNoFileIsTold() {
-    assertThat(compare(directory, directory.resolve("nowhere")).code()).isEqualTo(1);
-    assertThat(Outcome.of(CompareTrainingFiles::run, "one").error())
-        .isEqualTo("error: Cannot compare: expected two training files");
+    assertThat(compare(directory.resolve("no.parquet"), directory.resolve("none.parquet")).code())
+        .isEqualTo(1);
+    assertThat(Outcome.of(DiffSets::run, "--bits", "--before=" + directory, "--after=x").error())
+        .contains("--bits=true: it compares two training files");
+    assertThat(Outcome.of(DiffSets::run, "--bits").error())
+        .contains("--before is required", "--after is required");
   }
 
   /** A training file whose feature group has these columns. */
@@ -77,7 +80,7 @@ class CompareTrainingFilesTest extends ForeignFiles {
   }
 
   private static Outcome compare(Path expected, Path actual) {
-    return Outcome.of(CompareTrainingFiles::run, expected.toString(), actual.toString());
+    return Outcome.of(DiffSets::run, "--bits", "--before=" + expected, "--after=" + actual);
   }
 
   private static void assertDiffers(Path expected, Path actual, String... lines) {

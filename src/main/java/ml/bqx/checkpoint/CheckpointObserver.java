@@ -1,0 +1,33 @@
+package ml.bqx.checkpoint;
+
+import java.util.Optional;
+
+/** Sees the rows of a checkpoint while it is made, and has something to keep about them. */
+public interface CheckpointObserver {
+  /** Keeps nothing. */
+  CheckpointObserver NONE =
+      new CheckpointObserver() {
+        @Override
+        public void add(MatchedBatch rows, int firstRow) {}
+
+        @Override
+        public Optional<Object> record(CheckpointEntry entry) {
+          return Optional.empty();
+        }
+      };
+
+  /**
+   * The rows of a shard of the spine; shards come in their order.
+   *
+   * @param firstRow which row of the spine the shard's first one is
+   */
+  void add(MatchedBatch rows, int firstRow);
+
+  /**
+   * What is kept about the rows, written as JSON before the checkpoint is committed; see {@link
+   * Observations}.
+   *
+   * @param entry the checkpoint's commit record
+   */
+  Optional<Object> record(CheckpointEntry entry);
+}
