@@ -48,7 +48,8 @@ class MainTest {
   @CsvSource({
     "extrat, did you mean extract?",
     "Merge, did you mean merge?",
-    "--pair=eurusd, 'expected one of sample, extract, merge, verify, check, inspect, report, diff, completion, launch'",
+    "--pair=eurusd, 'expected one of sample, extract, merge, verify, check, inspect, report, diff,"
+        + " completion, launch'",
   })
   void anUnknownCommandIsAnError(String arg, String hint) {
     int code = Main.run(arg);
