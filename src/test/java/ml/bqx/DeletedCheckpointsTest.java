@@ -151,7 +151,8 @@ class DeletedCheckpointsTest {
       assertDone(place.extract(inBucket(store, "--checkpoints=gs://bucket/checkpoints")));
       assertDone(merge(store));
       assertDone(
-          Outcome.of(CompareTrainingFiles::run, whole.toString(), place.trainingFile().toString()));
+          Outcome.of(
+              DiffSets::run, "--bits", "--before=" + whole, "--after=" + place.trainingFile()));
     }
   }
 
