@@ -55,7 +55,8 @@ BQX = $(JAVA) -Xmx4g -jar $(JAR)
 
 GCLOUD = gcloud --project=$(PROJECT)
 MANIFESTS = $(patsubst deploy/%,target/deploy/%,$(wildcard deploy/bqx-ml-*.yaml))
-MERGE_JOB = $(if $(filter beam,$(MERGE_METHOD)),bqx-ml-merge,bqx-ml-merge-here)
+# Methods that hold checkpoints, or a row block of an export, in temporary files have a larger job.
+MERGE_JOB = bqx-ml-merge$(if $(filter beam,$(MERGE_METHOD)),-beam)$(if $(filter polars duckdb bigquery,$(MERGE_METHOD)),-large)
 comma := ,
 # One task per pair.
 TASKS = $(if $(filter all,$(PAIRS)),28,$(words $(subst $(comma), ,$(PAIRS))))
@@ -67,11 +68,11 @@ OUTPUT = $(RUN)/output
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test test-emulators package format metadata docs image sbom templates deploy \
-  launch-extract launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh \
+  launch-extract launch-extract-here launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh \
   chaos foreign cost clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Variables of run: PAIR=$(PAIR) RUN=$(RUN) MINUTES=$(MINUTES)"
 	@echo "  Variables of the cloud targets: PROJECT, REGION=$(REGION), PAIR or PAIRS, DRY_RUN=1"
@@ -121,12 +122,14 @@ deploy: needs-project $(MANIFESTS) ## Deploy the Cloud Run jobs and the workflow
 	$(GCLOUD) run jobs replace target/deploy/bqx-ml-extract.yaml --region=$(REGION)
 	$(GCLOUD) run jobs replace target/deploy/bqx-ml-extract-here.yaml --region=$(REGION)
 	$(GCLOUD) run jobs replace target/deploy/bqx-ml-merge.yaml --region=$(REGION)
-	$(GCLOUD) run jobs replace target/deploy/bqx-ml-merge-here.yaml --region=$(REGION)
+	$(GCLOUD) run jobs replace target/deploy/bqx-ml-merge-beam.yaml --region=$(REGION)
+	$(GCLOUD) run jobs replace target/deploy/bqx-ml-merge-large.yaml --region=$(REGION)
 	$(GCLOUD) workflows deploy bqx-ml --location=$(REGION) --source=deploy/workflow.yaml --service-account=bqx-ml-workflow@$(PROJECT).iam.gserviceaccount.com
 	$(call MAY_RUN,bqx-ml-extract)
 	$(call MAY_RUN,bqx-ml-extract-here)
 	$(call MAY_RUN,bqx-ml-merge)
-	$(call MAY_RUN,bqx-ml-merge-here)
+	$(call MAY_RUN,bqx-ml-merge-beam)
+	$(call MAY_RUN,bqx-ml-merge-large)
 
 # A job's policy: the workflow may execute it. Granting what is granted already changes nothing.
 MAY_RUN = $(GCLOUD) run jobs add-iam-policy-binding $1 --region=$(REGION) --member=serviceAccount:bqx-ml-workflow@$(PROJECT).iam.gserviceaccount.com --role=roles/run.jobsExecutorWithOverrides
@@ -137,14 +140,17 @@ schedule: needs-project ## Run the workflow every night, at SCHEDULE
 SCHEDULER = $(GCLOUD) scheduler jobs
 NIGHTLY = http bqx-ml-nightly --location=$(REGION) --schedule="$(SCHEDULE)" --time-zone=Etc/UTC --uri=https://workflowexecutions.googleapis.com/v1/projects/$(PROJECT)/locations/$(REGION)/workflows/bqx-ml/executions --http-method=post --message-body={} --oauth-service-account-email=bqx-ml-scheduler@$(PROJECT).iam.gserviceaccount.com
 
-launch-extract: needs-project ## Extract PAIR or PAIRS in the cloud
+launch-extract: needs-project ## Extract PAIR or PAIRS in the cloud, with Dataflow
 	$(GCLOUD) run jobs execute bqx-ml-extract --region=$(REGION) --tasks=$(TASKS) --update-env-vars='^;^PAIRS=$(PAIRS)' --wait
+
+launch-extract-here: needs-project ## Extract PAIR or PAIRS in the cloud, in containers: cheaper
+	$(GCLOUD) run jobs execute bqx-ml-extract-here --region=$(REGION) --tasks=$(TASKS) --update-env-vars='^;^PAIRS=$(PAIRS)' --wait
 
 launch-merge: needs-project ## Merge PAIR or PAIRS in the cloud, with MERGE_METHOD
 	$(GCLOUD) run jobs execute $(MERGE_JOB) --region=$(REGION) --tasks=$(TASKS) --update-env-vars='^;^PAIRS=$(PAIRS);MERGE_METHOD=$(MERGE_METHOD)' --wait
 
-launch-all: needs-project ## Extract and merge all 28 pairs in the cloud
-	$(GCLOUD) workflows run bqx-ml --location=$(REGION) --data='{"merge": "$(MERGE_JOB)"}'
+launch-all: needs-project ## Extract and merge all 28 pairs in the cloud, with MERGE_METHOD
+	$(GCLOUD) workflows run bqx-ml --location=$(REGION) --data='{"merge": "$(MERGE_JOB)", "mergeMethod": "$(MERGE_METHOD)"}'
 
 needs-project:
 	$(if $(PROJECT),,$(error Set PROJECT to the id of a Google Cloud project, for example: make image PROJECT=my-project))

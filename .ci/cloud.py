@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-TARGETS = ["image", "sbom", "templates", "deploy", "schedule", "launch-extract", "launch-merge", "launch-all"]
+TARGETS = ["image", "sbom", "templates", "deploy", "schedule", "launch-extract", "launch-extract-here", "launch-merge", "launch-all"]
 
 
 def main():

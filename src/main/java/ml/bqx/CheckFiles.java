@@ -9,7 +9,7 @@ import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
-import ml.bqx.config.CloudConfig;
+import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.BeamOptions;
 import ml.bqx.parquet.ParquetFooter;
@@ -47,7 +47,7 @@ public final class CheckFiles {
     Storage storage =
         config.isOnThisMachine()
             ? Storage.local()
-            : Storage.of(CloudConfig.from(BeamOptions.of(options)));
+            : Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
     List<String> problems = new ArrayList<>();
     for (String file : config.files()) {
       problems.addAll(checkFile(storage, file));

@@ -10,7 +10,7 @@ import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Summary;
 import ml.bqx.cli.TextTable;
-import ml.bqx.config.CloudConfig;
+import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
 import ml.bqx.options.BeamOptions;
@@ -52,7 +52,7 @@ public final class DiffSets {
     Storage storage =
         config.isOnThisMachine()
             ? Storage.local()
-            : Storage.of(CloudConfig.from(BeamOptions.of(options)));
+            : Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
     if (config.bits()) {
       compareBits(storage, config);
       return;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
-import ml.bqx.config.CloudConfig;
+import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.config.InspectConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.inspect.FileInspection;
@@ -44,7 +44,7 @@ public final class InspectFiles {
     Storage storage =
         config.isOnThisMachine()
             ? Storage.local()
-            : Storage.of(CloudConfig.from(BeamOptions.of(options)));
+            : Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
     Optional<Manifest> manifest =
         storage.hasDirectory(config.path())
             ? Manifest.read(storage, config.path())

@@ -3,7 +3,7 @@ package ml.bqx;
 import java.io.IOException;
 import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
-import ml.bqx.config.CloudConfig;
+import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.merge.Merge;
 import ml.bqx.merge.MergeRun;
@@ -41,7 +41,7 @@ public final class MergePipeline {
     Storage storage =
         config.isOnThisMachine()
             ? Storage.local()
-            : Storage.of(CloudConfig.from(BeamOptions.of(options)));
+            : Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
     MergeRun.run(storage, config, method(config.mergeMethod(), options));
   }
 

@@ -5,7 +5,7 @@ import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Summary;
-import ml.bqx.config.CloudConfig;
+import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.BeamOptions;
 import ml.bqx.quality.Finding;
@@ -43,7 +43,7 @@ public final class ReportData {
     Storage storage =
         config.isOnThisMachine()
             ? Storage.local()
-            : Storage.of(CloudConfig.from(BeamOptions.of(options)));
+            : Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
     QualityReport report = WrittenReport.write(storage, config);
     Summary summary =
         new Summary("report on " + config.pair())

@@ -109,6 +109,7 @@ class ArchitectureTest {
   static final ArchRule extractLooksDown =
       mayImport(
           "extract",
+          "bigquery",
           "quality",
           "warehouse",
           "cost",
@@ -175,7 +176,9 @@ class ArchitectureTest {
   static final ArchRule launchLooksDown =
       mayImport(
           "launch",
+          "bigquery",
           "http",
+          "warehouse",
           "cost",
           "training",
           "checkpoint",

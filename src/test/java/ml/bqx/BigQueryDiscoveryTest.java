@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import ml.bqx.bigquery.BeamBigQuery;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Dataset;
 import ml.bqx.catalog.KnownLayout;
@@ -21,7 +22,6 @@ import ml.bqx.doubles.FakeBigQuery;
 import ml.bqx.options.BeamOptions;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.warehouse.bigquery.BigQueryWarehouse;
-import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
 import org.junit.jupiter.api.Test;
 
 /** Finding the 667 tables of each pair among the thousands of a dataset of all pairs. */
@@ -116,9 +116,8 @@ class BigQueryDiscoveryTest {
     List<String> args = new ArrayList<>(List.of(bigQuery.args()));
     args.addAll(List.of("--pair=eurusd", "--checkpoints=unused"));
     ExtractOptions options = Arguments.parse(ExtractOptions.class, args.toArray(String[]::new));
-    return BigQueryWarehouse.open(
-        BeamOptions.of(options).as(BigQueryOptions.class),
-        (BigQueryConfig) ExtractConfig.from(options).source(),
-        bigQuery.services());
+    BigQueryConfig config = (BigQueryConfig) ExtractConfig.from(options).source();
+    return new BigQueryWarehouse(
+        BeamBigQuery.client(BeamOptions.of(options), config.readTimeout()), config);
   }
 }

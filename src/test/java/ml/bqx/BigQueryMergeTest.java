@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import ml.bqx.config.CloudConfig;
+import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.doubles.Emulators;
 import ml.bqx.storage.Storage;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,7 +158,7 @@ class BigQueryMergeTest extends ForeignFiles {
     Workplace aligned = sets.aligned();
     for (String name : filesBelow(aligned.directory())) {
       try (WritableByteChannel object =
-          Storage.of(CloudConfig.from(Emulators.options()))
+          Storage.of(BeamCloudConfig.of(Emulators.options()))
               .create(bucket + "/checkpoints/eurusd/" + name)) {
         object.write(ByteBuffer.wrap(Files.readAllBytes(aligned.directory().resolve(name))));
       }

@@ -52,12 +52,18 @@ class DeploymentTest {
               LaunchVariable.GCS_OUTPUT_BUCKET,
               LaunchVariable.MERGE_METHOD,
               LaunchVariable.MERGE_TEMPLATE,
-              LaunchVariable.MERGE_WORKERS),
+              LaunchVariable.MERGE_WORKERS,
+              LaunchVariable.MIN_CHECKPOINTS,
+              LaunchVariable.EXPECTED_FEATURES,
+              LaunchVariable.EXPECTED_TARGETS,
+              LaunchVariable.MIN_ROWS),
           LaunchKind.MERGE,
           Set.of(
               LaunchVariable.EXTRACT_TEMPLATE,
               LaunchVariable.EXTRACTION_WORKERS,
-              LaunchVariable.WAVES));
+              LaunchVariable.WAVES,
+              LaunchVariable.EXPECTED_CHECKPOINTS,
+              LaunchVariable.MIN_CHECKPOINT_BYTES));
 
   static List<String> jobs() throws IOException {
     try (Stream<Path> files = Files.list(DEPLOY)) {
@@ -71,21 +77,32 @@ class DeploymentTest {
   }
 
   @Test
-  void bothJobsComeInBothSizes() throws IOException {
+  void jobsRunHereOrOnDataflow() throws IOException {
     assertThat(jobs())
         .containsExactly(
-            "bqx-ml-extract", "bqx-ml-extract-here", "bqx-ml-merge", "bqx-ml-merge-here");
+            "bqx-ml-extract",
+            "bqx-ml-extract-here",
+            "bqx-ml-merge",
+            "bqx-ml-merge-beam",
+            "bqx-ml-merge-large");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "bqx-ml-extract, extract, 1, 512Mi, 7200, bqx-ml-launcher",
-    "bqx-ml-merge, merge, 1, 512Mi, 7200, bqx-ml-launcher",
-    "bqx-ml-extract-here, extract, 4, 8Gi, 7200, bqx-ml-worker",
-    "bqx-ml-merge-here, merge, 1, 2Gi, 1800, bqx-ml-worker"
+    "bqx-ml-extract, extract, 1, 512Mi, 7200, launcher, launcher",
+    "bqx-ml-extract-here, extract, 4, 8Gi, 7200, worker, worker",
+    "bqx-ml-merge, merge, 1, 2Gi, 1800, polars, worker",
+    "bqx-ml-merge-beam, merge, 1, 512Mi, 7200, launcher, launcher",
+    "bqx-ml-merge-large, merge, 8, 32Gi, 3600, polars, worker"
   })
   void manifestsAreCloudRunJobsOfTheirSize(
-      String name, String kind, String cpu, String memory, long seconds, String account)
+      String name,
+      String kind,
+      String cpu,
+      String memory,
+      long seconds,
+      String image,
+      String account)
       throws IOException {
     Job job = StrictModel.yaml(DEPLOY.resolve(name + ".yaml"), Job.class);
     TaskSpec task = task(job);
@@ -96,11 +113,14 @@ class DeploymentTest {
     assertThat(task.getTimeoutSeconds()).isEqualTo(seconds);
     assertThat(task.getMaxRetries()).isEqualTo(3);
     assertThat(task.getServiceAccountName())
-        .isEqualTo(account + "@${PROJECT}.iam.gserviceaccount.com");
+        .isEqualTo("bqx-ml-" + account + "@${PROJECT}.iam.gserviceaccount.com");
     assertThat(task.getContainers()).hasSize(1);
     Container container = task.getContainers().get(0);
-    assertThat(container.getImage()).isEqualTo("${REPOSITORY}/launcher:${VERSION}");
-    assertThat(container.getArgs()).startsWith(kind);
+    assertThat(container.getImage()).isEqualTo("${REPOSITORY}/" + image + ":${VERSION}");
+    // Arguments of an execution replace those of the manifest.
+    assertThat(container.getArgs()).isNull();
+    assertThat(container.getEnv().get(0))
+        .isEqualTo(new EnvVar().setName(LaunchVariable.LAUNCH.name()).setValue(kind));
     assertThat(container.getResources().getLimits())
         .isEqualTo(Map.of("cpu", cpu, "memory", memory));
   }
@@ -133,10 +153,10 @@ class DeploymentTest {
   }
 
   @Test
-  void launchersHeapFitsItsContainer() throws IOException {
-    // 50 % of 512 MiB, twice what a launcher that only submits needs.
-    assertThat(Files.readString(Path.of("Dockerfile.launcher")))
-        .contains("-XX:MaxRAMPercentage=50");
+  void heapsFitTheirContainers() throws IOException {
+    assertThat(LauncherImage.javaOptions("worker")).contains("-XX:MaxRAMPercentage=50");
+    // LauncherJarTest measures all of its memory.
+    assertThat(LauncherImage.javaOptions("launcher")).contains("-Xmx48m");
   }
 
   @Test
@@ -149,6 +169,9 @@ class DeploymentTest {
     List<String> named =
         Pattern.compile("bqx-ml-[a-z-]+").matcher(text).results().map(m -> m.group()).toList();
     assertThat(named).isNotEmpty().allSatisfy(name -> assertThat(jobs()).contains(name));
+    assertThat(Pattern.compile("- name: ([A-Z_]+)").matcher(text).results().map(m -> m.group(1)))
+        .containsExactly("PAIR", "PAIR", "MERGE_METHOD")
+        .isSubsetOf(Stream.of(LaunchVariable.values()).map(Enum::name).toList());
     assertThat(calls(workflow))
         .containsOnly("runJob", "googleapis.run.v1.namespaces.jobs.run")
         .hasSize(3);
@@ -171,11 +194,12 @@ class DeploymentTest {
 
     RunJobRequest request =
         StrictModel.json(
-            GsonFactory.getDefaultInstance().toString(run.get("body")), RunJobRequest.class);
+            GsonFactory.getDefaultInstance()
+                .toString(run.get("body"))
+                .replace("\"${variables}\"", "[]"),
+            RunJobRequest.class);
 
-    assertThat(request.getOverrides().getContainerOverrides().get(0).getEnv())
-        .extracting(EnvVar::getName)
-        .containsExactly(LaunchVariable.PAIR.name());
+    assertThat(request.getOverrides().getContainerOverrides()).hasSize(1);
     assertThat(run.keySet().stream().map(Object::toString))
         .containsExactlyInAnyOrder("name", "location", "body", "connector_params");
   }
@@ -241,7 +265,7 @@ class DeploymentTest {
 
     assertThat(limit.find()).isTrue();
     assertThat(extractions * perPair).isPositive().isLessThanOrEqualTo(jobs);
-    assertThat(parallelism("bqx-ml-merge")).isPositive().isLessThanOrEqualTo(jobs);
+    assertThat(parallelism("bqx-ml-merge-beam")).isPositive().isLessThanOrEqualTo(jobs);
     assertThat(Integer.parseInt(limit.group(1)) * perPair).isPositive().isLessThanOrEqualTo(jobs);
   }
 
@@ -260,9 +284,19 @@ class DeploymentTest {
 
     assertThat(ids)
         .containsExactly(
-            "jar", "launcher", "extract", "merge", "scan-launcher", "scan-extract", "scan-merge");
+            "jar",
+            "launcher",
+            "worker",
+            "polars",
+            "extract",
+            "merge",
+            "scan-launcher",
+            "scan-worker",
+            "scan-polars",
+            "scan-extract",
+            "scan-merge");
     assertThat(build.getOptions().getRequestedVerifyOption()).isEqualTo("VERIFIED");
-    for (BuildStep scan : build.getSteps().subList(4, 7)) {
+    for (BuildStep scan : build.getSteps().subList(6, 11)) {
       String image = scan.getId().replace("scan-", "");
       assertThat(scan.getWaitFor()).containsExactly(image);
       assertThat(scan.getArgs())
@@ -273,9 +307,11 @@ class DeploymentTest {
     assertThat(build.getImages())
         .containsExactly(
             "${_REPOSITORY}/launcher:${_VERSION}",
+            "${_REPOSITORY}/worker:${_VERSION}",
+            "${_REPOSITORY}/polars:${_VERSION}",
             "${_REPOSITORY}/extract:${_VERSION}",
             "${_REPOSITORY}/merge:${_VERSION}");
-    assertThat(build.getSteps().subList(1, 4))
+    assertThat(build.getSteps().subList(1, 6))
         .allSatisfy(step -> assertThat(step.getWaitFor()).containsExactly("jar"))
         .allSatisfy(
             step -> {
@@ -296,33 +332,36 @@ class DeploymentTest {
   }
 
   @Test
-  void launcherImageIsPinnedAndNotRoot() throws IOException {
+  void imagesOfTheJobsArePinnedAndNotRoot() throws IOException {
     List<String> lines = Files.readAllLines(Path.of("Dockerfile.launcher"));
 
-    assertThat(lines.stream().filter(line -> line.startsWith("FROM ")))
+    assertThat(lines.stream().filter(line -> line.matches("FROM .* AS base")))
         .singleElement()
         .asString()
-        .matches("FROM [a-z-]+:\\d+\\.\\d+\\.\\d+_\\d+-jre-[a-z]+");
-    assertThat(lines.stream().filter(line -> line.startsWith("USER ")))
-        .singleElement()
-        .asString()
-        .matches("USER [1-9]\\d*:[1-9]\\d*");
-    assertThat(lines.stream().filter(line -> line.startsWith("COPY ")))
-        .containsExactly("COPY target/bqx-ml.jar /bqx-ml/bqx-ml.jar");
+        .matches("FROM [a-z-]+:\\d+\\.\\d+\\.\\d+_\\d+-jre-[a-z]+ AS base");
+    for (String target : LauncherImage.targets()) {
+      assertThat(LauncherImage.lines(target).filter(line -> line.startsWith("USER ")))
+          .as(target)
+          .last()
+          .asString()
+          .matches("USER [1-9]\\d*:[1-9]\\d*");
+    }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Dockerfile.launcher", "Dockerfile.template"})
-  void imagesCopyOnlyTheJarAndIgnoreAllElse(String file) throws IOException {
+  void imagesCopyOnlyJarsAndIgnoreAllElse(String file) throws IOException {
     List<String> sources =
         Files.readAllLines(Path.of(file)).stream()
             .filter(line -> line.startsWith("COPY ") || line.startsWith("ADD "))
             .map(line -> line.split(" ")[1])
             .toList();
 
-    assertThat(sources).containsExactly("target/bqx-ml.jar");
+    assertThat(sources)
+        .isSubsetOf(
+            "target/bqx-ml.jar", "target/launcher/lib", "target/launcher/bqx-ml-launcher.jar");
     assertThat(Files.readAllLines(Path.of(".dockerignore")))
-        .containsSubsequence("*", "!target/bqx-ml.jar");
+        .containsSubsequence("*", "!target/bqx-ml.jar", "!target/launcher");
     assertThat(Files.readString(Path.of("pom.xml"))).contains("<finalName>bqx-ml</finalName>");
   }
 
@@ -337,8 +376,18 @@ class DeploymentTest {
 
   @Test
   void mergeJobsUseMethodsThatExist() throws IOException {
-    assertThat(method("bqx-ml-merge")).isEqualTo(MergeMethod.BEAM);
-    assertThat(method("bqx-ml-merge-here")).isNotEqualTo(MergeMethod.BEAM);
+    assertThat(method("bqx-ml-merge-beam")).isEqualTo(MergeMethod.BEAM);
+    assertThat(method("bqx-ml-merge")).isEqualTo(MergeMethod.STREAM);
+    assertThat(method("bqx-ml-merge-large")).isEqualTo(MergeMethod.POLARS);
+  }
+
+  @Test
+  void theImageHasThePolarsOfTheTests() throws IOException {
+    String requirements = Files.readString(Path.of("emulators/requirements.txt"));
+    Matcher version = Pattern.compile("polars==(\\S+)").matcher(requirements);
+
+    assertThat(version.find()).isTrue();
+    assertThat(LauncherImage.lines("polars")).anyMatch(line -> line.contains(version.group()));
   }
 
   private static MergeMethod method(String name) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,20 @@ final class LaunchSite implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-Xlog:class+load:file=" + log + ".classes");
     ProcessBuilder process = ChildJvm.of(log, options, Launcher.class, args);
+    process.environment().putAll(environment);
+
+    return process.start();
+  }
+
+  /** The launcher's own jar in a JVM of its own, as its image runs it. */
+  Process startJar(Path log, List<String> options, String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-jar", LauncherJar.FILE.toString()));
+    command.addAll(List.of(args));
+    ProcessBuilder process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     process.environment().putAll(environment);
 
     return process.start();

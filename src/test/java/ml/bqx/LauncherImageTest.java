@@ -37,8 +37,9 @@ class LauncherImageTest {
   @CsvSource({
     "bqx-ml-extract, '1 Dataflow job, 3 workers in total'",
     "bqx-ml-extract-here, 'extract, in its own container'",
-    "bqx-ml-merge, 'merge, beam'",
-    "bqx-ml-merge-here, 'merge, stream'"
+    "bqx-ml-merge, 'merge, stream'",
+    "bqx-ml-merge-beam, 'merge, beam'",
+    "bqx-ml-merge-large, 'merge, polars'"
   })
   void everyManifestIsValidForTheLauncher(String job, String section) throws Exception {
     String log = run(job, Map.of("PAIRS", "all", "ESTIMATE", "true"), 0);

@@ -92,8 +92,8 @@ class RefusedLaunchTest extends LaunchFixture {
   @CsvSource(
       delimiter = '|',
       value = {
-        "extrakt | Cannot launch extrakt: the first argument must be extract or merge",
-        "extract eurusd | eurusd: no such option (expected --name=value)",
+        "extrakt | Cannot launch extrakt: the first argument, or LAUNCH, must be extract or merge",
+        "extract eurusd gbpusd | eurusd gbpusd: one argument names the pairs (expected for example eurusd,gbpusd)",
         "extract --startDat=x | --startDat: no such option; did you mean --startDate?",
         "extract --force --validateOnly=perhaps | --validateOnly=perhaps: not true or false",
         "extract --waves | --waves needs a value (expected --waves=VALUE)",

@@ -14,13 +14,13 @@ import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.cli.Arguments;
-import ml.bqx.config.CloudConfig;
+import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.doubles.ObjectStore;
-import ml.bqx.extract.ExtractionPlan;
 import ml.bqx.options.BeamOptions;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.storage.Storage;
+import ml.bqx.warehouse.Discovery;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.junit.jupiter.api.Test;
@@ -50,9 +50,9 @@ class ResumeOnGcsTest {
     try (ObjectStore stub = new ObjectStore(bucket)) {
       ExtractOptions options = options(sets, "gs://bucket", stub.endpoint());
       ExtractConfig config = ExtractConfig.from(options);
-      Storage storage = Storage.of(CloudConfig.from(BeamOptions.of(options)));
+      Storage storage = Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
 
-      for (FeatureGroup group : catalog(sets, storage, config).groups()) {
+      for (FeatureGroup group : catalog(config, sets).groups()) {
         boolean isHarmed = List.of("mkt_regime", "csi_agg_aud").contains(group.table().name());
         assertThat(new CheckpointCommit(storage, config, group, spine).committed().isPresent())
             .as(group.table().name())
@@ -76,10 +76,9 @@ class ResumeOnGcsTest {
     }
   }
 
-  private static Catalog catalog(SampleSets.Sets sets, Storage storage, ExtractConfig config)
-      throws IOException {
+  private static Catalog catalog(ExtractConfig config, SampleSets.Sets sets) throws IOException {
     try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(sets.warehouse())) {
-      return ExtractionPlan.of(storage, config, warehouse).catalog();
+      return Discovery.of(config, warehouse).catalog();
     }
   }
 

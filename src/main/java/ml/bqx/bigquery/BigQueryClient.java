@@ -1,6 +1,9 @@
 package ml.bqx.bigquery;
 
 import com.google.api.client.http.HttpRequest;
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.bigquery.Bigquery;
 import com.google.api.services.bigquery.model.GetQueryResultsResponse;
 import com.google.api.services.bigquery.model.JobReference;
@@ -14,43 +17,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import ml.bqx.failure.InvalidInputException;
 import ml.bqx.http.CallRetries;
-import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
-import org.apache.beam.sdk.extensions.gcp.util.Transport;
-import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
-import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The client of BigQuery's REST interface. */
 public final class BigQueryClient {
   /** Milliseconds that BigQuery may hold back the answer to a query that is not done. */
   private static final long WAIT = 10_000;
 
+  private static final String APPLICATION = "bqx-ml";
+
+  /** Has the connections that all clients share. */
+  private static final HttpTransport TRANSPORT = new NetHttpTransport();
+
   private BigQueryClient() {}
 
   /**
-   * A client with the credentials, and to the endpoint, of the options. It repeats what fails for
-   * the moment with exponential back-off: no connection, too many requests, an error of the
-   * service. Requests must bear being made twice. Safe for use by several threads.
+   * A client that repeats what fails for the moment with exponential back-off: no connection, too
+   * many requests, an error of the service. Requests must bear being made twice. Safe for use by
+   * several threads.
    *
+   * @param credentials whom it calls the service as; null to send none
+   * @param endpoint root of the service's address; null for the service itself
    * @param timeout of one attempt to connect, of one answer, and of all attempts of a request
-   * @throws InvalidInputException when there are no credentials
    */
-  public static Bigquery of(PipelineOptions options, Duration timeout) {
-    Credentials credentials = options.as(GcpOptions.class).getGcpCredential();
-    if (credentials == null) {
-      throw new InvalidInputException(
-          "Cannot use BigQuery: there are no credentials; log in with gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS");
-    }
-
-    BigQueryOptions connection = options.as(BigQueryOptions.class);
+  public static Bigquery of(
+      @Nullable Credentials credentials, @Nullable String endpoint, Duration timeout) {
     Bigquery.Builder builder =
         new Bigquery.Builder(
-                Transport.getTransport(),
-                Transport.getJsonFactory(),
+                TRANSPORT,
+                GsonFactory.getDefaultInstance(),
                 request -> initialize(request, credentials, timeout))
-            .setApplicationName(connection.getAppName());
-    String endpoint = connection.getBigQueryEndpoint();
+            .setApplicationName(APPLICATION);
     if (endpoint != null) {
       builder.setRootUrl(endpoint.endsWith("/") ? endpoint : endpoint + "/");
     }
@@ -58,9 +56,12 @@ public final class BigQueryClient {
     return builder.build();
   }
 
-  private static void initialize(HttpRequest request, Credentials credentials, Duration timeout)
-      throws IOException {
-    new HttpCredentialsAdapter(credentials).initialize(request);
+  private static void initialize(
+      HttpRequest request, @Nullable Credentials credentials, Duration timeout) throws IOException {
+    if (credentials != null) {
+      new HttpCredentialsAdapter(credentials).initialize(request);
+    }
+
     int millis = Math.toIntExact(timeout.toMillis());
     request.setConnectTimeout(millis).setReadTimeout(millis);
     CallRetries.allow(request, timeout, BigQueryErrors::mayPass, call -> true);

@@ -7,7 +7,6 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -49,22 +48,7 @@ public final class CheckpointCommit {
     this.table =
         group.category() == Category.TARGETS ? CheckpointNames.TARGETS : group.table().name();
     this.directory = config.checkpointDirectory();
-    this.fingerprint = fingerprint(config, group, spine.fingerprint());
-  }
-
-  /**
-   * Fingerprint of everything that determines the content of a group's checkpoint: 16 hex digits.
-   */
-  static String fingerprint(ExtractConfig config, FeatureGroup group, String spine) {
-    return Fingerprint.of(
-        String.join(
-            "\n",
-            group.table().qualifiedName(),
-            group.name(),
-            Objects.toString(group.table().lastModified(), "") + group.table().revision(),
-            group.columns().toString(),
-            spine,
-            Fingerprint.of(config)));
+    this.fingerprint = Fingerprint.of(config, group, spine.fingerprint());
   }
 
   /**

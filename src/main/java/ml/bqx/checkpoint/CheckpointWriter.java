@@ -18,6 +18,7 @@ import ml.bqx.parquet.PartChecksums;
 import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
 import ml.bqx.storage.channel.ChecksumChannel;
+import org.apache.parquet.format.CompressionCodec;
 
 /** Writes the files of one checkpoint in the layout asked for, and reads each back to verify it. */
 final class CheckpointWriter {
@@ -79,14 +80,17 @@ final class CheckpointWriter {
       case ALIGNED -> {
         int groupRows = config.rowGroupRows();
         yield Optional.of(
-            new AlignedSink(columns, config.compression().codec(), groupRows, keyValues)
-                .write(rows, channel));
+            new AlignedSink(columns, codec(), groupRows, keyValues).write(rows, channel));
       }
       case SHARDED -> {
         new ShardedSink(columns, config.compression(), keyValues).write(rows, channel);
         yield Optional.empty();
       }
     };
+  }
+
+  private CompressionCodec codec() {
+    return CompressionCodec.valueOf(config.compression().codec());
   }
 
   private long rowsIn(MatchedBatch rows) {

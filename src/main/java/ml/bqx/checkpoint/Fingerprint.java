@@ -4,6 +4,7 @@ import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.config.BigQueryConfig;
 import ml.bqx.config.ExtractConfig;
 
@@ -39,6 +40,19 @@ public final class Fingerprint {
     }
 
     return of(canonical);
+  }
+
+  /** Fingerprint of everything that determines the content of a group's checkpoint. */
+  static String of(ExtractConfig config, FeatureGroup group, String spine) {
+    return of(
+        String.join(
+            "\n",
+            group.table().qualifiedName(),
+            group.name(),
+            Objects.toString(group.table().lastModified(), "") + group.table().revision(),
+            group.columns().toString(),
+            spine,
+            of(config)));
   }
 
   static String of(String text) {

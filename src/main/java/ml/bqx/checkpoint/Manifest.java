@@ -162,7 +162,7 @@ public record Manifest(
             .collect(
                 Collectors.toMap(
                     group -> group.table().name(),
-                    group -> CheckpointCommit.fingerprint(config, group, spine.fingerprint())));
+                    group -> Fingerprint.of(config, group, spine.fingerprint())));
     MapDifference<String, String> difference = Maps.difference(extracted, wanted);
     Set<String> outdated = new TreeSet<>(difference.entriesDiffering().keySet());
     outdated.addAll(difference.entriesOnlyOnLeft().keySet());

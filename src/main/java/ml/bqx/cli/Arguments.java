@@ -1,34 +1,51 @@
 package ml.bqx.cli;
 
-import com.google.common.base.Splitter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Problem;
 import ml.bqx.options.CommandOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
  * Parses a command line. What is no option of ours is for Beam, which is loaded only to check such
- * options: each alone, because it stops at the first that it cannot take.
+ * options.
  *
  * @param <O> the interface of the options
  */
 public final class Arguments<O extends CommandOptions> {
-  /** Part of what Beam says of an option it does not know, with its guess what was meant. */
-  private static final Pattern UNKNOWN =
-      Pattern.compile(
-          "missing a property named '.*'\\.(?: Did you mean (?:'|one of \\[)(?<near>[^'\\]]+))?");
+  /** What becomes of options that are not ours. */
+  @FunctionalInterface
+  public interface Others {
+    /**
+     * What is wrong with one of them; empty when it is kept as it was written.
+     *
+     * @param name without the two dashes
+     * @param args all arguments that give it
+     * @param known the names of our options
+     */
+    Optional<String> problem(String name, List<String> args, Set<String> known);
+
+    /** There are none: a command without a pipeline. */
+    static Others refused() {
+      return (name, args, known) -> Optional.of(unknown(name, Nearest.to(name, known)));
+    }
+
+    /** The problem with an option that does not exist. */
+    static String unknown(String name, Optional<String> near) {
+      return near.map(meant -> "--%s: no such option; did you mean --%s?".formatted(name, meant))
+          .orElseGet(() -> "--%s: no such option".formatted(name));
+    }
+  }
 
   private static final Pattern OPTION = Pattern.compile("--[^=]");
 
   private final Class<O> type;
+  private final Others others;
   private final Map<String, CommandOption> known;
   private final Map<String, List<String>> given = new LinkedHashMap<>();
   private final Map<String, Object> values = new LinkedHashMap<>();
@@ -36,11 +53,21 @@ public final class Arguments<O extends CommandOptions> {
   private final Map<String, String> problems = new LinkedHashMap<>();
 
   /** Parses the arguments; {@link #problems} lists what is wrong with them. */
-  Arguments(Class<O> type, String... args) {
+  Arguments(Class<O> type, Others others, String... args) {
     this.type = type;
+    this.others = others;
     this.known = CommandOption.of(type);
     split(args);
     given.forEach(this::take);
+  }
+
+  /**
+   * The options of a command line, Beam's included.
+   *
+   * @throws InvalidInputException with a problem for each argument that cannot be used
+   */
+  public static <O extends CommandOptions> O parse(Class<O> type, String... args) {
+    return parse(type, new BeamArguments(), args);
   }
 
   /**
@@ -48,8 +75,8 @@ public final class Arguments<O extends CommandOptions> {
    *
    * @throws InvalidInputException with a problem for each argument that cannot be used
    */
-  public static <O extends CommandOptions> O parse(Class<O> type, String... args) {
-    Arguments<O> arguments = new Arguments<>(type, args);
+  public static <O extends CommandOptions> O parse(Class<O> type, Others others, String... args) {
+    Arguments<O> arguments = new Arguments<>(type, others, args);
     if (!arguments.problems.isEmpty()) {
       throw new InvalidInputException(arguments.problems());
     }
@@ -96,7 +123,7 @@ public final class Arguments<O extends CommandOptions> {
 
   private void take(String name, List<String> args) {
     CommandOption option = known.get(name);
-    Optional<String> problem = option == null ? takeBeams(name, args) : takeOurs(option, args);
+    Optional<String> problem = option == null ? takeOther(name, args) : takeOurs(option, args);
     problem.ifPresent(text -> problems.put("--" + name, text));
   }
 
@@ -120,34 +147,12 @@ public final class Arguments<O extends CommandOptions> {
     }
   }
 
-  private Optional<String> takeBeams(String name, List<String> args) {
-    try {
-      PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).create();
+  private Optional<String> takeOther(String name, List<String> args) {
+    Optional<String> problem = others.problem(name, args, known.keySet());
+    if (problem.isEmpty()) {
       beams.addAll(args);
-      return Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.of(foreign(name, String.join(" ", args), e));
-    }
-  }
-
-  /** The problem with an option that is Beam's or does not exist. */
-  private String foreign(String name, String args, IllegalArgumentException thrown) {
-    String message = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
-    Matcher unknown = UNKNOWN.matcher(message);
-    if (!unknown.find()) {
-      return args + ": " + message;
     }
 
-    return Nearest.to(name, known.keySet())
-        .or(() -> Optional.ofNullable(unknown.group("near")))
-        .map(near -> "--%s: no such option; did you mean %s?".formatted(name, flags(near)))
-        .orElseGet(() -> "--%s: no such option".formatted(name));
-  }
-
-  private static String flags(String names) {
-    return Splitter.on(", ")
-        .splitToStream(names)
-        .map(name -> "--" + name)
-        .collect(Collectors.joining(" or "));
+    return problem;
   }
 }

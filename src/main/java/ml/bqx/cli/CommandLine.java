@@ -60,7 +60,7 @@ public final class CommandLine {
       if (help.isPresent()) {
         printHelp(help.get(), command);
       } else {
-        Arguments<O> arguments = new Arguments<>(command.options(), joined);
+        Arguments<O> arguments = new Arguments<>(command.options(), new BeamArguments(), joined);
         O options = arguments.options("bqx" + command.name());
         C config = validate(arguments, options, validation);
         action.run(options, config);

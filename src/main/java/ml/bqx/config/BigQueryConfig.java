@@ -8,7 +8,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.IntStream;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.BeamOptions;
 import ml.bqx.options.BigQueryReadOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -50,7 +49,7 @@ public record BigQueryConfig(
   /** Validates the options; what is wrong is left in the checks. */
   static BigQueryConfig from(BigQueryReadOptions options, Checks checks) {
     return new BigQueryConfig(
-        checks.project(BeamOptions.project(options), "the Google Cloud project of the datasets"),
+        checks.project(CloudProject.of(options), "the Google Cloud project of the datasets"),
         snapshotTime(options, checks),
         RowFilter.parse(options.getRowFilter(), checks),
         waves(options, checks),

@@ -31,7 +31,7 @@ public record BigQueryMergeConfig(
   static BigQueryMergeConfig from(MergeOptions options, Checks checks) {
     return new BigQueryMergeConfig(
         checks.project(
-            BeamOptions.project(options), "the Google Cloud project that pays for the merge"),
+            CloudProject.of(options), "the Google Cloud project that pays for the merge"),
         location(options.getLocation(), checks),
         checks.required(
             "tempLocation",

@@ -4,7 +4,6 @@ import com.google.auth.Credentials;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ImpersonatedCredentials;
 import com.google.cloud.NoCredentials;
-import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
@@ -12,11 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import ml.bqx.failure.InvalidInputException;
-import org.apache.beam.sdk.extensions.gcp.auth.GcpCredentialFactory;
-import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
-import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
-import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -51,31 +45,20 @@ public record CloudConfig(
    * @param impersonated the service account to act as, last, behind those that delegate to it
    */
   public static CloudConfig of(String endpoint, List<String> impersonated) {
-    return new CloudConfig(host(endpoint), !takesCredentials(endpoint), impersonated, RETRY_LIMIT);
+    return of(endpoint, false, impersonated);
   }
 
-  /** What a pipeline's options say, as Beam itself takes them. */
-  public static CloudConfig from(PipelineOptions options) {
-    GcpOptions access = options.as(GcpOptions.class);
-    Class<?> factory = access.getCredentialFactoryClass();
-    boolean without = factory == NoopCredentialFactory.class;
-    boolean standard = without || factory == GcpCredentialFactory.class;
-    // A factory that finds none has nothing that would be ignored here.
-    if (!standard && access.getGcpCredential() != null) {
-      throw new InvalidInputException(
-          "--credentialFactoryClass=%s: Cloud Storage is used with the application default credentials, or without any (%s)"
-              .formatted(factory.getName(), NoopCredentialFactory.class.getName()));
-    }
-
-    String host = host(options.as(GcsOptions.class).getGcsEndpoint());
-    String impersonated = access.getImpersonateServiceAccount();
+  /**
+   * The credentials of this machine, or none, at an endpoint.
+   *
+   * @param endpoint as {@code --gcsEndpoint} has it; null for the service itself
+   * @param withoutCredentials whether none are sent, whatever the endpoint
+   */
+  static CloudConfig of(
+      @Nullable String endpoint, boolean withoutCredentials, List<String> impersonated) {
+    String host = host(endpoint);
     return new CloudConfig(
-        host,
-        without || !takesCredentials(host),
-        impersonated == null
-            ? List.of()
-            : Splitter.on(',').trimResults().omitEmptyStrings().splitToList(impersonated),
-        RETRY_LIMIT);
+        host, withoutCredentials || !takesCredentials(host), impersonated, RETRY_LIMIT);
   }
 
   /** The same with another {@link #retryLimit}. */

@@ -22,6 +22,7 @@ import ml.bqx.options.UnsupportedTypePolicy;
  * @param shardRows rows that one file of a checkpoint holds at most; a multiple of {@code
  *     rowGroupRows}
  * @param minCheckpointBytes bytes a checkpoint must have to be accepted; 0 for any
+ * @param expectedCheckpoints checkpoints that there must be, targets included; 0 for any number
  * @param force whether checkpoints that are whole and current are extracted again
  * @param extractionWorkers reads that run at once, at most
  * @param validateOnly whether to print what would be read, and to change nothing
@@ -41,6 +42,7 @@ public record ExtractConfig(
     DuplicatePolicy onDuplicate,
     Compression compression,
     long minCheckpointBytes,
+    int expectedCheckpoints,
     boolean force,
     UnsupportedTypePolicy onUnsupportedType,
     int extractionWorkers,
@@ -74,6 +76,7 @@ public record ExtractConfig(
             options.getOnDuplicate(),
             options.getCompression(),
             checks.notNegative("minCheckpointBytes", options.getMinCheckpointBytes()),
+            checks.notNegative("expectedCheckpoints", options.getExpectedCheckpoints()),
             options.isForce(),
             options.getOnUnsupportedType(),
             checks.atLeast("extractionWorkers", 1, options.getExtractionWorkers()),

@@ -85,26 +85,12 @@ public record MergeConfig(
     }
 
     if (config.checkpoints != null) {
-      config.checkMethod(checks);
       config.checkOutput(checks);
     }
 
     config.checkRecompress(checks);
     checks.throwIfAny();
     return config;
-  }
-
-  /** An engine of this machine reads checkpoints of this machine. */
-  private void checkMethod(Checks checks) {
-    boolean local = mergeMethod != null && mergeMethod.isLocal();
-    if (local && Locations.isRemote(checkpoints)) {
-      checks.wrong(
-          "mergeMethod",
-          mergeMethod,
-          "reads only local checkpoints, not --checkpoints=%s; copy them to this machine, or use"
-              + " stream or beam",
-          checkpoints);
-    }
   }
 
   private void checkRecompress(Checks checks) {
@@ -120,7 +106,8 @@ public record MergeConfig(
 
   /** The codec of pages that are encoded. */
   public CompressionCodec codec() {
-    return (compression == null ? Compression.SNAPPY : compression).codec();
+    return CompressionCodec.valueOf(
+        (compression == null ? Compression.SNAPPY : compression).codec());
   }
 
   /** A merge takes every Parquet file beside the checkpoints for one, a training file too. */

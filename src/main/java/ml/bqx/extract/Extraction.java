@@ -1,11 +1,13 @@
 package ml.bqx.extract;
 
+import com.google.api.services.bigquery.Bigquery;
 import com.google.common.collect.Iterables;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import ml.bqx.bigquery.BeamBigQuery;
 import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointNames;
@@ -18,8 +20,8 @@ import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.PipelineProgress;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
+import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.config.BigQueryConfig;
-import ml.bqx.config.CloudConfig;
 import ml.bqx.config.EmbeddedFile;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.config.Wave;
@@ -28,7 +30,9 @@ import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.Storage;
 import ml.bqx.storage.TemporaryFiles;
 import ml.bqx.warehouse.DiscoveredTable;
+import ml.bqx.warehouse.Discovery;
 import ml.bqx.warehouse.Warehouse;
+import ml.bqx.warehouse.bigquery.BigQueryReader;
 import ml.bqx.warehouse.bigquery.BigQueryWarehouse;
 import ml.bqx.warehouse.duckdb.DuckDbWarehouse;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
@@ -37,7 +41,7 @@ import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineRunner;
-import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
+import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -65,7 +69,7 @@ public final class Extraction {
     this.options = options;
     this.config = config;
     this.services = services;
-    this.storage = Storage.of(CloudConfig.from(options));
+    this.storage = Storage.of(BeamCloudConfig.of(options));
     this.waves = waves();
     this.jobName = options.getJobName();
   }
@@ -127,16 +131,25 @@ public final class Extraction {
    *
    * @throws InvalidInputException when the tables do not make a training set
    */
-  public ExtractionPlan plan() {
-    try (Warehouse warehouse = warehouse()) {
-      return ExtractionPlan.of(storage, config, warehouse);
+  private ExtractionPlan plan() {
+    if (config.source() instanceof BigQueryConfig bigQuery) {
+      // It may be that of the surroundings, of which Beam knows nothing.
+      options.as(GcpOptions.class).setProject(bigQuery.project());
+      Bigquery client = BeamBigQuery.client(options, bigQuery.readTimeout());
+      try (Warehouse warehouse = new BigQueryWarehouse(client, bigQuery)) {
+        return ExtractionPlan.of(
+            storage,
+            config,
+            Discovery.of(config, warehouse),
+            new BigQueryReader(bigQuery, services));
+      }
     }
-  }
 
-  private Warehouse warehouse() {
-    return config.source() instanceof BigQueryConfig bigQuery
-        ? BigQueryWarehouse.open(options.as(BigQueryOptions.class), bigQuery, services)
-        : DuckDbWarehouse.open(((EmbeddedFile) config.source()).path());
+    try (DuckDbWarehouse warehouse =
+        DuckDbWarehouse.open(((EmbeddedFile) config.source()).path())) {
+      return ExtractionPlan.of(
+          storage, config, Discovery.of(config, warehouse), warehouse.reader());
+    }
   }
 
   /**

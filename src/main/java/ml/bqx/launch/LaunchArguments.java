@@ -1,10 +1,12 @@
 package ml.bqx.launch;
 
+import com.google.common.collect.Iterables;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import ml.bqx.cli.CommandOption;
@@ -35,14 +37,62 @@ public final class LaunchArguments {
     CommandOption.types(kind == LaunchKind.EXTRACT ? ExtractOptions.class : MergeOptions.class)
         .forEach((name, type) -> flags.put("--" + name, type == boolean.class));
     for (LaunchVariable variable : LaunchVariable.values()) {
-      flags.put("--" + variable.option(), variable.isFlag());
+      if (variable.pipeline().orElse(kind) == kind) {
+        flags.put("--" + variable.option(), variable.isFlag());
+      }
     }
   }
 
   /**
    * The configuration that variables and arguments make.
    *
-   * @param args options, without the word for the kind
+   * @param args what is launched and the pairs, each of which may be left to the environment, then
+   *     options
+   * @throws InvalidInputException with a line for each mistake
+   */
+  public static LauncherConfig config(Map<String, String> environment, List<String> args) {
+    int options = Iterables.indexOf(args, arg -> arg.startsWith("-"));
+    List<String> words = args.subList(0, options < 0 ? args.size() : options);
+    boolean isNamed = !words.isEmpty() && kind(words.get(0)).isPresent();
+    LaunchKind kind = isNamed ? kind(words.get(0)).orElseThrow() : kind(environment, args);
+    List<String> pairs = words.subList(isNamed ? 1 : 0, words.size());
+    List<String> all = new ArrayList<>(args.subList(words.size(), args.size()));
+    if (pairs.size() > 1) {
+      throw new InvalidInputException(
+          "%s: one argument names the pairs (expected for example eurusd,gbpusd)"
+              .formatted(String.join(" ", pairs)));
+    }
+
+    pairs.forEach(pair -> all.add("--%s=%s".formatted(LaunchVariable.PAIRS.option(), pair)));
+    return config(kind, environment, all);
+  }
+
+  private static Optional<LaunchKind> kind(String word) {
+    return Stream.of(LaunchKind.values()).filter(kind -> kind.toString().equals(word)).findFirst();
+  }
+
+  private static LaunchKind kind(Map<String, String> environment, List<String> args) {
+    String option = "--%s=".formatted(LaunchVariable.LAUNCH.option());
+    String word =
+        args.stream()
+            .filter(arg -> arg.startsWith(option))
+            .map(arg -> arg.substring(option.length()))
+            .findFirst()
+            .orElse(environment.getOrDefault(LaunchVariable.LAUNCH.name(), ""))
+            .strip();
+    return kind(word)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "Cannot launch %s: the first argument, or LAUNCH, must be extract or merge"
+                        .formatted(
+                            !word.isEmpty() ? word : args.isEmpty() ? "nothing" : args.get(0))));
+  }
+
+  /**
+   * The configuration that variables and options make.
+   *
+   * @param args options
    * @throws InvalidInputException with a line for each mistake
    */
   public static LauncherConfig config(

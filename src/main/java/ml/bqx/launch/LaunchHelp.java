@@ -13,7 +13,7 @@ public final class LaunchHelp {
           + " listed here are passed on to them. --verbose also prints the stack trace of every error.";
 
   private static final String USAGE =
-      "usage: launch extract|merge [--option=value ...] [options of the pipeline]\n\n";
+      "usage: launch extract|merge [pairs] [--option=value ...] [options of the pipeline]\n\n";
 
   private LaunchHelp() {}
 

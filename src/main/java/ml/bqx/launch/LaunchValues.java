@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -42,6 +43,7 @@ final class LaunchValues {
   private static final Splitter LIST = Splitter.on(',').trimResults().omitEmptyStrings();
 
   private static final Form COUNT = new Form("0*[1-9]\\d{0,5}", "a whole number from 1 to 999999");
+  private static final Form NUMBER = new Form("\\d{1,18}", "a whole number of 0 or more");
   private static final Form TIME = new Form("\\d{1,6}(\\.\\d{1,3})?", "a number");
   private static final Form FLAG = new Form("(?i)true|false", "true or false");
   private static final Form PROJECT = new Form(Checks.PROJECT.pattern(), "a project id");
@@ -165,6 +167,20 @@ final class LaunchValues {
     }
 
     return time;
+  }
+
+  /** Options that the pipeline takes as they are, by name, as far as they are set. */
+  Map<String, String> passedOn(LaunchKind kind) {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (LaunchVariable variable : LaunchVariable.values()) {
+      String number =
+          variable.pipeline().equals(Optional.of(kind)) ? optional(variable, NUMBER) : null;
+      if (number != null) {
+        options.put(variable.option(), number);
+      }
+    }
+
+    return options;
   }
 
   boolean flag(LaunchVariable variable) {

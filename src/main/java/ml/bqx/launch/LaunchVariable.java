@@ -1,5 +1,7 @@
 package ml.bqx.launch;
 
+import java.util.Optional;
+
 /**
  * The launcher's settings: the environment variable has the constant's name, the option is {@link
  * #option}; the option wins. This is the only list: tests compare the help text, docs/commands.md
@@ -9,7 +11,16 @@ package ml.bqx.launch;
  * than anything else the launcher does.
  */
 public enum LaunchVariable {
-  PAIR("pair", "eurusd", "", "Currency pair. Set either this or PAIRS."),
+  LAUNCH(
+      "launch",
+      "extract",
+      "",
+      "What to launch, extract or merge. Not needed where the first argument says so."),
+  PAIR(
+      "pair",
+      "eurusd",
+      "",
+      "Currency pair. Set either this or PAIRS, or write pairs as an argument without a name."),
   PAIRS(
       "pairs",
       "all",
@@ -49,6 +60,32 @@ public enum LaunchVariable {
       "",
       "Flex Template of the merge. Required for MERGE_METHOD=beam."),
   MERGE_WORKERS("mergeWorkers", "2", "Maximum workers of the job of a merge."),
+  EXPECTED_CHECKPOINTS(
+      "expectedCheckpoints",
+      "667",
+      "",
+      "Exact number of checkpoints of a pair, targets included; 0 disables the check."),
+  MIN_CHECKPOINT_BYTES(
+      "minCheckpointBytes",
+      "1000000",
+      "",
+      "Minimum size of a checkpoint in bytes; 0 accepts any size."),
+  MIN_CHECKPOINTS(
+      "minCheckpoints",
+      "600",
+      "",
+      "Minimum number of checkpoints to merge, targets included; 0 disables the check."),
+  EXPECTED_FEATURES(
+      "expectedFeatures",
+      "6477",
+      "",
+      "Exact number of features of a training file; 0 disables the check."),
+  EXPECTED_TARGETS(
+      "expectedTargets",
+      "7",
+      "",
+      "Exact number of targets of a training file; 0 disables the check."),
+  MIN_ROWS("minRows", "100000", "", "Minimum rows of a training file; 0 disables the check."),
   PROJECT("project", "my-project", "", "Google Cloud project. Required for templates."),
   REGION("region", "us-central1", "", "Region of the jobs. Required for templates."),
   WORKER_SERVICE_ACCOUNT(
@@ -170,6 +207,19 @@ public enum LaunchVariable {
   /** What it does, for people. */
   public String help() {
     return help;
+  }
+
+  /**
+   * Which pipeline has the option too, and takes what is set here; empty for those that are the
+   * launcher's own.
+   */
+  Optional<LaunchKind> pipeline() {
+    return switch (this) {
+      case EXPECTED_CHECKPOINTS, MIN_CHECKPOINT_BYTES -> Optional.of(LaunchKind.EXTRACT);
+      case MIN_CHECKPOINTS, EXPECTED_FEATURES, EXPECTED_TARGETS, MIN_ROWS ->
+          Optional.of(LaunchKind.MERGE);
+      default -> Optional.empty();
+    };
   }
 
   boolean isFlag() {

@@ -85,6 +85,8 @@ public record LauncherConfig(
           waves.getAsInt(), workers);
     }
 
+    Map<String, String> allParameters = new LinkedHashMap<>(parameters);
+    allParameters.putAll(from.passedOn(kind));
     MergeMethod method = from.choice(LaunchVariable.MERGE_METHOD, MergeMethod.class);
     String project = from.project();
     String tempLocation = from.optionalFolder(LaunchVariable.TEMP_LOCATION);
@@ -121,7 +123,7 @@ public record LauncherConfig(
             from.time(LaunchVariable.TIMEOUT_MINUTES, Duration.ofMinutes(1), Duration.ZERO),
             from.flag(LaunchVariable.VALIDATE_ONLY),
             from.flag(LaunchVariable.ESTIMATE),
-            Map.copyOf(parameters));
+            allParameters);
     if (config.validateOnly && target instanceof LaunchTarget.Here) {
       checks.problem("VALIDATE_ONLY=true: only jobs of a template can be validated");
     }

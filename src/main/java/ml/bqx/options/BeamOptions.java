@@ -1,9 +1,7 @@
 package ml.bqx.options;
 
-import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Beam's part of a command line. Only pipelines and what calls Google's services need it: it takes
@@ -11,11 +9,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public final class BeamOptions {
   private BeamOptions() {}
-
-  /** What {@code --project} is set to. */
-  public static @Nullable String project(CommandOptions options) {
-    return of(options).as(GcpOptions.class).getProject();
-  }
 
   /** Beam's options; each call makes others, with another name of the job. */
   public static PipelineOptions of(CommandOptions options) {

@@ -1,7 +1,6 @@
 package ml.bqx.options;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import org.apache.parquet.format.CompressionCodec;
 
 /** How the pages of a Parquet file are compressed. */
 public enum Compression {
@@ -13,12 +12,8 @@ public enum Compression {
   NONE;
 
   /** As the Parquet format calls it. */
-  public CompressionCodec codec() {
-    return switch (this) {
-      case SNAPPY -> CompressionCodec.SNAPPY;
-      case ZSTD -> CompressionCodec.ZSTD;
-      case NONE -> CompressionCodec.UNCOMPRESSED;
-    };
+  public String codec() {
+    return this == NONE ? "UNCOMPRESSED" : name();
   }
 
   /** As it is written on the command line. */

@@ -33,6 +33,11 @@ public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, C
     return 0;
   }
 
+  @Description("Exact number of checkpoints required, targets included; 0 disables the check.")
+  default int getExpectedCheckpoints() {
+    return 0;
+  }
+
   @Description(
       "Maximum concurrent reads: workers of a Dataflow job, or threads on this machine. A DuckDB"
           + " warehouse is read by at most one thread per processor.")

@@ -5,23 +5,17 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** How checkpoints become the training file; every method gives the same table. */
 public enum MergeMethod {
   /** A Beam pipeline: spine and slices meet in a CoGroupByKey on the row block. */
-  BEAM(Reach.ANYWHERE, Pages.COPIED),
+  BEAM(Pages.COPIED),
   /** One process, checkpoint by checkpoint, straight into the file. */
-  STREAM(Reach.ANYWHERE, Pages.COPIED),
+  STREAM(Pages.COPIED),
   /** Aligned checkpoints concatenated, with one new footer. */
-  COMPOSE(Reach.ANYWHERE, Pages.COPIED),
+  COMPOSE(Pages.COPIED),
   /** An embedded DuckDB, some checkpoints at a time. */
-  DUCKDB(Reach.THIS_MACHINE, Pages.ENCODED),
+  DUCKDB(Pages.ENCODED),
   /** An external Python with Polars, all in memory. */
-  POLARS(Reach.THIS_MACHINE, Pages.ENCODED),
+  POLARS(Pages.ENCODED),
   /** In BigQuery: loaded to a temporary dataset, joined in a tree, exported, made one file. */
-  BIGQUERY(Reach.ANYWHERE, Pages.ENCODED);
-
-  /** Where the checkpoints of a method may be. */
-  private enum Reach {
-    ANYWHERE,
-    THIS_MACHINE
-  }
+  BIGQUERY(Pages.ENCODED);
 
   /** What becomes of the pages of aligned checkpoints. */
   private enum Pages {
@@ -29,17 +23,10 @@ public enum MergeMethod {
     ENCODED
   }
 
-  private final Reach reach;
   private final Pages pages;
 
-  MergeMethod(Reach reach, Pages pages) {
-    this.reach = reach;
+  MergeMethod(Pages pages) {
     this.pages = pages;
-  }
-
-  /** Whether the method reads checkpoints of this machine only. */
-  public boolean isLocal() {
-    return reach == Reach.THIS_MACHINE;
   }
 
   /** Whether the method copies the pages of aligned checkpoints as they are. */

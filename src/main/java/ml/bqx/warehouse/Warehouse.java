@@ -52,9 +52,6 @@ public interface Warehouse extends AutoCloseable {
    */
   List<DiscoveredTable> describe(Catalog catalog);
 
-  /** What reads the tables in the workers of a pipeline. */
-  WarehouseReader reader();
-
   @Override
   void close();
 }

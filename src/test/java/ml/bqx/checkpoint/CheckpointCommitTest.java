@@ -274,6 +274,7 @@ class CheckpointCommitTest {
         policy,
         Compression.SNAPPY,
         0,
+        0,
         false,
         UnsupportedTypePolicy.FAIL,
         1,

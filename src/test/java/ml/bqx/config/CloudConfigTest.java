@@ -36,19 +36,19 @@ class CloudConfigTest {
 
   @Test
   void withoutOptionsItIsTheServiceItselfWithCredentials() {
-    assertThat(CloudConfig.from(options))
+    assertThat(BeamCloudConfig.of(options))
         .isEqualTo(
             new CloudConfig(
                 "https://storage.googleapis.com", false, List.of(), Duration.ofMinutes(10)));
     assertThat(CloudConfig.of("https://storage.googleapis.com/storage/v1/", List.of()))
-        .isEqualTo(CloudConfig.from(options));
+        .isEqualTo(BeamCloudConfig.of(options));
   }
 
   @Test
   void nothingSecretIsSentUnencrypted() {
     options.as(GcsOptions.class).setGcsEndpoint("http://localhost:9000/storage/v1/");
 
-    CloudConfig config = CloudConfig.from(options);
+    CloudConfig config = BeamCloudConfig.of(options);
 
     assertThat(config)
         .isEqualTo(
@@ -60,14 +60,14 @@ class CloudConfigTest {
   void credentialsAreLeftOutWhenAskedFor() {
     options.setCredentialFactoryClass(NoopCredentialFactory.class);
 
-    assertThat(CloudConfig.from(options).anonymous()).isTrue();
+    assertThat(BeamCloudConfig.of(options).anonymous()).isTrue();
   }
 
   @Test
   void anAccountIsImpersonatedByThoseBeforeIt() {
     options.setImpersonateServiceAccount("first@project, last@project");
 
-    assertThat(CloudConfig.from(options).impersonated())
+    assertThat(BeamCloudConfig.of(options).impersonated())
         .containsExactly("first@project", "last@project");
   }
 
@@ -75,7 +75,7 @@ class CloudConfigTest {
   void otherCredentialsAreRefusedInsteadOfIgnored() {
     options.setCredentialFactoryClass(OwnCredentials.class);
 
-    assertThatThrownBy(() -> CloudConfig.from(options))
+    assertThatThrownBy(() -> BeamCloudConfig.of(options))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "--credentialFactoryClass=%s: Cloud Storage is used with the application default credentials, or without any (%s)",

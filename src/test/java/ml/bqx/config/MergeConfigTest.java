@@ -239,22 +239,6 @@ class MergeConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"duckdb", "polars"})
-  void enginesOfThisMachineReadNoBuckets(String method) {
-    assertThatThrownBy(
-            () ->
-                from(
-                    "--pair=eurusd",
-                    "--checkpoints=gs://bucket/in",
-                    "--output=out",
-                    "--mergeMethod=" + method))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessage(
-            "--mergeMethod=%s: reads only local checkpoints, not --checkpoints=gs://bucket/in; copy them to this machine, or use stream or beam"
-                .formatted(method));
-  }
-
-  @ParameterizedTest
   @ValueSource(strings = {"", "0GB", "4", "4TB", "-1GB", "99999999999GB"})
   void aSizeIsANumberOfMegabytesOrGigabytes(String size) {
     assertThatThrownBy(

@@ -31,16 +31,20 @@ import ml.bqx.doubles.StoreCall.Refusal;
  */
 public final class DataflowStub implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String ROOT = "/v1b3/projects/my-project/locations/us-central1";
-  private static final Pattern JOB =
-      Pattern.compile(Pattern.quote(ROOT + "/jobs/") + "([^/]+)(/messages|/metrics)?");
+  private static final String ROOT = "/v1b3/projects/[a-z-]+/locations/us-central1";
+  private static final Pattern JOB = Pattern.compile("/jobs/([^/]+)(/messages|/metrics)?");
 
   /** A call as it came over the wire. */
   public record Call(
       String method, String path, Map<String, String> query, boolean zipped, JsonNode body) {
     @Override
     public String toString() {
-      return method + " " + path.replace(ROOT, "");
+      return method + " " + local();
+    }
+
+    /** The path below the project and the region; as it is when it is not of any. */
+    String local() {
+      return path.replaceFirst("^" + ROOT, "");
     }
   }
 
@@ -186,9 +190,9 @@ public final class DataflowStub implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, Call call, boolean lost) throws IOException {
-    Matcher one = JOB.matcher(call.path);
+    Matcher one = JOB.matcher(call.local());
     Answer answer;
-    if (call.path.equals(ROOT + "/flexTemplates:launch")) {
+    if (call.local().equals("/flexTemplates:launch")) {
       JsonNode parameter = call.body.get("launchParameter");
       if (isActive(parameter.get("jobName").asText())) {
         String message = "There is already an active job named " + parameter.get("jobName");
@@ -200,7 +204,7 @@ public final class DataflowStub implements AutoCloseable {
         launched.set("job", launch(parameter).json(false));
         answer = Answer.of(launched);
       }
-    } else if (call.path.equals(ROOT + "/jobs")) {
+    } else if (call.local().equals("/jobs")) {
       answer = Answer.of(list(call.query.get("name")));
     } else if (one.matches() && jobs.containsKey(one.group(1))) {
       answer = Answer.of(job(call, jobs.get(one.group(1)), String.valueOf(one.group(2))));

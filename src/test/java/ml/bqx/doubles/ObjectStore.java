@@ -114,7 +114,16 @@ public final class ObjectStore implements AutoCloseable {
 
   /** A store whose bucket is a directory. */
   public ObjectStore(Path root) throws IOException {
-    objects = new StoredObjects(root);
+    this(new StoredObjects(root, BUCKET));
+  }
+
+  /** A store whose buckets are the directories in one. */
+  public static ObjectStore ofBuckets(Path root) throws IOException {
+    return new ObjectStore(new StoredObjects(root, ""));
+  }
+
+  private ObjectStore(StoredObjects objects) throws IOException {
+    this.objects = objects;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     uploads = new ResumableUploads(objects, host());
     server.createContext("/", this::handle);
@@ -188,20 +197,21 @@ public final class ObjectStore implements AutoCloseable {
       throw new Refusal(400, "invalid", "no such call: " + path);
     }
 
-    checkBucket(parts.group(2));
+    String bucket = parts.group(2);
+    checkBucket(bucket);
     if (parts.group(3) != null) {
-      return object(call, parts, decoded(parts.group(3)));
+      return object(call, parts, objects.key(bucket, decoded(parts.group(3))));
     } else if (path.startsWith("/upload")) {
-      return upload(call);
+      return upload(call, bucket);
     }
 
     return path.endsWith("/o")
-        ? list(call)
-        : Answer.of(JSON.createObjectNode().put("name", BUCKET).put("location", "EU"));
+        ? list(call, bucket)
+        : Answer.of(JSON.createObjectNode().put("name", bucket).put("location", "EU"));
   }
 
-  private static void checkBucket(String name) throws Refusal {
-    if (!name.equals(BUCKET)) {
+  private void checkBucket(String name) throws Refusal {
+    if (!objects.hasBucket(name)) {
       throw new Refusal(404, "notFound", "The specified bucket does not exist.");
     }
   }
@@ -212,13 +222,13 @@ public final class ObjectStore implements AutoCloseable {
 
   private Answer object(StoreCall call, Matcher parts, String name) throws IOException, Refusal {
     if (parts.group(4) != null) {
-      return compose(call, name);
+      return compose(call, parts.group(2), name);
     }
 
     if (parts.group(5) != null) {
       checkBucket(parts.group(5));
       checkThere(name, call.parameter("sourceGeneration"));
-      return rewrite(call, name, decoded(parts.group(6)));
+      return rewrite(call, name, objects.key(parts.group(5), decoded(parts.group(6))));
     }
 
     checkThere(name, call.parameter("generation"));
@@ -236,7 +246,7 @@ public final class ObjectStore implements AutoCloseable {
   private void checkThere(String name, String generation) throws IOException, Refusal {
     long found = objects.generation(name);
     if (found == 0 || !(generation.isEmpty() || generation.equals("" + found))) {
-      throw new Refusal(404, "notFound", "No such object: %s/%s".formatted(BUCKET, name));
+      throw new Refusal(404, "notFound", "No such object: " + name);
     }
   }
 
@@ -276,8 +286,8 @@ public final class ObjectStore implements AutoCloseable {
         bytes);
   }
 
-  private Answer list(StoreCall call) throws IOException {
-    String prefix = call.parameter("prefix");
+  private Answer list(StoreCall call, String bucket) throws IOException {
+    String prefix = objects.key(bucket, call.parameter("prefix"));
     TreeSet<String> folders = new TreeSet<>();
     List<String> names = new ArrayList<>();
     for (String name : objects.names(prefix)) {
@@ -285,7 +295,7 @@ public final class ObjectStore implements AutoCloseable {
       if (slash < 0) {
         names.add(name);
       } else {
-        folders.add(name.substring(0, slash + 1));
+        folders.add(objects.name(name.substring(0, slash + 1)));
       }
     }
 
@@ -304,18 +314,18 @@ public final class ObjectStore implements AutoCloseable {
     return Answer.of(answer);
   }
 
-  private Answer upload(StoreCall call) throws IOException, Refusal {
+  private Answer upload(StoreCall call, String bucket) throws IOException, Refusal {
     if (call.parameter("uploadType").equals("resumable")) {
-      return uploads.begin(call);
+      return uploads.begin(call, bucket);
     }
 
-    String name = JSON.readTree(call.parts().get(0)).get("name").asText();
+    String name = objects.key(bucket, JSON.readTree(call.parts().get(0)).get("name").asText());
     checkCondition(objects, call, name);
     objects.put(name, call.parts().get(1));
     return Answer.of(objects.resource(name));
   }
 
-  private Answer compose(StoreCall call, String name) throws IOException, Refusal {
+  private Answer compose(StoreCall call, String bucket, String name) throws IOException, Refusal {
     JsonNode sources = call.json().get("sourceObjects");
     composed.add(sources.size());
     checkCondition(objects, call, name);
@@ -325,7 +335,7 @@ public final class ObjectStore implements AutoCloseable {
 
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     for (JsonNode source : sources) {
-      String part = source.get("name").asText();
+      String part = objects.key(bucket, source.get("name").asText());
       checkThere(part, source.path("generation").asText());
       JsonNode condition = source.at("/objectPreconditions/ifGenerationMatch");
       if (!condition.isMissingNode() && condition.asLong() != objects.generation(part)) {

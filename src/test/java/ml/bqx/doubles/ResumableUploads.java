@@ -36,8 +36,8 @@ final class ResumableUploads {
     this.host = host;
   }
 
-  Answer begin(StoreCall call) throws IOException, Refusal {
-    String name = call.json().get("name").asText();
+  Answer begin(StoreCall call, String bucket) throws IOException, Refusal {
+    String name = objects.key(bucket, call.json().get("name").asText());
     ObjectStore.checkCondition(objects, call, name);
     String id = "" + sessions.size();
     sessions.put(id, new Session(call, name, new byte[0]));

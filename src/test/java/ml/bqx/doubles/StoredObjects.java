@@ -16,13 +16,17 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The objects of a bucket, which are the files of a directory: tests may change them behind its
- * back. A file that was changed is another generation.
+ * The objects of one bucket, which are the files of a directory, or of many, which are directories
+ * in it: tests may change them behind its back. A file that was changed is another generation. The
+ * key of an object is the path of its file.
  */
 final class StoredObjects {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
+
+  /** The only bucket; empty when each directory is one. */
+  private final String bucket;
 
   /** Time, size and inode of each file that was seen, and its generation. */
   private final Map<String, String> states = new HashMap<>();
@@ -30,15 +34,34 @@ final class StoredObjects {
   private final Map<String, Long> generations = new HashMap<>();
   private long last = 1_700_000_000_000_000L;
 
-  StoredObjects(Path root) {
+  StoredObjects(Path root, String bucket) {
     this.root = root;
+    this.bucket = bucket;
+  }
+
+  boolean hasBucket(String name) {
+    return bucket.isEmpty() ? Files.isDirectory(root.resolve(name)) : bucket.equals(name);
+  }
+
+  /** Of an object, or how the keys of objects begin. */
+  String key(String ofBucket, String name) {
+    return bucket.isEmpty() ? ofBucket + "/" + name : name;
+  }
+
+  /** Of the object of a key. */
+  String name(String key) {
+    return bucket.isEmpty() ? key.substring(key.indexOf('/') + 1) : key;
+  }
+
+  private String bucket(String key) {
+    return bucket.isEmpty() ? key.substring(0, key.indexOf('/')) : bucket;
   }
 
   private Path file(String name) {
     return root.resolve(name);
   }
 
-  /** Names of all objects that begin like this, in order. */
+  /** Keys of all objects that begin like this, in order. */
   List<String> names(String prefix) throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
       return files
@@ -87,8 +110,8 @@ final class StoredObjects {
     String updated = Files.getLastModifiedTime(file(name)).toInstant().toString();
     return JSON.createObjectNode()
         .put("kind", "storage#object")
-        .put("bucket", ObjectStore.BUCKET)
-        .put("name", name)
+        .put("bucket", bucket(name))
+        .put("name", name(name))
         .put("generation", Long.toString(generation(name)))
         .put("metageneration", "1")
         .put("size", Integer.toString(bytes.length))

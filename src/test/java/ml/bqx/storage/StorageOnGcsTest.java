@@ -2,7 +2,7 @@ package ml.bqx.storage;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ml.bqx.config.CloudConfig;
+import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.doubles.Emulators;
 import ml.bqx.failure.InvalidInputException;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +29,7 @@ class StorageOnGcsTest extends StorageContract {
 
   @Override
   Storage storage() {
-    return Storage.of(CloudConfig.from(Emulators.options()));
+    return Storage.of(BeamCloudConfig.of(Emulators.options()));
   }
 
   @Test

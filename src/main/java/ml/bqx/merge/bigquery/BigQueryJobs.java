@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
-import ml.bqx.bigquery.BigQueryClient;
+import ml.bqx.bigquery.BeamBigQuery;
 import ml.bqx.bigquery.BigQueryErrors;
 import ml.bqx.config.BigQueryMergeConfig;
 import ml.bqx.http.CallFailure;
@@ -80,7 +80,7 @@ final class BigQueryJobs implements Closeable {
    */
   BigQueryJobs(
       BigQueryMergeConfig config, String dataset, String location, PipelineOptions options) {
-    this.client = BigQueryClient.of(options, CallRetries.LIMIT);
+    this.client = BeamBigQuery.client(options, CallRetries.LIMIT);
     this.project = config.project();
     this.dataset = dataset;
     this.location = location;

@@ -2,6 +2,7 @@ package ml.bqx.merge.engine;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -11,6 +12,7 @@ import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SourceTable;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.parallel.ParallelCalls;
+import ml.bqx.storage.Storage;
 
 /**
  * One checkpoint that another engine is going to join, checked before the engine starts: its pages
@@ -27,7 +29,8 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
   /**
    * Checks all checkpoints of a merge, several at once.
    *
-   * @param directory where files are put that an engine reads in place of a checkpoint's
+   * @param directory where files are put that an engine reads in place of a checkpoint's, and those
+   *     of a bucket
    * @throws ml.bqx.failure.InvalidInputException when timestamps repeat and the policy is to fail
    * @throws ml.bqx.parquet.InvalidParquetException when a page is damaged
    */
@@ -58,7 +61,8 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
 
   private static EngineSource of(PlannedMerge merge, SourcePlan source, Path directory)
       throws IOException {
-    try (SourceTable table = SourceTable.open(merge.storage(), source)) {
+    SourcePlan local = local(merge, source, directory);
+    try (SourceTable table = SourceTable.open(merge.storage(), local)) {
       table.checkPages();
       JoinedRows joined = table.join(merge, merge.config().onDuplicate());
       boolean positional =
@@ -66,20 +70,37 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
       Path file = directory.resolve("source-%s.parquet".formatted(UUID.randomUUID()));
       if (makesAnotherSpine(merge, source)) {
         // What decides about the rows is not all in the columns that the engine gets.
-        SourcePlan rows = StagedSource.write(merge, source, table, joined, file);
+        SourcePlan rows = StagedSource.write(merge, local, table, joined, file);
         return new EngineSource(rows, true, true, joined.counts());
       }
 
       SourcePlan read =
-          StagedSource.isNeeded(merge, source, table)
-              ? StagedSource.write(merge, source, table, file)
-              : source;
+          StagedSource.isNeeded(merge, local, table)
+              ? StagedSource.write(merge, local, table, file)
+              : local;
       return new EngineSource(read, merge.isTargets(source), positional, joined.counts());
     }
   }
 
   private static boolean makesAnotherSpine(PlannedMerge merge, SourcePlan source) {
     return merge.isTargets(source) && (!source.whole() || merge.config().choice().choosesRows());
+  }
+
+  /** The checkpoint with its files on this machine: those of a bucket are copied. */
+  private static SourcePlan local(PlannedMerge merge, SourcePlan source, Path directory)
+      throws IOException {
+    List<String> files = new ArrayList<>();
+    for (String file : source.files()) {
+      if (Storage.isLocal(file)) {
+        files.add(file);
+      } else {
+        Path copy = directory.resolve("checkpoint-%s.parquet".formatted(UUID.randomUUID()));
+        merge.storage().copy(file, copy);
+        files.add(copy.toString());
+      }
+    }
+
+    return source.in(files);
   }
 
   private static boolean isSequence(int[] rows) {

@@ -32,4 +32,9 @@ public record SourcePlan(
       int firstColumn) {
     return new SourcePlan(group, provenance, files, columns, firstColumn, List.of(), true);
   }
+
+  /** The same checkpoint in copies of its files. */
+  public SourcePlan in(List<String> copies) {
+    return new SourcePlan(group, provenance, copies, columns, firstColumn, required, whole);
+  }
 }

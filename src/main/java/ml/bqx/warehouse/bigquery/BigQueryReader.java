@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import ml.bqx.bigquery.BigQueryClient;
+import ml.bqx.bigquery.BeamBigQuery;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.GroupReader;
 import ml.bqx.checkpoint.TimeRange;
@@ -36,7 +36,8 @@ import org.apache.beam.sdk.values.PCollectionList;
  *
  * @param services what BigQueryIO calls
  */
-record BigQueryReader(BigQueryConfig config, BigQueryServices services) implements WarehouseReader {
+public record BigQueryReader(BigQueryConfig config, BigQueryServices services)
+    implements WarehouseReader {
   /** Bundles of tables: enough of them to keep any number of workers busy to the end. */
   private static final int BUNDLES = 48;
 
@@ -104,7 +105,7 @@ record BigQueryReader(BigQueryConfig config, BigQueryServices services) implemen
   @Override
   public List<DiscoveredTable> counted(
       List<DiscoveredTable> tables, TimeRange range, PipelineOptions options) {
-    return new RowCounts(BigQueryClient.of(options, config.readTimeout()), config)
+    return new RowCounts(BeamBigQuery.client(options, config.readTimeout()), config)
         .in(tables, range);
   }
 

@@ -25,12 +25,12 @@ import ml.bqx.failure.ServiceException;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.Warehouse;
-import ml.bqx.warehouse.WarehouseReader;
-import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
-import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** BigQuery: which tables there are, with columns, sizes and times, and what reads them. */
+/**
+ * BigQuery: which tables there are, with columns, sizes and times. {@link BigQueryReader} reads
+ * them.
+ */
 public final class BigQueryWarehouse implements Warehouse {
   private static final String DISCOVERY =
       """
@@ -41,24 +41,11 @@ public final class BigQueryWarehouse implements Warehouse {
 
   private final Bigquery client;
   private final BigQueryConfig config;
-  private final BigQueryServices services;
 
-  private BigQueryWarehouse(Bigquery client, BigQueryConfig config, BigQueryServices services) {
+  /** A warehouse behind a client. */
+  public BigQueryWarehouse(Bigquery client, BigQueryConfig config) {
     this.client = client;
     this.config = config;
-    this.services = services;
-  }
-
-  /**
-   * Connects.
-   *
-   * @param services what BigQueryIO calls
-   * @throws InvalidInputException when there are no credentials
-   */
-  public static BigQueryWarehouse open(
-      BigQueryOptions options, BigQueryConfig config, BigQueryServices services) {
-    return new BigQueryWarehouse(
-        BigQueryClient.of(options, config.readTimeout()), config, services);
   }
 
   @Override
@@ -166,7 +153,7 @@ public final class BigQueryWarehouse implements Warehouse {
 
   /** BigQuery refuses to read some tables without a condition on the column that they name. */
   private static String withRequired(String chosen, FeatureGroup group, String column) {
-    if (column.equalsIgnoreCase(RecordLayout.key(group).name())) {
+    if (column.equalsIgnoreCase(ReadSql.key(group).name())) {
       return ReadSql.both(ReadSql.within(group, TimeRange.ALL), chosen);
     } else if (!column.isEmpty() && chosen.isEmpty()) {
       throw new InvalidInputException(
@@ -190,11 +177,6 @@ public final class BigQueryWarehouse implements Warehouse {
                     ? table
                     : table.showing(Objects.requireNonNull(visible.get(table.name()))))
         .toList();
-  }
-
-  @Override
-  public WarehouseReader reader() {
-    return new BigQueryReader(config, services);
   }
 
   @Override

@@ -69,7 +69,7 @@ public record ReadEstimate(DiscoveredTable table, long bytes) {
             .setDataFormat(DataFormat.AVRO);
     session
         .getReadOptionsBuilder()
-        .addAllSelectedFields(RecordLayout.columns(group).stream().map(Column::name).toList())
+        .addAllSelectedFields(ReadSql.columns(group).stream().map(Column::name).toList())
         .setRowRestriction(ReadSql.restriction(table, dates));
 
     return CreateReadSessionRequest.newBuilder()

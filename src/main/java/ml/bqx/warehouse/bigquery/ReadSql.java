@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.TimeRange;
@@ -44,16 +46,31 @@ final class ReadSql {
    * they are counted.
    */
   static String within(FeatureGroup group, TimeRange range) {
-    String key = RecordLayout.key(group).name();
+    String key = key(group).name();
     return "(%1$s >= %2$s AND %1$s <= %3$s) OR %1$s IS NULL"
         .formatted(key, literal(range.from()), literal(range.to() - 1));
+  }
+
+  /** What is read of a group: its key, then its columns. */
+  static List<Column> columns(FeatureGroup group) {
+    List<Column> columns = new ArrayList<>(List.of(key(group)));
+    columns.addAll(group.columns());
+    return columns;
+  }
+
+  /** The group's key column, however its name is written. */
+  static Column key(FeatureGroup group) {
+    return group.table().columns().stream()
+        .filter(column -> column.name().equalsIgnoreCase(Catalog.KEY_COLUMN))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** A query for the key and the columns of a group. */
   static String query(String project, DiscoveredTable table, TimeRange range) {
     FeatureGroup group = table.group();
     String columns =
-        RecordLayout.columns(group).stream()
+        columns(group).stream()
             .map(Column::name)
             .map(name -> "`" + name + "`")
             .collect(Collectors.joining(", "));

@@ -3,12 +3,10 @@ package ml.bqx.warehouse.bigquery;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.ColumnType.Kind;
 import ml.bqx.catalog.FeatureGroup;
@@ -77,21 +75,6 @@ final class RecordLayout {
     }
 
     return new RecordLayout(table, columns, schema);
-  }
-
-  /** What is read of a group: its key, then its columns. */
-  static List<Column> columns(FeatureGroup group) {
-    List<Column> columns = new ArrayList<>(List.of(key(group)));
-    columns.addAll(group.columns());
-    return columns;
-  }
-
-  /** The group's key column, however its name is written. */
-  static Column key(FeatureGroup group) {
-    return group.table().columns().stream()
-        .filter(column -> column.name().equalsIgnoreCase(Catalog.KEY_COLUMN))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static boolean matches(Kind kind, Schema type) {

@@ -47,7 +47,7 @@ final class RowParser implements SerializableFunction<SchemaAndRecord, KV<Intege
     this(
         index,
         group.table().qualifiedName(),
-        RecordLayout.columns(group).stream()
+        ReadSql.columns(group).stream()
             .map(column -> column.name() + " " + column.sourceType())
             .collect(Collectors.joining(SEPARATOR)));
   }

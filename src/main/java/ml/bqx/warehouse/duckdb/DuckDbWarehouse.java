@@ -195,7 +195,7 @@ public final class DuckDbWarehouse implements Warehouse {
     return catalog.all().stream().map(DiscoveredTable::of).toList();
   }
 
-  @Override
+  /** What reads the tables in the workers of a pipeline. */
   public WarehouseReader reader() {
     return new DuckDbReader(file.toString(), revision);
   }

@@ -127,7 +127,7 @@ class RecordLayoutTest {
             .endRecord();
 
     ColumnBatch batch =
-        RecordLayout.of("d.t", RecordLayout.columns(group), schema)
+        RecordLayout.of("d.t", ReadSql.columns(group), schema)
             .batch(packed(schema, List.of(5L, "eurusd", 2.5, 9L), List.of(6L, "eurusd", 3.5, 8L)));
 
     assertThat(batch.timestamps()).containsExactly(9, 8);
@@ -153,7 +153,7 @@ class RecordLayoutTest {
             .endRecord();
 
     ColumnBatch batch =
-        RecordLayout.of("d.t", RecordLayout.columns(group), schema)
+        RecordLayout.of("d.t", ReadSql.columns(group), schema)
             .batch(packed(schema, List.of(1L, 10L), Arrays.asList(null, 20L), List.of(3L, 30L)));
 
     assertThat(batch.timestamps()).containsExactly(1, 3);
@@ -174,7 +174,7 @@ class RecordLayoutTest {
             .type(timestamp)
             .noDefault()
             .endRecord();
-    RecordLayout layout = RecordLayout.of("d.t", RecordLayout.columns(group()), schema);
+    RecordLayout layout = RecordLayout.of("d.t", ReadSql.columns(group()), schema);
     PackedRows rows = new PackedRows(said, packed(schema, List.of(1L), List.of(2L)).bytes());
 
     assertThatThrownBy(() -> layout.batch(rows))
@@ -261,7 +261,7 @@ class RecordLayoutTest {
 
     schema.setFields(fields);
     RecordLayout layout =
-        RecordLayout.of("d.t", RecordLayout.columns(group(types.toArray(String[]::new))), schema);
+        RecordLayout.of("d.t", ReadSql.columns(group(types.toArray(String[]::new))), schema);
     List<Object> row = new ArrayList<>(List.of(7L));
     row.addAll(Arrays.asList(values));
     return layout.batch(packed(schema, row));
