@@ -87,7 +87,7 @@ class FileErrorsTest {
 
     assertError(
         place.merge("--mergeMethod=stream"),
-        "error: Cannot continue: directory is not empty (%s)%s".formatted(path, A_FILE_IS_NEEDED));
+        "error: Cannot continue: Is a directory (%s)%s".formatted(path, A_FILE_IS_NEEDED));
   }
 
   @Test

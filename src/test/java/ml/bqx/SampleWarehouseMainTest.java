@@ -74,8 +74,8 @@ class SampleWarehouseMainTest {
             --minutes=0: out of range \\(expected 1 or more\\)
             --startDate is required \\(expected yyyy-mm-dd\\)
             --size=huge: not one of seed, full
-            --defects=none: not one of repeated_timestamps, .*, odd_type
-            --defects=other: not one of repeated_timestamps, .*, odd_type
+            --defects=none: not one of repeated_timestamps, .*, shifted_target
+            --defects=other: not one of repeated_timestamps, .*, shifted_target
             --tables=\\[: not a glob \\(.*\\)""");
   }
 

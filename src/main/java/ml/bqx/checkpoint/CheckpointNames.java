@@ -3,7 +3,6 @@ package ml.bqx.checkpoint;
 import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,20 +77,20 @@ public final class CheckpointNames {
   }
 
   /**
-   * Deletes files of checkpoints that are none of a manifest's, although they have the name of one
-   * of its tables: those of other shards, which killed runs left.
+   * Deletes files that have the name of a checkpoint's table and are none of its: those of other
+   * shards, which killed runs left.
    */
-  public static void deleteStale(Storage storage, String directory, Manifest manifest)
+  public static void deleteStale(Storage storage, String directory, List<CheckpointEntry> entries)
       throws IOException {
-    Set<String> used = new HashSet<>(manifest.checkpointPaths(directory));
-    Set<Optional<String>> tables =
-        manifest.checkpoints().stream()
+    Set<String> used =
+        entries.stream()
             .flatMap(entry -> entry.files().stream())
-            .map(file -> table(file.name()))
+            .map(CheckpointFile::name)
             .collect(toSet());
+    Set<Optional<String>> tables = used.stream().map(CheckpointNames::table).collect(toSet());
     storage.delete(
         storage.list(directory, PREFIX).stream()
-            .filter(file -> !used.contains(file.path()) && tables.contains(table(file.name())))
+            .filter(file -> !used.contains(file.name()) && tables.contains(table(file.name())))
             .map(FileStatus::path)
             .toList());
   }

@@ -21,6 +21,13 @@ public final class Observations {
     return storage.list(folder(directory)).stream().map(FileStatus::path).toList();
   }
 
+  /** Deletes all that there are, and the file that was made of them. */
+  public static void deleteAll(Storage storage, String directory) throws IOException {
+    storage.delete(List.of(directory + "/" + StatisticsEntry.FILE_NAME));
+    storage.delete(paths(storage, directory));
+    storage.deleteIfEmpty(folder(directory));
+  }
+
   /** Writes what is kept about a checkpoint, whole or not at all. */
   public static void write(
       Storage storage, String directory, CheckpointEntry entry, Object observation)

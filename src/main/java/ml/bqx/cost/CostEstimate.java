@@ -55,13 +55,13 @@ public record CostEstimate(
   private static final double WORKER_DISK_GB = 25;
 
   /**
-   * Calls for a checkpoint while it is extracted: its upload, the copy that gives it its name, and
-   * its commit record.
+   * Calls for a checkpoint while it is extracted: its upload, the copy that gives it its name, its
+   * statistics and its commit record.
    */
-  public static final int EXTRACT_WRITES = 3;
+  public static final int EXTRACT_WRITES = 4;
 
   /** The cheaper calls for a checkpoint while it is extracted: reads of data and metadata. */
-  public static final int EXTRACT_READS = 12;
+  public static final int EXTRACT_READS = 16;
 
   /** Calls for a checkpoint while it is merged: its footer twice, and its row groups. */
   private static final int MERGE_READS = 14;

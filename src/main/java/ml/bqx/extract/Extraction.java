@@ -100,8 +100,8 @@ public final class Extraction {
   public void run() throws IOException {
     long start = System.nanoTime();
     ExtractionPlan plan = plan();
-    ExtractReasons.log(storage, config, plan.catalog());
     if (config.validateOnly()) {
+      ExtractReasons.log(storage, config, plan.catalog());
       ExtractPreview.print(plan, options, services, System.out);
       return;
     }
@@ -109,6 +109,7 @@ public final class Extraction {
     NativeLibraries.load();
     String directory = config.checkpointDirectory();
     storage.checkWritable(directory);
+    ExtractReasons.log(storage, config, plan.catalog());
     CheckpointNames.begin(storage, directory);
     setWorkers();
     try (TemporaryFiles temporary = TemporaryFiles.open(storage, directory);

@@ -91,7 +91,7 @@ final class FinishWave extends DoFn<String, Void> {
     String directory = config.checkpointDirectory();
     Map<String, Long> notFinite = NotFinite.inTargets(storage, config);
     Manifest manifest = Manifest.of(config, catalog, spine, incompleteTargets, notFinite, entries);
-    CheckpointNames.deleteStale(storage, directory, manifest);
+    CheckpointNames.deleteStale(storage, directory, entries);
     // All at once: a disk takes a second for thousands of files together, and minutes one by one.
     List<String> files = new ArrayList<>(Observations.paths(storage, directory));
     files.addAll(manifest.files(directory));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.Observations;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.failure.Failure;
 import ml.bqx.storage.Storage;
@@ -124,6 +125,7 @@ public final class CheckpointUse implements Closeable {
     String directory = config.checkpointDirectory();
     Manifest.withdraw(storage, directory);
     storage.delete(manifest.checkpointPaths(directory));
+    Observations.deleteAll(storage, directory);
     boolean others =
         storage.list(directory).stream()
             .anyMatch(file -> CheckpointNames.table(file.name()).isPresent());

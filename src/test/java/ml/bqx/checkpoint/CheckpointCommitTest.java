@@ -181,7 +181,7 @@ class CheckpointCommitTest {
   }
 
   @Test
-  void filesOfAnotherNumberOfShardsAreReplacedButNotThoseOfOtherTables() throws Exception {
+  void filesOfAnotherNumberOfShardsAreDeletedAtTheEndButNotThoseOfOtherTables() throws Exception {
     for (String stale :
         List.of(
             "checkpoint_agg_eurusd.parquet",
@@ -191,7 +191,9 @@ class CheckpointCommitTest {
       Files.writeString(directory.resolve(stale), "stale");
     }
 
-    commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()));
+    CheckpointEntry entry =
+        commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()));
+    CheckpointNames.deleteStale(STORAGE, directory.toString(), List.of(entry));
 
     assertThat(files())
         .containsExactly(
