@@ -41,6 +41,7 @@ public final class Workspace implements Closeable {
   private @Nullable Path spill;
   private @Nullable Closeable spillLease;
   private boolean handedOver;
+  private boolean closed;
 
   private Workspace(Storage storage, MergeConfig config, String directory, Closeable lease) {
     this.storage = storage;
@@ -107,9 +108,12 @@ public final class Workspace implements Closeable {
    * it is first asked for.
    *
    * @throws ServiceException when it cannot be made
+   * @throws IllegalStateException when the run was stopped and has deleted its files
    */
   public synchronized Path spillDirectory() {
-    if (spill == null) {
+    if (closed) {
+      throw new IllegalStateException("Cannot make a directory: the run has ended");
+    } else if (spill == null) {
       Path parent = spillParent();
       try {
         deleteLeftOvers(storage, parent.toString(), SPILL);
@@ -156,6 +160,7 @@ public final class Workspace implements Closeable {
 
   @Override
   public synchronized void close() throws IOException {
+    closed = true;
     if (spill != null) {
       storage.deleteDirectory(spill.toString());
     }
