@@ -18,7 +18,11 @@ public final class Launcher implements InProcess {
 
   /** Launches; {@code --help} lists the variables and options. */
   public static void main(String[] args) {
-    CommandLine.exitOnFailure(Launch.main(new Launcher(), args));
+    CommandLine.exitOnFailure(start(args));
+  }
+
+  static int start(String... args) {
+    return Launch.main(new Launcher(), args);
   }
 
   static int run(Map<String, String> environment, String... args) {

@@ -66,7 +66,7 @@ public final class Main {
       case "report" -> ReportData.run(options);
       case "diff" -> DiffSets.run(options);
       case "completion" -> Completion.run(options);
-      case "launch" -> Launcher.run(System.getenv(), options);
+      case "launch" -> Launcher.start(options);
       default -> {
         new ErrorReport(args).print(new InvalidInputException(unknown(args[0])));
         yield 1;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the launcher's image runs, with what the manifests tell it, before it asks any service. */
 class LauncherImageTest {
@@ -52,6 +53,25 @@ class LauncherImageTest {
     String log = run("bqx-ml-merge", Map.of(), 1);
 
     assertThat(log).contains("error: ", "PAIR").doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bqx-ml-extract",
+        "bqx-ml-extract-here",
+        "bqx-ml-merge",
+        "bqx-ml-merge-beam",
+        "bqx-ml-merge-large"
+      })
+  void inCloudRunAnErrorIsOneEntryWhateverTheImage(String job) throws Exception {
+    String log = run(job, Map.of("CLOUD_RUN_EXECUTION", "execution-1"), 1);
+
+    assertThat(log.lines())
+        .singleElement()
+        .asString()
+        .startsWith("{")
+        .contains("\"severity\":\"ERROR\"", "PAIR");
   }
 
   private String run(String job, Map<String, String> more, int code, String... args)
