@@ -17,6 +17,12 @@ final class ChildJvm {
   /** They run for a second or two, which the second compiler and other collectors are not worth. */
   private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
+  /** JVMs that are newer than those of the images warn, in plain text, of what libraries do. */
+  private static final List<String> WITHOUT_WARNINGS =
+      Runtime.version().feature() >= 24
+          ? List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED")
+          : List.of();
+
   private ChildJvm() {}
 
   /**
@@ -36,6 +42,7 @@ final class ChildJvm {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(BRIEF);
+    command.addAll(WITHOUT_WARNINGS);
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));

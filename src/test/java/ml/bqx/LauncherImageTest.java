@@ -67,7 +67,8 @@ class LauncherImageTest {
   void inCloudRunAnErrorIsOneEntryWhateverTheImage(String job) throws Exception {
     String log = run(job, Map.of("CLOUD_RUN_EXECUTION", "execution-1"), 1);
 
-    assertThat(log.lines())
+    // The archive of classes is in the image only, and newer JVMs say so.
+    assertThat(log.lines().filter(line -> !line.contains("[cds]")))
         .singleElement()
         .asString()
         .startsWith("{")
