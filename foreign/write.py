@@ -375,7 +375,7 @@ def arrow_rs_files(folder):
     """What Rust's crate writes."""
     target = BUILD / "arrow-rs"
     manifest = HERE / "arrow-rs" / "Cargo.toml"
-    subprocess.run(["cargo", "build", "--quiet", "--locked", "--manifest-path", manifest, "--target-dir", target], check=True)
+    subprocess.run(["cargo", "build", "--quiet", "--manifest-path", manifest, "--target-dir", target], check=True)
     subprocess.run([target / "debug" / "arrow-rs-files", folder], check=True)
 
 
