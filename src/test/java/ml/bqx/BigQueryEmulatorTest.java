@@ -160,9 +160,9 @@ class BigQueryEmulatorTest {
     assertThat(tables).anyMatch(table -> table.contains("eurusd"));
     assertThat(extraction.summary("checkpoints extracted")).isEqualTo("" + (tables.size() + 1));
     assertThat(Emulators.objects(bucket))
-        .contains("checkpoints/eurusd/_manifest.json")
+        .contains("checkpoints/eurusd/_manifest.json", "checkpoints/eurusd/_statistics.parquet")
         .noneMatch(name -> name.contains("_temporary"))
-        .filteredOn(name -> name.endsWith(".parquet") && name.startsWith("checkpoints/"))
+        .filteredOn(name -> name.endsWith(".parquet") && name.contains("/checkpoint_"))
         .hasSize(tables.size() + 1);
   }
 

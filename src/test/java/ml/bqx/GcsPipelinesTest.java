@@ -120,10 +120,13 @@ class GcsPipelinesTest {
     List<String> objects = Emulators.objects(aligned);
 
     assertThat(objects)
-        .contains("some folder/checkpoints/eurusd/_manifest.json")
+        .contains(
+            "some folder/checkpoints/eurusd/_manifest.json",
+            "some folder/checkpoints/eurusd/_statistics.parquet")
         .noneMatch(name -> name.contains("_temporary") || name.endsWith(".tmp"));
     assertThat(
-            objects.stream().filter(name -> name.endsWith(".parquet") && name.startsWith("some")))
+            objects.stream()
+                .filter(name -> name.endsWith(".parquet") && name.contains("/checkpoint_")))
         .hasSize(CHECKPOINTS);
   }
 
