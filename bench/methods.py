@@ -37,7 +37,7 @@ DD_BLOCK = 1 << 21
 class Mark:
     """At most so many times the wall time of another method, so many seconds and megabytes.
 
-    `half` is the multiple for half of the seed's rows, where it is another one.
+    `half` is the multiple for half of the seed's rows, where that differs.
     """
 
     than: str = ""

@@ -9,9 +9,7 @@ import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Progress;
 import ml.bqx.cli.Summary;
-import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.BeamOptions;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
@@ -44,10 +42,7 @@ public final class CheckFiles {
 
   private static void check(CheckOptions options, CheckConfig config) throws IOException {
     NativeLibraries.load();
-    Storage storage =
-        config.isOnThisMachine()
-            ? Storage.local()
-            : Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
+    Storage storage = CommandStorage.of(options, config.isOnThisMachine());
     List<String> problems = new ArrayList<>();
     for (String file : config.files()) {
       problems.addAll(checkFile(storage, file));

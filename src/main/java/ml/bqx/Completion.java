@@ -15,7 +15,8 @@ import ml.bqx.failure.InvalidInputException;
  * <(./bqx completion bash)}.
  */
 public final class Completion {
-  private static final List<Command<?>> COMMANDS =
+  /** Those whose options an interface declares; the launcher's are variables too. */
+  static final List<Command<?>> COMMANDS =
       List.of(
           SampleWarehouseMain.COMMAND,
           ExtractPipeline.COMMAND,

@@ -10,10 +10,8 @@ import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Summary;
 import ml.bqx.cli.TextTable;
-import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
-import ml.bqx.options.BeamOptions;
 import ml.bqx.quality.DiffConfig;
 import ml.bqx.quality.DiffOptions;
 import ml.bqx.quality.QualitySource;
@@ -49,10 +47,7 @@ public final class DiffSets {
   private static void diff(DiffOptions options, DiffConfig config) throws IOException {
     long start = System.nanoTime();
     NativeLibraries.load();
-    Storage storage =
-        config.isOnThisMachine()
-            ? Storage.local()
-            : Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
+    Storage storage = CommandStorage.of(options, config.isOnThisMachine());
     if (config.bits()) {
       compareBits(storage, config);
       return;

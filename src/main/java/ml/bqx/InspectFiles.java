@@ -5,12 +5,10 @@ import java.util.Optional;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
-import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.config.InspectConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.inspect.FileInspection;
 import ml.bqx.inspect.SetInspection;
-import ml.bqx.options.BeamOptions;
 import ml.bqx.options.InspectOptions;
 import ml.bqx.storage.Storage;
 
@@ -41,10 +39,7 @@ public final class InspectFiles {
   }
 
   private static void inspect(InspectOptions options, InspectConfig config) throws IOException {
-    Storage storage =
-        config.isOnThisMachine()
-            ? Storage.local()
-            : Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
+    Storage storage = CommandStorage.of(options, config.isOnThisMachine());
     Optional<Manifest> manifest =
         storage.hasDirectory(config.path())
             ? Manifest.read(storage, config.path())

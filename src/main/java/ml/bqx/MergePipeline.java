@@ -3,7 +3,6 @@ package ml.bqx;
 import java.io.IOException;
 import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
-import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.merge.Merge;
 import ml.bqx.merge.MergeRun;
@@ -38,10 +37,7 @@ public final class MergePipeline {
   }
 
   private static void merge(MergeOptions options, MergeConfig config) throws IOException {
-    Storage storage =
-        config.isOnThisMachine()
-            ? Storage.local()
-            : Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
+    Storage storage = CommandStorage.of(options, config.isOnThisMachine());
     MergeRun.run(storage, config, method(config.mergeMethod(), options));
   }
 

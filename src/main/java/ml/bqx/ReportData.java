@@ -5,9 +5,7 @@ import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Summary;
-import ml.bqx.config.BeamCloudConfig;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.BeamOptions;
 import ml.bqx.quality.Finding;
 import ml.bqx.quality.QualityReport;
 import ml.bqx.quality.QualityReport.CheckResult;
@@ -40,10 +38,7 @@ public final class ReportData {
   private static void report(ReportOptions options, ReportConfig config) throws IOException {
     long start = System.nanoTime();
     NativeLibraries.load();
-    Storage storage =
-        config.isOnThisMachine()
-            ? Storage.local()
-            : Storage.of(BeamCloudConfig.of(BeamOptions.of(options)));
+    Storage storage = CommandStorage.of(options, config.isOnThisMachine());
     QualityReport report = WrittenReport.write(storage, config);
     Summary summary =
         new Summary("report on " + config.pair())

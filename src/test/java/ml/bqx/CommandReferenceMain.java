@@ -3,7 +3,6 @@ package ml.bqx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import ml.bqx.cli.Command;
 import ml.bqx.cli.CommandOption;
 import ml.bqx.launch.LaunchHelp;
@@ -11,18 +10,6 @@ import ml.bqx.launch.LaunchVariable;
 
 /** Writes the reference of all commands from their options, for {@code make docs}. */
 public final class CommandReferenceMain {
-  /** Those whose options an interface declares; the launcher's are variables too. */
-  private static final List<Command<?>> COMMANDS =
-      List.of(
-          SampleWarehouseMain.COMMAND,
-          ExtractPipeline.COMMAND,
-          MergePipeline.COMMAND,
-          VerifyTraining.COMMAND,
-          CheckFiles.COMMAND,
-          InspectFiles.COMMAND,
-          ReportData.COMMAND,
-          DiffSets.COMMAND);
-
   private static final String HEAD =
       """
       # Commands
@@ -57,7 +44,7 @@ public final class CommandReferenceMain {
 
   static String page() {
     StringBuilder page = new StringBuilder(HEAD);
-    COMMANDS.forEach(command -> append(page, command));
+    Completion.COMMANDS.forEach(command -> append(page, command));
     page.append(COMPLETION);
     appendLauncher(page);
     return page.toString();

@@ -116,7 +116,7 @@ public record SetDifference(
         && Objects.equals(before.firstValue(), after.firstValue());
   }
 
-  /** Columns whose type is another one. */
+  /** Columns that changed their type. */
   public List<ColumnDifference> retyped() {
     return changed.stream().filter(ColumnDifference::hasOtherType).toList();
   }
