@@ -12,7 +12,7 @@ final class CommandStorage {
   /**
    * The disk, or Cloud Storage as Beam's options reach it: those take a second to read.
    *
-   * @param isOnThisMachine whether all files are local and no option of Beam is given
+   * @param isOnThisMachine whether all files of the command are local
    */
   static Storage of(CommandOptions options, boolean isOnThisMachine) {
     return isOnThisMachine
