@@ -148,11 +148,6 @@ public final class CheckpointCommit {
     return Json.parse(path, storage.read(path), "extract again", CheckpointEntry.class);
   }
 
-  /** Extracts without an observer. */
-  public CheckpointEntry extract(GroupReader reader) throws IOException {
-    return extract(reader, this, CheckpointObserver.NONE);
-  }
-
   /**
    * Reads the group, shard by shard of the spine, and commits it. Memory: one shard of the group.
    *

@@ -44,13 +44,21 @@ public final class CheckpointNames {
 
   /** Where the commit record of a checkpoint is. */
   static String record(String directory, CheckpointEntry entry) {
-    boolean targets = entry.category() == Category.TARGETS;
-    return record(directory, targets ? TARGETS : entry.table());
+    return record(directory, name(entry));
   }
 
   /** Where the commit record of a table is. */
   static String record(String directory, String table) {
     return "%s/%s/%s.json".formatted(directory, RECORDS, table);
+  }
+
+  /** Where what is known of the values in a checkpoint is. */
+  static String observation(String directory, CheckpointEntry entry) {
+    return "%s/%s/%s.json".formatted(directory, OBSERVATIONS, name(entry));
+  }
+
+  private static String name(CheckpointEntry entry) {
+    return entry.category() == Category.TARGETS ? TARGETS : entry.table();
   }
 
   /**

@@ -4,18 +4,6 @@ import java.util.Optional;
 
 /** Sees the rows of a checkpoint while it is made, and has something to keep about them. */
 public interface CheckpointObserver {
-  /** Keeps nothing. */
-  CheckpointObserver NONE =
-      new CheckpointObserver() {
-        @Override
-        public void add(MatchedBatch rows, int firstRow) {}
-
-        @Override
-        public Optional<Object> record(CheckpointEntry entry) {
-          return Optional.empty();
-        }
-      };
-
   /**
    * The rows of a shard of the spine; shards come in their order.
    *

@@ -3,7 +3,6 @@ package ml.bqx.checkpoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import ml.bqx.catalog.Category;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
@@ -32,13 +31,8 @@ public final class Observations {
   public static void write(
       Storage storage, String directory, CheckpointEntry entry, Object observation)
       throws IOException {
-    storage.commit(directory, path(directory, entry), Json.record(observation));
-  }
-
-  private static String path(String directory, CheckpointEntry entry) {
-    boolean targets = entry.category() == Category.TARGETS;
-    String table = targets ? CheckpointNames.TARGETS : entry.table();
-    return "%s/%s.json".formatted(folder(directory), table);
+    storage.commit(
+        directory, CheckpointNames.observation(directory, entry), Json.record(observation));
   }
 
   private static String folder(String directory) {
@@ -51,7 +45,7 @@ public final class Observations {
    */
   public static <T> Optional<T> read(
       Storage storage, String directory, CheckpointEntry entry, Class<T> type) throws IOException {
-    String path = path(directory, entry);
+    String path = CheckpointNames.observation(directory, entry);
     try {
       return storage.readIfThere(path).map(json -> Json.parse(path, json, "extract again", type));
     } catch (InvalidInputException e) {

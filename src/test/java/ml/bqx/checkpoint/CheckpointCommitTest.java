@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import ml.bqx.catalog.Category;
@@ -42,6 +43,17 @@ class CheckpointCommitTest {
 
   private static final Storage STORAGE = Storage.local();
 
+  private static final CheckpointObserver UNOBSERVED =
+      new CheckpointObserver() {
+        @Override
+        public void add(MatchedBatch rows, int firstRow) {}
+
+        @Override
+        public Optional<Object> record(CheckpointEntry entry) {
+          return Optional.empty();
+        }
+      };
+
   @TempDir Path root;
 
   private Path directory;
@@ -63,7 +75,8 @@ class CheckpointCommitTest {
                 range -> {
                   ranges.add(range);
                   return rows(range, SPINE.timestamps());
-                });
+                },
+                UNOBSERVED);
 
     assertThat(ranges)
         .containsExactly(new TimeRange(0, 40), new TimeRange(40, 80), new TimeRange(80, 91));
@@ -81,7 +94,8 @@ class CheckpointCommitTest {
   void rowsBetweenTwoShardsAreCountedOnce() throws Exception {
     long[] timestamps = {-5, 0, 5, 10, 30, 35, 39, 40, 41, 70, 70, 79, 80, 90, 91, 500};
 
-    CheckpointEntry entry = commit(DuplicatePolicy.FIRST).extract(range -> rows(range, timestamps));
+    CheckpointEntry entry =
+        commit(DuplicatePolicy.FIRST).extract(range -> rows(range, timestamps), UNOBSERVED);
 
     assertThat(entry.rowsRead()).isEqualTo(13);
     // 5, 35, 39, 41 and 79.
@@ -98,7 +112,7 @@ class CheckpointCommitTest {
   void valuesLieInTheSpinesOrder() throws Exception {
     long[] shuffled = {30, 0, 20, 10};
 
-    commit(DuplicatePolicy.FAIL).extract(range -> rows(range, shuffled));
+    commit(DuplicatePolicy.FAIL).extract(range -> rows(range, shuffled), UNOBSERVED);
 
     try (ParquetFile file =
         Storage.local().open(path("checkpoint_agg_eurusd-00000-of-00003.parquet"))) {
@@ -127,7 +141,8 @@ class CheckpointCommitTest {
                           }
 
                           return rows(range, SPINE.timestamps());
-                        }))
+                        },
+                        UNOBSERVED))
         .isInstanceOf(IOException.class)
         .hasMessage("the line went dead");
     assertThat(files()).isEmpty();
@@ -138,7 +153,7 @@ class CheckpointCommitTest {
     assertThatThrownBy(
             () ->
                 commit(DuplicatePolicy.FAIL)
-                    .extract(range -> rows(range, new long[] {0, 10, 50, 50, 50})))
+                    .extract(range -> rows(range, new long[] {0, 10, 50, 50, 50}), UNOBSERVED))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(
             "Cannot extract table features.agg_eurusd: 2 rows repeat the timestamp of another row,"
@@ -150,11 +165,11 @@ class CheckpointCommitTest {
   @Test
   void aFailedExtractionKeepsTheOlderCheckpointAndManifest() throws Exception {
     CheckpointCommit commit = commit(DuplicatePolicy.FAIL);
-    CheckpointEntry entry = commit.extract(range -> rows(range, SPINE.timestamps()));
+    CheckpointEntry entry = commit.extract(range -> rows(range, SPINE.timestamps()), UNOBSERVED);
     Files.writeString(directory.resolve(Manifest.FILE_NAME), "{}");
     List<String> before = files();
 
-    assertThatThrownBy(() -> commit.extract(range -> rows(range, new long[] {50, 50})))
+    assertThatThrownBy(() -> commit.extract(range -> rows(range, new long[] {50, 50}), UNOBSERVED))
         .isInstanceOf(InvalidInputException.class);
 
     assertThat(files()).isEqualTo(before);
@@ -165,7 +180,7 @@ class CheckpointCommitTest {
   void aNewCheckpointWithdrawsTheManifest() throws Exception {
     Files.writeString(directory.resolve(Manifest.FILE_NAME), "{}");
 
-    commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()));
+    commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()), UNOBSERVED);
 
     assertThat(directory.resolve(Manifest.FILE_NAME)).doesNotExist();
   }
@@ -174,7 +189,7 @@ class CheckpointCommitTest {
   @Test
   void filesWithoutARecordAreNotCommitted() throws Exception {
     CheckpointCommit commit = commit(DuplicatePolicy.FAIL);
-    commit.extract(range -> rows(range, SPINE.timestamps()));
+    commit.extract(range -> rows(range, SPINE.timestamps()), UNOBSERVED);
     Files.delete(directory.resolve("_commits/agg_eurusd.json"));
 
     assertThat(commit.committed()).isEmpty();
@@ -192,7 +207,7 @@ class CheckpointCommitTest {
     }
 
     CheckpointEntry entry =
-        commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()));
+        commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()), UNOBSERVED);
     CheckpointNames.deleteStale(STORAGE, directory.toString(), List.of(entry));
 
     assertThat(files())
@@ -207,7 +222,7 @@ class CheckpointCommitTest {
 
   @Test
   void aCheckpointThatCannotBeReadIsNotKept() throws Exception {
-    commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()));
+    commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()), UNOBSERVED);
     Storage broken =
         (Storage)
             Proxy.newProxyInstance(
@@ -233,7 +248,7 @@ class CheckpointCommitTest {
 
   @Test
   void anotherSpineTableOrColumnIsAnotherCheckpoint() throws Exception {
-    commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()));
+    commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()), UNOBSERVED);
     ExtractConfig config = config(DuplicatePolicy.FAIL);
     FeatureGroup group = group(Instant.parse("2024-05-06T07:08:09Z"), "x");
 
