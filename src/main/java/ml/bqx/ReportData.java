@@ -6,12 +6,12 @@ import ml.bqx.cli.CommandLine;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.Summary;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.quality.Finding;
-import ml.bqx.quality.QualityReport;
-import ml.bqx.quality.QualityReport.CheckResult;
-import ml.bqx.quality.ReportConfig;
-import ml.bqx.quality.ReportOptions;
-import ml.bqx.quality.WrittenReport;
+import ml.bqx.quality.checks.Finding;
+import ml.bqx.quality.report.QualityReport;
+import ml.bqx.quality.report.QualityReport.CheckResult;
+import ml.bqx.quality.report.ReportConfig;
+import ml.bqx.quality.report.ReportOptions;
+import ml.bqx.quality.report.WrittenReport;
 import ml.bqx.storage.Storage;
 
 /** Reports on the quality of a training set. */

@@ -91,15 +91,44 @@ class ArchitectureTest {
           "failure");
 
   @ArchTest
-  static final ArchRule qualityLooksDown =
+  static final ArchRule statisticsLookDown =
       mayImport(
-          "quality",
+          "quality.statistics",
           "training",
           "checkpoint",
-          "cli",
           "storage",
           "parallel",
           "parquet",
+          "catalog",
+          "options",
+          "failure");
+
+  @ArchTest
+  static final ArchRule checksLookDown =
+      mayImport(
+          "quality.checks",
+          "quality.statistics",
+          "training",
+          "checkpoint",
+          "storage",
+          "parallel",
+          "parquet",
+          "options",
+          "failure");
+
+  @ArchTest
+  static final ArchRule diffLooksDown =
+      mayImport("quality.diff", "quality.statistics", "config", "options", "failure");
+
+  @ArchTest
+  static final ArchRule reportLooksDown =
+      mayImport(
+          "quality.report",
+          "quality.checks",
+          "quality.diff",
+          "quality.statistics",
+          "checkpoint",
+          "storage",
           "catalog",
           "config",
           "options",
@@ -110,7 +139,7 @@ class ArchitectureTest {
       mayImport(
           "extract",
           "bigquery",
-          "quality",
+          "quality.statistics",
           "warehouse",
           "cost",
           "checkpoint",
@@ -284,7 +313,10 @@ class ArchitectureTest {
               "ml.bqx.options..",
               "ml.bqx.parallel..",
               "ml.bqx.parquet..",
-              "ml.bqx.quality..",
+              "ml.bqx.quality.checks..",
+              "ml.bqx.quality.diff..",
+              "ml.bqx.quality.report..",
+              "ml.bqx.quality.statistics..",
               "ml.bqx.sample..",
               "ml.bqx.storage..",
               "ml.bqx.training..",

@@ -16,7 +16,7 @@ import ml.bqx.failure.Failure;
 import ml.bqx.failure.ServiceException;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.InvalidParquetException;
-import ml.bqx.quality.GroupAccumulator;
+import ml.bqx.quality.statistics.GroupAccumulator;
 import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.WarehouseReader;

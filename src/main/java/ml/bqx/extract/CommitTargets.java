@@ -7,7 +7,7 @@ import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.quality.GroupAccumulator;
+import ml.bqx.quality.statistics.GroupAccumulator;
 import ml.bqx.storage.Storage;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.WarehouseReader;

@@ -19,7 +19,7 @@ import ml.bqx.checkpoint.Spine;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.config.Wave;
 import ml.bqx.parallel.ParallelCalls;
-import ml.bqx.quality.PairStatistics;
+import ml.bqx.quality.statistics.PairStatistics;
 import ml.bqx.storage.Storage;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;

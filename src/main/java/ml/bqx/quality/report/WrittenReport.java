@@ -1,0 +1,37 @@
+package ml.bqx.quality.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.UUID;
+import ml.bqx.checkpoint.Json;
+import ml.bqx.quality.statistics.QualitySource;
+import ml.bqx.storage.NewFile;
+import ml.bqx.storage.Storage;
+
+/** A report as two files: for people and for programs. */
+public final class WrittenReport {
+  private WrittenReport() {}
+
+  /**
+   * Makes the report and writes both files, each whole or not at all.
+   *
+   * @throws ml.bqx.failure.InvalidInputException when there is nothing to report on
+   */
+  public static QualityReport write(Storage storage, ReportConfig config) throws IOException {
+    QualitySource source = QualitySource.of(storage, config.location());
+    QualityReport report = QualityReport.of(storage, config, source);
+    String page = ReportPage.of(report, source.statistics());
+    storage.checkWritable(config.output());
+    publish(storage, config.page(), page.getBytes(UTF_8));
+    publish(storage, config.json(), Json.bytes(report));
+    return report;
+  }
+
+  private static void publish(Storage storage, String path, byte[] content) throws IOException {
+    try (NewFile file = storage.newFile("%s.%s.part".formatted(path, UUID.randomUUID()))) {
+      file.write(content);
+      file.publish(path);
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package ml.bqx.quality.statistics;
+
+import com.dynatrace.hash4j.distinctcount.UltraLogLog;
+import com.google.common.primitives.ImmutableDoubleArray;
+import com.google.common.primitives.ImmutableIntArray;
+import java.util.Arrays;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.parquet.ColumnVector;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Makes the statistics of a column, run of spine rows by run. Accumulators of adjacent runs can be
+ * merged; how the spine was cut changes nothing but the last digits of mean and deviation.
+ */
+final class ColumnAccumulator {
+  /** 2,048 registers: the number of distinct values is off by 1.7 % (a standard deviation). */
+  private static final int REGISTER_BITS = 11;
+
+  private static final int NONE = -1;
+
+  private final ColumnSchema schema;
+  private final ValueType type;
+  private final Moments[] segments = new Moments[SpinePart.SEGMENTS];
+  private final UltraLogLog distinct = UltraLogLog.create(REGISTER_BITS);
+  private final Extremes extremes;
+  private final ImmutableDoubleArray.Builder sample = ImmutableDoubleArray.builder();
+  private long rows;
+  private long values;
+  private long zeros;
+  private long nan;
+  private long infinite;
+  private long content;
+  private int firstRow = NONE;
+  private int lastRow = NONE;
+  private int from = NONE;
+  private int to;
+  private int longestNulls;
+  private long firstTime;
+  private long lastTime;
+
+  ColumnAccumulator(ColumnSchema schema) {
+    this.schema = schema;
+    this.type = ValueType.of(schema);
+    this.extremes = new Extremes(type);
+    Arrays.setAll(segments, i -> new Moments());
+  }
+
+  /**
+   * Adds the rows of a part of the spine, which follows the part before.
+   *
+   * @param match for each row its row in the source, or {@link ml.bqx.parquet.RowGather#NO_ROW}
+   * @param room for the rows of a segment
+   */
+  void add(ColumnVector source, int[] match, SpinePart part, GatheredValues room) {
+    from = from == NONE ? part.firstRow() : from;
+    to = part.firstRow() + part.rows();
+    rows += part.rows();
+    int next = 0;
+    for (int row = 0; row < part.rows(); ) {
+      int segment = part.segment(row);
+      int end = part.end(segment);
+      room.gather(type, source, match, row, end);
+      next = sample(room, part, next, end);
+      add(source, room, part, segment);
+      row = end;
+    }
+  }
+
+  private void add(ColumnVector source, GatheredValues room, SpinePart part, int segment) {
+    values += room.count();
+    zeros += room.zeros();
+    nan += room.nan();
+    infinite += room.infinite();
+    segments[segment].add(room);
+    if (!isFloatingPoint()) {
+      extremes.add(source, room);
+    }
+
+    long sum = 0;
+    for (int i = 0; i < room.count(); i++) {
+      long hash = Hash.of(room.bits()[i]);
+      sum += hash * part.weight(room.row(i));
+      distinct.add(hash);
+    }
+
+    content += sum;
+    runs(room, part);
+  }
+
+  /** Floating point extremes are those of the moments. */
+  private boolean isFloatingPoint() {
+    return type.kind() == ValueType.Kind.DOUBLE || type.kind() == ValueType.Kind.FLOAT;
+  }
+
+  private void runs(GatheredValues room, SpinePart part) {
+    int count = room.count();
+    if (count == 0) {
+      return;
+    }
+
+    if (firstRow == NONE) {
+      firstRow = part.firstRow() + room.row(0);
+      firstTime = part.timestamp(room.row(0));
+      lastRow = firstRow;
+    }
+
+    int before = lastRow - part.firstRow();
+    int longest = 0;
+    for (int i = 0; i < count; i++) {
+      int row = room.row(i);
+      longest = Math.max(longest, row - before - 1);
+      before = row;
+    }
+
+    longestNulls = Math.max(longestNulls, longest);
+    lastRow = part.firstRow() + before;
+    lastTime = part.timestamp(before);
+  }
+
+  /**
+   * Keeps the finite numbers of the sampled rows.
+   *
+   * @param next which of the sampled rows is the next to look at
+   * @return the first that is not in these values
+   */
+  private int sample(GatheredValues room, SpinePart part, int next, int end) {
+    ImmutableIntArray sampled = part.sampled();
+    int i = 0;
+    int at = next;
+    for (; at < sampled.length() && sampled.get(at) < end; at++) {
+      int row = sampled.get(at);
+      while (i < room.count() && room.row(i) < row) {
+        i++;
+      }
+
+      if (type.isNumber() && i < room.count() && room.row(i) == row) {
+        double number = room.number(i);
+        if (!Double.isNaN(number)) {
+          sample.add(number);
+        }
+      }
+    }
+
+    return at;
+  }
+
+  /** Adds what another has seen of the rows that follow. */
+  void merge(ColumnAccumulator next) {
+    from = from == NONE ? next.from : from;
+    to = next.to;
+    rows += next.rows;
+    values += next.values;
+    zeros += next.zeros;
+    nan += next.nan;
+    infinite += next.infinite;
+    content += next.content;
+    distinct.add(next.distinct);
+    extremes.merge(next.extremes);
+    sample.addAll(next.sample.build());
+    for (int i = 0; i < segments.length; i++) {
+      segments[i].merge(next.segments[i]);
+    }
+
+    if (next.firstRow != NONE) {
+      int between = lastRow == NONE ? 0 : next.firstRow - lastRow - 1;
+      longestNulls = Math.max(Math.max(longestNulls, next.longestNulls), between);
+      firstTime = firstRow == NONE ? next.firstTime : firstTime;
+      firstRow = firstRow == NONE ? next.firstRow : firstRow;
+      lastRow = next.lastRow;
+      lastTime = next.lastTime;
+    }
+  }
+
+  /** The statistics of all rows that were added. */
+  ColumnStatistics statistics() {
+    Moments all = new Moments();
+    for (Moments segment : segments) {
+      all.merge(segment);
+    }
+
+    boolean numbers = type.isNumber() && all.numbers() > 0;
+    double[] sampled = sample.build().toArray();
+    if (numbers && sampled.length == 0) {
+      sampled = new double[] {all.min(), all.max()};
+    }
+
+    return new ColumnStatistics(
+        schema.name(),
+        schema.typeName(),
+        rows,
+        rows - values,
+        longestRun(),
+        values == 0 ? null : Spine.text(firstTime),
+        values == 0 ? null : Spine.text(lastTime),
+        // An estimate may exceed what is possible.
+        Math.min(values, Math.round(distinct.getDistinctCountEstimate())),
+        least(all),
+        greatest(all),
+        numbers ? all.min() : null,
+        numbers ? all.max() : null,
+        numbers ? finite(all.mean()) : null,
+        numbers ? finite(all.deviation()) : null,
+        zeros,
+        nan,
+        infinite,
+        all.isConstant(),
+        numbers ? sampled.length : 0,
+        numbers ? Quantiles.of(sampled, all.min(), all.max()) : Quantiles.NONE,
+        Segments.of(segments),
+        "%016x".formatted(content));
+  }
+
+  private long longestRun() {
+    if (firstRow == NONE) {
+      return rows;
+    }
+
+    return Math.max(longestNulls, Math.max(firstRow - from, to - 1 - lastRow));
+  }
+
+  private @Nullable String least(Moments all) {
+    if (!isFloatingPoint()) {
+      return extremes.leastText();
+    }
+
+    return all.numbers() == 0 ? null : Double.toString(all.min());
+  }
+
+  private @Nullable String greatest(Moments all) {
+    if (!isFloatingPoint()) {
+      return extremes.greatestText();
+    }
+
+    return all.numbers() == 0 ? null : Double.toString(all.max());
+  }
+
+  private static @Nullable Double finite(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+}

@@ -1,0 +1,108 @@
+package ml.bqx.quality.statistics;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import ml.bqx.catalog.Category;
+import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointFile;
+import ml.bqx.checkpoint.CheckpointObserver;
+import ml.bqx.checkpoint.CheckpointSchema;
+import ml.bqx.checkpoint.MatchedBatch;
+import ml.bqx.parquet.ColumnSchema;
+
+/**
+ * Makes the statistics of a group while its checkpoint is made, shard by shard. Memory: a sample of
+ * each column, about 40 kB, and 40 bytes for each gap.
+ */
+public final class GroupAccumulator implements CheckpointObserver {
+  private final int spineRows;
+  private final List<ColumnAccumulator> columns;
+  private final GapAccumulator gaps;
+
+  /**
+   * Statistics of columns.
+   *
+   * @param spineRows rows of the whole spine
+   */
+  GroupAccumulator(int spineRows, List<ColumnSchema> columns) {
+    this.spineRows = spineRows;
+    this.columns = columns.stream().map(ColumnAccumulator::new).toList();
+    this.gaps = new GapAccumulator(spineRows);
+  }
+
+  /** Statistics of a group's columns among so many rows of the spine. */
+  public static GroupAccumulator of(FeatureGroup group, int spineRows) {
+    List<ColumnSchema> schema = CheckpointSchema.of(group);
+    return new GroupAccumulator(spineRows, schema.subList(1, schema.size()));
+  }
+
+  @Override
+  public void add(MatchedBatch rows, int firstRow) {
+    SpinePart part = new SpinePart(rows.spine().timestamps(), firstRow, spineRows);
+    int[] match = rows.match().rows();
+    gaps.add(match, part);
+    GatheredValues room = new GatheredValues(part.longestSegment());
+    for (int i = 0; i < columns.size(); i++) {
+      columns.get(i).add(rows.batch().columns().get(i), match, part, room);
+    }
+  }
+
+  @Override
+  public Optional<Object> record(CheckpointEntry entry) {
+    return Optional.of(statistics(entry));
+  }
+
+  /** The statistics of all rows that were added, which made this checkpoint. */
+  GroupStatistics statistics(CheckpointEntry entry) {
+    return new GroupStatistics(
+        entry.group(),
+        entry.dataset() + "." + entry.table(),
+        key(entry),
+        entry.category() == Category.TARGETS,
+        spineRows,
+        entry.rowsRead(),
+        entry.rowsMissing(),
+        entry.rowsOutside(),
+        entry.rowsWithoutTimestamp(),
+        entry.duplicates(),
+        gaps.count(),
+        gaps.longest(),
+        gaps.coverage(),
+        columns());
+  }
+
+  /** The statistics of rows that are not those of a checkpoint: nobody counted what was dropped. */
+  GroupStatistics statistics(String group, String source, boolean targets) {
+    long missing = gaps.rows();
+    return new GroupStatistics(
+        group,
+        source,
+        "",
+        targets,
+        spineRows,
+        spineRows - missing,
+        missing,
+        0,
+        0,
+        0,
+        gaps.count(),
+        gaps.longest(),
+        gaps.coverage(),
+        columns());
+  }
+
+  private List<ColumnStatistics> columns() {
+    return columns.stream().map(ColumnAccumulator::statistics).toList();
+  }
+
+  /** What tells a checkpoint from every other: statistics of another one are not its own. */
+  static String key(CheckpointEntry entry) {
+    return entry.fingerprint()
+        + entry.files().stream()
+            .map(CheckpointFile::crc32c)
+            .map("-"::concat)
+            .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,67 @@
+package ml.bqx.quality.statistics;
+
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+
+/**
+ * What is known of the rows of a feature group, or of the targets, and of its columns.
+ *
+ * @param group feature group, or {@code targets}
+ * @param table source table, or the file that it was read from
+ * @param checkpoint what it was made from: fingerprint of table, spine and options, and the
+ *     checksums of the files
+ * @param targets whether it holds the targets
+ * @param rows rows of the spine
+ * @param rowsRead rows of the source inside the spine's range
+ * @param rowsMissing rows of the spine that the source lacks
+ * @param rowsOutside rows of the source whose timestamp is not in the spine
+ * @param rowsWithoutTimestamp rows of the source whose timestamp is null
+ * @param duplicates rows of the source that repeat a timestamp
+ * @param gaps runs of rows that are missing
+ * @param longestGaps the longest of them in the order of time, at most {@link #MOST_GAPS}
+ * @param coverage rows that are there in each of {@link #BUCKETS} even pieces of the spine
+ * @param columns features or targets in their order
+ */
+public record GroupStatistics(
+    String group,
+    String table,
+    String checkpoint,
+    boolean targets,
+    long rows,
+    long rowsRead,
+    long rowsMissing,
+    long rowsOutside,
+    long rowsWithoutTimestamp,
+    long duplicates,
+    long gaps,
+    List<Gap> longestGaps,
+    List<Integer> coverage,
+    List<ColumnStatistics> columns) {
+  /** Gaps that are listed; thousands of single rows would tell nobody anything. */
+  static final int MOST_GAPS = 20;
+
+  /** Pieces of the spine whose rows are counted: as many as a chart shows side by side. */
+  public static final int BUCKETS = 120;
+
+  public GroupStatistics {
+    longestGaps = ImmutableList.copyOf(longestGaps);
+    coverage = ImmutableList.copyOf(coverage);
+    columns = ImmutableList.copyOf(columns);
+  }
+
+  /** How many percent of the rows of a piece of the spine are there; 100 where it has no rows. */
+  public int coveragePercent(int bucket) {
+    int all = (int) rows;
+    int there = SpinePart.start(bucket + 1, BUCKETS, all) - SpinePart.start(bucket, BUCKETS, all);
+    return there == 0 ? 100 : Math.round(100f * coverage.get(bucket) / there);
+  }
+
+  /**
+   * Rows of the spine that follow each other and that a group lacks.
+   *
+   * @param from timestamp of the first, ISO 8601
+   * @param to timestamp of the last, ISO 8601
+   * @param rows how many
+   */
+  public record Gap(String from, String to, long rows) {}
+}
