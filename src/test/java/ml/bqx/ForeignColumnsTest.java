@@ -54,7 +54,7 @@ class ForeignColumnsTest extends ForeignFiles {
         assertAllMerge(
             "SELECT %s::TIMESTAMPTZ AS interval_time, i AS y, i AS agg__x".formatted(TIME));
 
-    assertThat(outcome.summary("left out")).isEqualTo("1 columns named pair (agg.Pair)");
+    assertThat(outcome.summary("left out")).isEqualTo("1 column named pair (agg.Pair)");
   }
 
   @Test

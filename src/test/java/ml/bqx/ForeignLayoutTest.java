@@ -76,7 +76,7 @@ class ForeignLayoutTest extends ForeignFiles {
 
     assertThat(outcome.summary("left out"))
         .isEqualTo(
-            "1 columns of folder names (agg.year), 1 files in folders of other pairs (agg.parquet/pair=gbpusd/part-0.parquet)");
+            "1 column of folder names (agg.year), 1 file in folders of other pairs (agg.parquet/pair=gbpusd/part-0.parquet)");
   }
 
   @Test
@@ -109,9 +109,28 @@ class ForeignLayoutTest extends ForeignFiles {
 
     assertThat(outcome.summary("left out"))
         .isEqualTo(
-            "2 Parquet files with another ending (mkt.bak, old), 1 files that are not Parquet (notes.txt), 1 dangling links (gone.parquet)");
+            "2 Parquet files with another ending (mkt.bak, old), 1 file that is not Parquet (notes.txt), 1 dangling link (gone.parquet)");
     assertThat(Files.readString(place.output().resolve("training_eurusd.json")))
         .contains("\"dangling links\" : [ \"gone.parquet\" ]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "agg/part-0.parquet, agg/_delta_log/00000000000000000000.json, agg, Delta Lake",
+    "agg/data/0.parquet, agg/metadata/v1.metadata.json, agg, Apache Iceberg",
+    "db/agg/0.parquet, db/agg/.hoodie/hoodie.properties, db/agg, Apache Hudi"
+  })
+  void tablesWhoseFilesDoNotTellTheirRowsAreRefused(
+      String data, String log, String folder, String format) throws Exception {
+    writeFile(data, "i * 2 AS x", "");
+    Path file = place.directory().resolve(log);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{}");
+
+    assertThat(refusedByAll())
+        .isEqualTo(
+            "error: Cannot merge %s: it is a table of %s, whose folder may also hold rows that are no longer in the table; export the table's rows to Parquet, and merge these files"
+                .formatted(place.directory().resolve(folder), format));
   }
 
   @Test
@@ -131,7 +150,7 @@ class ForeignLayoutTest extends ForeignFiles {
 
     assertThat(refusedByAll())
         .isEqualTo(
-            "error: Cannot merge %s: it has targets, but no feature (left out: 1 Parquet files with another ending (agg.bak)); put the files of feature groups beside %s"
+            "error: Cannot merge %s: it has targets, but no feature (left out: 1 Parquet file with another ending (agg.bak)); put the files of feature groups beside %s"
                 .formatted(place.directory(), file("targets")));
   }
 
@@ -161,7 +180,7 @@ class ForeignLayoutTest extends ForeignFiles {
 
     assertThat(refusedByAll())
         .isEqualTo(
-            "error: Cannot merge %s: 1 files are missing, going by the numbers in the other names: agg_000000000001.parquet"
+            "error: Cannot merge %s: going by the numbers in the names of the others, files are missing (1): agg_000000000001.parquet"
                 .formatted(place.directory()));
   }
 
@@ -255,7 +274,7 @@ class ForeignLayoutTest extends ForeignFiles {
     Files.createSymbolicLink(place.directory().resolve("again"), place.directory());
 
     assertThat(assertAllMerge(ALL).summary("left out"))
-        .isEqualTo("1 links that lead back to their own folder (again)");
+        .isEqualTo("1 link that leads back to its own folder (again)");
   }
 
   @Test

@@ -151,7 +151,7 @@ class ForeignSetTest extends ForeignFiles {
             "SELECT %s::TIMESTAMPTZ AS interval_time, i AS y, i AS mkt__x".formatted(TIME));
 
     assertThat(outcome.summary("left out"))
-        .isEqualTo("1 files without columns besides the key (agg)");
+        .isEqualTo("1 file without columns besides the key (agg)");
   }
 
   @Test

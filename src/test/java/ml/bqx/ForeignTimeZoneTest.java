@@ -27,7 +27,7 @@ class ForeignTimeZoneTest extends ForeignFiles {
 
     assertThat(refusedByAll())
         .isEqualTo(
-            "error: Cannot merge %s: interval_time is in UTC in 1 files (%s) and has no time zone in 1 others (%s); tell the zone of the latter with --timeZone, for example --timeZone=UTC or --timeZone=America/New_York"
+            "error: Cannot merge %s: interval_time must be in UTC in all files, or without a time zone in all; it is in UTC in 1 (%s), without a time zone in 1 (%s); tell the zone of the latter with --timeZone, for example --timeZone=UTC or --timeZone=America/New_York"
                 .formatted(place.directory(), file("targets"), file("agg")));
   }
 

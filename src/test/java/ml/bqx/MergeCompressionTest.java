@@ -108,6 +108,6 @@ class MergeCompressionTest {
 
     assertDone(outcome);
     assertThat(outcome.summary("left out"))
-        .isEqualTo("1 files that the manifest does not name (extra.parquet)");
+        .isEqualTo("1 file that the manifest does not name (extra.parquet)");
   }
 }

@@ -45,7 +45,7 @@ class PandasIndexTest extends ForeignFiles {
 
     assertThat(outcome.summary("targets")).isEqualTo("1");
     assertThat(outcome.summary("left out"))
-        .isEqualTo("1 pandas index columns (targets.__index_level_0__)");
+        .isEqualTo("1 pandas index column (targets.__index_level_0__)");
   }
 
   @Test

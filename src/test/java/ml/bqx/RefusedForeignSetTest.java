@@ -126,7 +126,7 @@ class RefusedForeignSetTest extends ForeignFiles {
     }
 
     assertRefused(
-        "Cannot merge %s: 2 files are missing, going by the numbers in the other names: agg-00001-of-00004.parquet, agg-00003-of-00004.parquet"
+        "Cannot merge %s: going by the numbers in the names of the others, files are missing (2): agg-00001-of-00004.parquet, agg-00003-of-00004.parquet"
             .formatted(place.directory()));
   }
 

@@ -33,7 +33,7 @@ class UnsupportedTypeTest {
       assertDone(outcome);
       assertThat(outcome.err())
           .contains(
-              "1 columns of unsupported types (bqx_ml_v3_features_v2.agg_bqx_eurusd.weights)");
+              "1 column of an unsupported type (bqx_ml_v3_features_v2.agg_bqx_eurusd.weights)");
       assertThat(
               place.readManifest().get("skippedTables").get("columns of unsupported types").asInt())
           .isEqualTo(1);

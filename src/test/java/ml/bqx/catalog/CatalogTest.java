@@ -35,7 +35,7 @@ class CatalogTest {
     assertThat(catalog.targetCount()).isEqualTo(1);
     assertThat(catalog.groups()).extracting(FeatureGroup::name).isSorted().doesNotHaveDuplicates();
     assertThat(catalog.skippedInWords())
-        .isEqualTo("1 temporary, 1 summaries, 2 of other pairs, 1 unclassified (calendar)");
+        .isEqualTo("1 temporary, 1 summary, 2 of other pairs, 1 unclassified (calendar)");
     assertThat(categories(catalog))
         .isEqualTo(
             Map.of(

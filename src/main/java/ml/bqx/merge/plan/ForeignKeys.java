@@ -29,7 +29,7 @@ final class ForeignKeys {
     List<String> utc = files.getOrDefault(false, List.of());
     if (config.foreign().timeZone() == null && !local.isEmpty() && !utc.isEmpty()) {
       throw new InvalidInputException(
-          "Cannot merge %s: %s is in UTC in %,d files (%s) and has no time zone in %,d others (%s); tell the zone of the latter with --timeZone, for example --timeZone=UTC or --timeZone=America/New_York"
+          "Cannot merge %s: %s must be in UTC in all files, or without a time zone in all; it is in UTC in %,d (%s), without a time zone in %,d (%s); tell the zone of the latter with --timeZone, for example --timeZone=UTC or --timeZone=America/New_York"
               .formatted(
                   config.checkpointDirectory(),
                   Catalog.KEY_COLUMN,

@@ -55,6 +55,7 @@ record ForeignSet(List<Table> tables, List<Skipped> leftOut) {
     storage.listBelow(config.checkpointDirectory()).stream()
         .sorted(Comparator.comparing(file -> naturalOrder(file.path())))
         .forEach(found::add);
+    found.formats.check(config.checkpointDirectory());
     found.lookInto(storage);
     found.joinWhole();
     found.numbers.check(config.checkpointDirectory());
@@ -90,6 +91,7 @@ record ForeignSet(List<Table> tables, List<Skipped> leftOut) {
     private final PartsPolicy policy;
     private final Map<String, Table> tables = new TreeMap<>();
     private final PartNumbers numbers = new PartNumbers();
+    private final TableFormats formats = new TableFormats();
     private final List<FileStatus> others = new ArrayList<>();
     private final SetMultimap<Reason, String> leftOut = nothingLeftOut();
 
@@ -106,6 +108,7 @@ record ForeignSet(List<Table> tables, List<Skipped> leftOut) {
     void add(FileStatus file) {
       List<String> names = Splitter.on('/').splitToList(relative(file));
       List<String> keys = names.stream().filter(Directory::isKey).toList();
+      formats.add(names);
       if (names.stream().anyMatch(name -> name.startsWith("_") || name.startsWith("."))) {
         leftOut.put(Reason.HIDDEN, relative(file));
       } else if (file.isDangling()) {

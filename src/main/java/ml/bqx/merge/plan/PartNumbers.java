@@ -78,7 +78,7 @@ final class PartNumbers {
 
     if (missing > 0) {
       throw new InvalidInputException(
-          "Cannot merge %s: %,d files are missing, going by the numbers in the other names: %s"
+          "Cannot merge %s: going by the numbers in the names of the others, files are missing (%,d): %s"
               .formatted(directory, missing, Listing.shortened(names, missing)));
     }
   }

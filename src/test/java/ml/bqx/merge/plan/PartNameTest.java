@@ -86,7 +86,7 @@ class PartNameTest {
                     "b/c_000000000002.parquet"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Cannot merge dir: 4 files are missing, going by the numbers in the other names: b/c_000000000000.parquet, b/c_000000000001.parquet, checkpoint_a-00001-of-00004.parquet, checkpoint_a-00003-of-00004.parquet");
+            "Cannot merge dir: going by the numbers in the names of the others, files are missing (4): b/c_000000000000.parquet, b/c_000000000001.parquet, checkpoint_a-00001-of-00004.parquet, checkpoint_a-00003-of-00004.parquet");
     check("a.parquet", "b_5.parquet", "c_000000000000.parquet", "c_000000000001.parquet");
   }
 
@@ -94,7 +94,7 @@ class PartNameTest {
   void aNameThatAnnouncesABillionPartsIsToldAtOnce() {
     assertThatThrownBy(() -> check("g-00000-of-999999999.parquet"))
         .hasMessageStartingWith(
-            "Cannot merge dir: 999,999,998 files are missing, going by the numbers in the other names: g-00001-of-999999999.parquet, g-00002-of-999999999.parquet, ")
+            "Cannot merge dir: going by the numbers in the names of the others, files are missing (999,999,998): g-00001-of-999999999.parquet, g-00002-of-999999999.parquet, ")
         .hasMessageEndingWith(", g-00010-of-999999999.parquet and 999,999,988 more");
   }
 
