@@ -53,6 +53,16 @@ class ArchitectureTest {
       mayImport("checkpoint", "storage", "parquet", "catalog", "config", "options", "failure");
 
   @ArchTest
+  static final ArchRule checkpointsDoNotMakeThemselves =
+      noClasses()
+          .that()
+          .resideInAPackage("ml.bqx.checkpoint")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ml.bqx.checkpoint.commit..")
+          .because("whoever reads checkpoints must not need what writes them");
+
+  @ArchTest
   static final ArchRule costLooksDown =
       mayImport("cost", "checkpoint", "cli", "catalog", "options", "failure");
 

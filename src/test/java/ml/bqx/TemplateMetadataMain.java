@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import ml.bqx.cli.CommandOption;
 import ml.bqx.options.CommandOptions;
-import ml.bqx.options.Description;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.MergeOptions;
-import ml.bqx.options.TemplateParameter;
+import ml.bqx.options.declaration.Description;
+import ml.bqx.options.declaration.TemplateParameter;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
 
 /**

@@ -24,7 +24,8 @@ public record CheckpointFile(
     implements Serializable {
   private static final int DIGITS = 8;
 
-  static CheckpointFile of(
+  /** A file with the checksums of its parts. */
+  public static CheckpointFile of(
       String name, long rows, long bytes, String crc32c, PartChecksums checksums) {
     return new CheckpointFile(
         name,

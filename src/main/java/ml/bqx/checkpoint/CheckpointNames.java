@@ -32,7 +32,7 @@ public final class CheckpointNames {
   private CheckpointNames() {}
 
   /** The name of shard {@code index} of {@code count} (a lone one has no number). */
-  static String file(String table, int index, int count) {
+  public static String file(String table, int index, int count) {
     String shard = count == 1 ? "" : "-%05d-of-%05d".formatted(index, count);
     return prefix(table) + shard + ".parquet";
   }

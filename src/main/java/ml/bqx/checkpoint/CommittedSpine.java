@@ -50,8 +50,7 @@ public final class CommittedSpine {
       throws IOException {
     List<T> results = new ArrayList<>();
     try {
-      CheckpointEntry targets =
-          CheckpointCommit.record(storage, directory, CheckpointNames.TARGETS);
+      CheckpointEntry targets = CommitRecord.of(storage, directory, CheckpointNames.TARGETS).read();
       for (CheckpointFile shard : targets.files()) {
         String path = directory + "/" + shard.name();
         try (ParquetFile file = storage.open(path, Optional.of(shard.checksums()))) {

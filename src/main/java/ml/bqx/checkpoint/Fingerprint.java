@@ -43,7 +43,7 @@ public final class Fingerprint {
   }
 
   /** Fingerprint of everything that determines the content of a group's checkpoint. */
-  static String of(ExtractConfig config, FeatureGroup group, String spine) {
+  public static String of(ExtractConfig config, FeatureGroup group, String spine) {
     return of(
         String.join(
             "\n",

@@ -87,7 +87,7 @@ public final class Spine implements Serializable {
   }
 
   /** The row of a timestamp, or a negative number; {@code guess} is looked at first. */
-  int rowOf(long timestamp, int guess) {
+  public int rowOf(long timestamp, int guess) {
     return guess < timestamps.length && timestamps[guess] == timestamp
         ? guess
         : Arrays.binarySearch(timestamps, timestamp);

@@ -1,5 +1,4 @@
 /**
- * Checkpoints: files and manifest, the spine they are aligned with, writing, committing, resuming
- * and verifying them.
+ * Checkpoints as they are: files, commit records and manifest, and the spine they are aligned with.
  */
 package ml.bqx.checkpoint;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import ml.bqx.options.CheckpointOptions;
 import ml.bqx.options.CommandOptions;
-import ml.bqx.options.Description;
+import ml.bqx.options.declaration.Description;
 
 /**
  * A command whose options an interface declares: what {@code --help} and the reference of all

@@ -11,10 +11,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import ml.bqx.options.CommandOptions;
-import ml.bqx.options.Description;
-import ml.bqx.options.Required;
 import ml.bqx.options.Spelling;
-import ml.bqx.options.TemplateParameter;
+import ml.bqx.options.declaration.Description;
+import ml.bqx.options.declaration.Required;
+import ml.bqx.options.declaration.TemplateParameter;
 
 /**
  * One option of this program, as its getter declares it.

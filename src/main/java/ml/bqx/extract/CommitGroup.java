@@ -6,11 +6,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import ml.bqx.catalog.FeatureGroup;
-import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.checkpoint.commit.CheckpointCommit;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.Failure;
 import ml.bqx.failure.ServiceException;
@@ -58,7 +58,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
    *
    * @param tables those that are read, in the order of the input's numbers
    * @param range the timestamps that are wanted of them
-   * @param sideBySide how many at a time; with more than one, no rows are brought along
+   * @param sideBySide how many at a time; those whose rows are brought along one by one
    */
   CommitGroup(ExtractionPlan plan, List<DiscoveredTable> tables, TimeRange range, int sideBySide) {
     this.storage = plan.storage();
@@ -86,7 +86,8 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
   @ProcessElement
   public void process(
       @Element KV<Integer, Iterable<ColumnBatch>> read, OutputReceiver<String> failures) {
-    if (sideBySide > 1) {
+    boolean isBrought = read.getValue().iterator().hasNext();
+    if (sideBySide > 1 && !isBrought) {
       bundle.add(read);
     } else {
       counted(commit(read)).ifPresent(failures::output);

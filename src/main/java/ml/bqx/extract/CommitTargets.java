@@ -1,10 +1,10 @@
 package ml.bqx.extract;
 
 import java.io.IOException;
-import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.checkpoint.commit.CheckpointCommit;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.quality.statistics.GroupAccumulator;

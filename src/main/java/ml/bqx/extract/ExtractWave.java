@@ -1,9 +1,11 @@
 package ml.bqx.extract;
 
+import com.google.common.primitives.Ints;
 import java.util.List;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.config.Wave;
 import ml.bqx.warehouse.DiscoveredTable;
+import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -22,6 +24,18 @@ import org.apache.beam.sdk.values.PDone;
  */
 final class ExtractWave extends PTransform<PBegin, PDone> {
   private static final long serialVersionUID = 1L;
+
+  /** Bundles of tables of a job: enough of them to keep any number of workers busy to the end. */
+  private static final int BUNDLES = 48;
+
+  /**
+   * The same on this machine, at most: the Direct runner sets a worker up for every bundle, and
+   * that costs as much as a small table. A bundle that ends is seen as progress.
+   */
+  private static final int LOCAL_BUNDLES = 16;
+
+  /** Tables of a bundle for each that is made at a time: few threads then wait for its last one. */
+  private static final int TABLES_A_THREAD = 4;
 
   private final ExtractionPlan plan;
   private final Wave wave;
@@ -58,7 +72,7 @@ final class ExtractWave extends PTransform<PBegin, PDone> {
   public PDone expand(PBegin begin) {
     PCollectionView<Iterable<String>> failures =
         begin
-            .apply("Read", plan.reader().tables(missing, range))
+            .apply("Read", plan.reader().tables(missing, range, bundles(begin)))
             .apply("Commit groups", ParDo.of(new CommitGroup(plan, missing, range, sideBySide)))
             .apply("Failures", View.asIterable());
     begin
@@ -68,5 +82,11 @@ final class ExtractWave extends PTransform<PBegin, PDone> {
             ParDo.of(new FinishWave(plan, wave, incompleteTargets, failures))
                 .withSideInputs(failures));
     return PDone.in(begin.getPipeline());
+  }
+
+  private int bundles(PBegin begin) {
+    return DirectRunner.class.equals(begin.getPipeline().getOptions().getRunner())
+        ? Ints.constrainToRange(missing.size() / (TABLES_A_THREAD * sideBySide), 1, LOCAL_BUNDLES)
+        : BUNDLES;
   }
 }

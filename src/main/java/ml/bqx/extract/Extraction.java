@@ -8,14 +8,15 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import ml.bqx.bigquery.BeamBigQuery;
-import ml.bqx.checkpoint.CheckpointCommit;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointNames;
+import ml.bqx.checkpoint.CommitRecord;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Fingerprint;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.checkpoint.commit.CheckpointCommit;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.PipelineProgress;
 import ml.bqx.cli.Progress;
@@ -154,21 +155,20 @@ public final class Extraction {
   }
 
   /**
-   * Reads of BigQuery wait for it; an embedded file keeps processors busy. Of a thread that has
-   * nothing to do the Direct runner makes one that asks all the time whether there is; so it has
-   * one thread, and the step that reads an embedded file has its own. Jobs of Dataflow run at once
-   * and share the workers.
+   * Of a thread that has nothing to do the Direct runner makes one that asks all the time whether
+   * there is; so it has one thread, and the step that makes checkpoints has its own: reads of
+   * BigQuery wait for it, while an embedded file keeps processors busy. Jobs of Dataflow run at
+   * once and share the workers.
    */
   private void setWorkers() {
     int workers = config.extractionWorkers();
     DirectOptions direct = options.as(DirectOptions.class);
-    if (config.source() instanceof BigQueryConfig) {
-      direct.setTargetParallelism(workers);
-    } else if (DirectRunner.class.equals(options.getRunner())) {
-      sideBySide = Math.min(direct.getTargetParallelism(), workers);
-      direct.setTargetParallelism(1);
+    if (DirectRunner.class.equals(options.getRunner())) {
+      boolean waits = config.source() instanceof BigQueryConfig;
+      sideBySide = waits ? workers : Math.min(direct.getTargetParallelism(), workers);
     }
 
+    direct.setTargetParallelism(1);
     options.as(DataflowPipelineOptions.class).setMaxNumWorkers(Math.max(1, workers / waves.size()));
   }
 
@@ -188,7 +188,7 @@ public final class Extraction {
           plan.reader().counted(List.of(plan.targets()), dates, options);
       Pipeline pipeline = Pipeline.create(options);
       pipeline
-          .apply("Read targets", plan.reader().tables(targets, dates))
+          .apply("Read targets", plan.reader().tables(targets, dates, 1))
           .apply("Commit targets", ParDo.of(new CommitTargets(plan, targets.get(0))));
       PipelineResult result = run(pipeline, "the targets", progress);
       kept.addAndGet(1 - extracted);
@@ -246,7 +246,7 @@ public final class Extraction {
 
   /** All at once: what another run makes while this one is at work stays. */
   private void forget(ExtractionPlan plan) throws IOException {
-    CheckpointCommit.forget(
+    CommitRecord.forget(
         storage,
         config.checkpointDirectory(),
         waves.stream()

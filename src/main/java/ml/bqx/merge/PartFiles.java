@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Spine;
-import ml.bqx.checkpoint.WrittenFile;
+import ml.bqx.checkpoint.commit.WrittenFile;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.parallel.ParallelCalls;

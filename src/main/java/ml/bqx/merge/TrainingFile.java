@@ -18,7 +18,7 @@ import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Json;
 import ml.bqx.checkpoint.NotFinite;
 import ml.bqx.checkpoint.Spine;
-import ml.bqx.checkpoint.WrittenFile;
+import ml.bqx.checkpoint.commit.WrittenFile;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.Provenance.Extracted;

@@ -1,5 +1,7 @@
 package ml.bqx.options;
 
+import ml.bqx.options.declaration.Description;
+import ml.bqx.options.declaration.TemplateParameter;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How tables are read out of BigQuery; {@code BigQueryConfig} validates it. */

@@ -1,5 +1,7 @@
 package ml.bqx.options;
 
+import ml.bqx.options.declaration.Description;
+import ml.bqx.options.declaration.TemplateParameter;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Which columns and rows a training file is to have; {@link ChoiceConfig} validates them. */

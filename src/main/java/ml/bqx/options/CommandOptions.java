@@ -1,6 +1,7 @@
 package ml.bqx.options;
 
 import java.util.List;
+import ml.bqx.options.declaration.Description;
 
 /** Options of every command. */
 @Description("Every command")

@@ -1,5 +1,6 @@
 package ml.bqx.options;
 
+import ml.bqx.options.declaration.Description;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Options of the merge methods that let another engine join. */

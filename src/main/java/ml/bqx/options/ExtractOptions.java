@@ -1,5 +1,7 @@
 package ml.bqx.options;
 
+import ml.bqx.options.declaration.Description;
+
 /** Options of {@code extract}; {@code ExtractConfig#from} validates them. */
 @Description("Extraction")
 public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, CheckpointOptions {

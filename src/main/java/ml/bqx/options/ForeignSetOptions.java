@@ -1,5 +1,6 @@
 package ml.bqx.options;
 
+import ml.bqx.options.declaration.Description;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How checkpoints are taken that another tool wrote; see {@code ForeignSetConfig}. */

@@ -1,5 +1,7 @@
 package ml.bqx.options;
 
+import ml.bqx.options.declaration.Description;
+import ml.bqx.options.declaration.Required;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Options of {@code inspect}. */

@@ -1,5 +1,8 @@
 package ml.bqx.options;
 
+import ml.bqx.options.declaration.Description;
+import ml.bqx.options.declaration.Required;
+import ml.bqx.options.declaration.TemplateParameter;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The pair, for the commands that work on one. */

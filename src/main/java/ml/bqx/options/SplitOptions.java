@@ -1,5 +1,6 @@
 package ml.bqx.options;
 
+import ml.bqx.options.declaration.Description;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How the rows of a training file are divided; {@link SplitConfig} validates it. */

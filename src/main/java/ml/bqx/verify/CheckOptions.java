@@ -1,7 +1,7 @@
 package ml.bqx.verify;
 
 import ml.bqx.options.CommandOptions;
-import ml.bqx.options.Description;
+import ml.bqx.options.declaration.Description;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Options of {@code check}; {@link CheckConfig#from} validates them. */

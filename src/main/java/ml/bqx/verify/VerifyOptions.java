@@ -1,8 +1,8 @@
 package ml.bqx.verify;
 
-import ml.bqx.options.Description;
-import ml.bqx.options.Required;
 import ml.bqx.options.WarehouseOptions;
+import ml.bqx.options.declaration.Description;
+import ml.bqx.options.declaration.Required;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import ml.bqx.checkpoint.ColumnBatch;
-import ml.bqx.checkpoint.GroupReader;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.checkpoint.commit.GroupReader;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.KV;
@@ -21,11 +21,12 @@ public interface WarehouseReader extends Serializable, AutoCloseable {
    * Sends tables to workers.
    *
    * @param range the timestamps that are wanted
+   * @param bundles of tables, at most; a runner sets a worker up for each
    * @return the number of each table in the list, once, and the rows that the pipeline brings
    *     along: all of them in batches, or none when the worker reads the table itself
    */
   PTransform<PBegin, PCollection<KV<Integer, Iterable<ColumnBatch>>>> tables(
-      List<DiscoveredTable> tables, TimeRange range);
+      List<DiscoveredTable> tables, TimeRange range, int bundles);
 
   /**
    * Counts the rows that reads of tables will bring, where the rows that arrive do not tell by

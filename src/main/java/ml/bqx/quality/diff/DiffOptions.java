@@ -1,8 +1,8 @@
 package ml.bqx.quality.diff;
 
 import ml.bqx.options.CommandOptions;
-import ml.bqx.options.Description;
-import ml.bqx.options.Required;
+import ml.bqx.options.declaration.Description;
+import ml.bqx.options.declaration.Required;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Options of {@code diff}; {@link DiffConfig#from} validates them. */

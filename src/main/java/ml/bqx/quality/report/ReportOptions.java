@@ -1,8 +1,8 @@
 package ml.bqx.quality.report;
 
-import ml.bqx.options.Description;
 import ml.bqx.options.PairOptions;
-import ml.bqx.options.Required;
+import ml.bqx.options.declaration.Description;
+import ml.bqx.options.declaration.Required;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Options of {@code report}; {@link ReportConfig#from} validates them. */

@@ -7,9 +7,9 @@ import ml.bqx.catalog.Category;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
-import ml.bqx.checkpoint.CheckpointObserver;
-import ml.bqx.checkpoint.CheckpointSchema;
-import ml.bqx.checkpoint.MatchedBatch;
+import ml.bqx.checkpoint.commit.CheckpointObserver;
+import ml.bqx.checkpoint.commit.CheckpointSchema;
+import ml.bqx.checkpoint.commit.MatchedBatch;
 import ml.bqx.parquet.ColumnSchema;
 
 /**

@@ -2,9 +2,9 @@ package ml.bqx.quality.statistics;
 
 import java.util.List;
 import ml.bqx.checkpoint.ColumnBatch;
-import ml.bqx.checkpoint.MatchedBatch;
 import ml.bqx.checkpoint.Spine;
-import ml.bqx.checkpoint.SpineMatch;
+import ml.bqx.checkpoint.commit.MatchedBatch;
+import ml.bqx.checkpoint.commit.SpineMatch;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.RowGather;

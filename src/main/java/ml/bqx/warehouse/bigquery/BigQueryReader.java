@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import ml.bqx.bigquery.BeamBigQuery;
 import ml.bqx.checkpoint.ColumnBatch;
-import ml.bqx.checkpoint.GroupReader;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.checkpoint.commit.GroupReader;
 import ml.bqx.config.BigQueryConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.warehouse.ColumnBatchCoder;
@@ -38,9 +38,6 @@ import org.apache.beam.sdk.values.PCollectionList;
  */
 public record BigQueryReader(BigQueryConfig config, BigQueryServices services)
     implements WarehouseReader {
-  /** Bundles of tables: enough of them to keep any number of workers busy to the end. */
-  private static final int BUNDLES = 48;
-
   /** Stands for a view, so that one without rows arrives too. */
   private static final ColumnBatch NO_ROWS = new ColumnBatch(new long[0], List.of(), 0);
 
@@ -49,16 +46,16 @@ public record BigQueryReader(BigQueryConfig config, BigQueryServices services)
 
   @Override
   public PTransform<PBegin, PCollection<KV<Integer, Iterable<ColumnBatch>>>> tables(
-      List<DiscoveredTable> tables, TimeRange range) {
-    return PTransform.compose(begin -> read(begin, tables, range));
+      List<DiscoveredTable> tables, TimeRange range, int bundles) {
+    return PTransform.compose(begin -> read(begin, tables, range, bundles));
   }
 
   private PCollection<KV<Integer, Iterable<ColumnBatch>>> read(
-      PBegin begin, List<DiscoveredTable> tables, TimeRange range) {
+      PBegin begin, List<DiscoveredTable> tables, TimeRange range, int bundles) {
     List<Integer> views = numbers(tables, DiscoveredTable::isView);
     PCollection<KV<Integer, Iterable<ColumnBatch>>> read =
         begin.apply(
-            "Numbers", new TableNumbers(numbers(tables, table -> !table.isView()), BUNDLES));
+            "Numbers", new TableNumbers(numbers(tables, table -> !table.isView()), bundles));
     return views.isEmpty()
         ? read
         : PCollectionList.of(read)

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import ml.bqx.checkpoint.ColumnBatch;
-import ml.bqx.checkpoint.GroupReader;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.checkpoint.commit.GroupReader;
 import ml.bqx.warehouse.DiscoveredTable;
 import ml.bqx.warehouse.TableNumbers;
 import ml.bqx.warehouse.WarehouseReader;
@@ -19,13 +19,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Reads each table in the worker that makes its checkpoint: no row goes through a shuffle. */
 final class DuckDbReader implements WarehouseReader {
   private static final long serialVersionUID = 1L;
-
-  /**
-   * Bundles of tables. The Direct runner sets a worker up for every bundle, and that costs as much
-   * as a small table; the tables of a bundle are extracted side by side. A bundle that ends is seen
-   * as progress.
-   */
-  private static final int BUNDLES = 16;
 
   private final String file;
   private final FileRevision revision;
@@ -43,8 +36,8 @@ final class DuckDbReader implements WarehouseReader {
 
   @Override
   public PTransform<PBegin, PCollection<KV<Integer, Iterable<ColumnBatch>>>> tables(
-      List<DiscoveredTable> tables, TimeRange range) {
-    return new TableNumbers(IntStream.range(0, tables.size()).boxed().toList(), BUNDLES);
+      List<DiscoveredTable> tables, TimeRange range, int bundles) {
+    return new TableNumbers(IntStream.range(0, tables.size()).boxed().toList(), bundles);
   }
 
   @Override

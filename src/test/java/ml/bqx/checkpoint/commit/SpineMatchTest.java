@@ -1,4 +1,4 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.RowGather;
 import net.jqwik.api.Example;

@@ -1,4 +1,4 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
 
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -8,6 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.Build;
+import ml.bqx.checkpoint.CheckpointFile;
+import ml.bqx.checkpoint.Fingerprint;
+import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.checkpoint.Spine;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Layout;

@@ -1,6 +1,7 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
 
 import java.util.Arrays;
+import ml.bqx.checkpoint.Spine;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.RowGather;
 

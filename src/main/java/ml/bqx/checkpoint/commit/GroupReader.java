@@ -1,6 +1,8 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
 
 import java.io.IOException;
+import ml.bqx.checkpoint.ColumnBatch;
+import ml.bqx.checkpoint.TimeRange;
 
 /** Reads the rows of one feature group's table. */
 @FunctionalInterface

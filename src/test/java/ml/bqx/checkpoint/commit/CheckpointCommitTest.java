@@ -1,4 +1,4 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,6 +21,14 @@ import ml.bqx.catalog.ColumnType.Kind;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.catalog.Pair;
 import ml.bqx.catalog.Table;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointFile;
+import ml.bqx.checkpoint.CheckpointNames;
+import ml.bqx.checkpoint.ColumnBatch;
+import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.config.DateRange;
 import ml.bqx.config.EmbeddedFile;
 import ml.bqx.config.ExtractConfig;

@@ -1,4 +1,4 @@
-package ml.bqx.options;
+package ml.bqx.options.declaration;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

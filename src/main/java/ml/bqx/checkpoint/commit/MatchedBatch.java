@@ -1,4 +1,7 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
+
+import ml.bqx.checkpoint.ColumnBatch;
+import ml.bqx.checkpoint.Spine;
 
 /**
  * Rows of a table and which of them belong to which row of a part of the spine.

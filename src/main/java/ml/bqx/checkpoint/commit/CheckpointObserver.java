@@ -1,6 +1,8 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
 
 import java.util.Optional;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.Observations;
 
 /** Sees the rows of a checkpoint while it is made, and has something to keep about them. */
 public interface CheckpointObserver {

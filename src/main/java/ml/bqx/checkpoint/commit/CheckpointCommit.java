@@ -1,4 +1,4 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
 
 import com.google.common.io.Closer;
 import com.google.common.math.IntMath;
@@ -13,6 +13,16 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import ml.bqx.catalog.Category;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CheckpointFile;
+import ml.bqx.checkpoint.CheckpointNames;
+import ml.bqx.checkpoint.ColumnBatch;
+import ml.bqx.checkpoint.CommitRecord;
+import ml.bqx.checkpoint.Fingerprint;
+import ml.bqx.checkpoint.Manifest;
+import ml.bqx.checkpoint.Observations;
+import ml.bqx.checkpoint.Spine;
+import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.ServiceException;
@@ -38,6 +48,7 @@ public final class CheckpointCommit {
   private final String table;
   private final String directory;
   private final String fingerprint;
+  private final CommitRecord record;
 
   /** A commit of the group into the directory of the configuration. */
   public CheckpointCommit(Storage storage, ExtractConfig config, FeatureGroup group, Spine spine) {
@@ -49,6 +60,7 @@ public final class CheckpointCommit {
         group.category() == Category.TARGETS ? CheckpointNames.TARGETS : group.table().name();
     this.directory = config.checkpointDirectory();
     this.fingerprint = Fingerprint.of(config, group, spine.fingerprint());
+    this.record = CommitRecord.of(storage, directory, table);
   }
 
   /**
@@ -115,37 +127,7 @@ public final class CheckpointCommit {
 
   /** What the commit record says, if it is of the same table, spine and options. */
   private Optional<CheckpointEntry> current(Consumer<String> harm) throws IOException {
-    String record = recordPath();
-    // Another run may delete it at any moment.
-    Optional<byte[]> json = storage.readIfThere(record);
-    if (json.isEmpty()) {
-      return Optional.empty();
-    }
-
-    try {
-      return Optional.of(Json.parse(record, json.get(), "extract again", CheckpointEntry.class))
-          .filter(entry -> fingerprint.equals(entry.fingerprint()));
-    } catch (InvalidInputException e) {
-      harm.accept("its commit record is damaged (%s)".formatted(record));
-      return Optional.empty();
-    }
-  }
-
-  /**
-   * Deletes the commit records of tables that are going to be extracted whatever there is: if that
-   * fails, nothing counts as there that was made before.
-   */
-  public static void forget(Storage storage, String directory, List<String> tables)
-      throws IOException {
-    Manifest.withdraw(storage, directory);
-    storage.delete(tables.stream().map(table -> CheckpointNames.record(directory, table)).toList());
-  }
-
-  /** What the commit record of a table says, without looking at its files. */
-  static CheckpointEntry record(Storage storage, String directory, String table)
-      throws IOException {
-    String path = CheckpointNames.record(directory, table);
-    return Json.parse(path, storage.read(path), "extract again", CheckpointEntry.class);
+    return record.find(harm).filter(entry -> fingerprint.equals(entry.fingerprint()));
   }
 
   /**
@@ -191,7 +173,8 @@ public final class CheckpointCommit {
         throw replaced();
       }
 
-      Optional<CheckpointEntry> before = before();
+      Optional<CheckpointEntry> before =
+          record.find(harm -> LOG.debug("{} is replaced: {}", table, harm));
       if (config.force() || !before.equals(Optional.of(entry)) || !isWhole(entry)) {
         commit(written, entry, before, observer.record(entry));
       }
@@ -260,11 +243,11 @@ public final class CheckpointCommit {
     // Waves that run side by side may all commit the targets: a record that holds stays all the
     // time.
     if (before.isPresent() && recorded().isEmpty()) {
-      storage.delete(List.of(recordPath()));
+      record.delete();
     }
 
     Set<String> stale = new HashSet<>();
-    before.ifPresent(record -> record.files().forEach(file -> stale.add(path(file))));
+    before.ifPresent(old -> old.files().forEach(file -> stale.add(path(file))));
     for (int i = 0; i < written.size(); i++) {
       String path = path(entry.files().get(i));
       written.get(i).commit(path);
@@ -276,26 +259,10 @@ public final class CheckpointCommit {
       Observations.write(storage, directory, entry, observation.get());
     }
 
-    storage.commit(directory, recordPath(), Json.record(entry));
-  }
-
-  /** The record that is there, whatever made it; a damaged one counts as none. */
-  private Optional<CheckpointEntry> before() throws IOException {
-    try {
-      return storage
-          .readIfThere(recordPath())
-          .map(json -> Json.parse(recordPath(), json, "extract again", CheckpointEntry.class));
-    } catch (InvalidInputException e) {
-      LOG.debug("It is replaced", e);
-      return Optional.empty();
-    }
+    record.write(entry);
   }
 
   private String path(CheckpointFile file) {
     return directory + "/" + file.name();
-  }
-
-  private String recordPath() {
-    return CheckpointNames.record(directory, table);
   }
 }

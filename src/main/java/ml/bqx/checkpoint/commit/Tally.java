@@ -1,10 +1,13 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
 
 import java.util.ArrayList;
 import java.util.List;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
+import ml.bqx.checkpoint.CheckpointFile;
+import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.RowGather;
 

@@ -1,4 +1,4 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
 
 import java.util.List;
 import ml.bqx.parquet.ColumnSchema;

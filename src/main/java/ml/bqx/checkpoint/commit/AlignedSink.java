@@ -1,4 +1,4 @@
-package ml.bqx.checkpoint;
+package ml.bqx.checkpoint.commit;
 
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
