@@ -44,16 +44,9 @@ class StartTest {
       Workplace.assertDone(place.merge("--mergeMethod=compose"));
     }
 
-    List<String> java =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-verbose:class",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+    List<String> args = new ArrayList<>();
     for (String argument : command) {
-      java.add(
+      args.add(
           argument
               .replace("CHECKPOINTS", place.checkpoints().toString())
               .replace("OUTPUT", place.output().toString())
@@ -61,14 +54,15 @@ class StartTest {
               .replace("DIRECTORY", directory.toString()));
     }
 
-    java.add("--pair=" + Workplace.PAIR);
+    args.add("--pair=" + Workplace.PAIR);
     if (command.get(0).equals("merge")) {
-      java.add("--rowGroupRows=" + Workplace.ROW_GROUP_ROWS);
+      args.add("--rowGroupRows=" + Workplace.ROW_GROUP_ROWS);
     }
 
     Path log = directory.resolve("log");
     Process process =
-        new ProcessBuilder(java).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        ChildJvm.of(log, List.of("-verbose:class"), Main.class, args.toArray(String[]::new))
+            .start();
 
     int code = process.waitFor();
 
