@@ -131,6 +131,17 @@ class ArchitectureTest {
       mayImport("quality.diff", "quality.statistics", "config", "options", "failure");
 
   @ArchTest
+  static final ArchRule gatesLookDown =
+      mayImport(
+          "quality.gate",
+          "quality.checks",
+          "quality.diff",
+          "quality.statistics",
+          "cli",
+          "storage",
+          "failure");
+
+  @ArchTest
   static final ArchRule reportLooksDown =
       mayImport(
           "quality.report",
@@ -183,6 +194,8 @@ class ArchitectureTest {
   static final ArchRule mergeLooksDown =
       mayImport(
           "merge",
+          "quality.gate",
+          "quality.statistics",
           "training",
           "bigquery",
           "http",
@@ -201,6 +214,7 @@ class ArchitectureTest {
   static final ArchRule planLooksDown =
       mayImport(
           "merge.plan",
+          "quality.gate",
           "training",
           "checkpoint",
           "storage",
@@ -325,6 +339,7 @@ class ArchitectureTest {
               "ml.bqx.parquet..",
               "ml.bqx.quality.checks..",
               "ml.bqx.quality.diff..",
+              "ml.bqx.quality.gate..",
               "ml.bqx.quality.report..",
               "ml.bqx.quality.statistics..",
               "ml.bqx.sample..",

@@ -25,6 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param minCheckpoints checkpoints there must be at least, targets included; 0 for any number
  * @param choice which columns and rows are taken
  * @param split how the rows are divided
+ * @param gates which limits the data must keep
  * @param deleteCheckpoints whether they are deleted when the training file is published
  * @param foreign how files of other tools are taken
  * @param engine for the methods that let another engine join
@@ -44,6 +45,7 @@ public record MergeConfig(
     int minCheckpoints,
     ChoiceConfig choice,
     SplitConfig split,
+    GateConfig gates,
     boolean deleteCheckpoints,
     ForeignSetConfig foreign,
     EngineConfig engine)
@@ -76,6 +78,7 @@ public record MergeConfig(
             checks.notNegative("minCheckpoints", options.getMinCheckpoints()),
             ChoiceConfig.from(options, checks),
             SplitConfig.from(options, checks),
+            GateConfig.from(options, checks),
             options.isDeleteCheckpoints(),
             ForeignSetConfig.from(options, checks),
             EngineConfig.from(options, checks));
@@ -126,7 +129,8 @@ public record MergeConfig(
     return mergeMethod != MergeMethod.BIGQUERY
         && !Locations.isRemote(checkpoints)
         && !Locations.isRemote(output)
-        && !choice.isRemote();
+        && !choice.isRemote()
+        && !gates.isRemote();
   }
 
   /** Directory of the pair's checkpoints; no slash at its end. */

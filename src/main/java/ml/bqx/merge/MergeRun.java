@@ -17,6 +17,7 @@ import ml.bqx.merge.plan.CheckpointFiles;
 import ml.bqx.merge.plan.Findings;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.MergePlanner;
+import ml.bqx.merge.plan.PlannedGates;
 import ml.bqx.storage.Storage;
 import ml.bqx.training.TrainingCard;
 import ml.bqx.training.TrainingSplits;
@@ -54,7 +55,7 @@ public final class MergeRun implements Closeable {
     long start = System.nanoTime();
     NativeLibraries.load();
     try (CheckpointUse checkpoints = CheckpointUse.of(storage, config)) {
-      MergePlan plan = MergePlanner.plan(storage, config);
+      MergePlan plan = MergeGates.check(MergePlanner.plan(storage, config));
       checkDeletable(plan);
       storage.checkWritable(config.output());
       Optional<Report> report;
@@ -146,12 +147,28 @@ public final class MergeRun implements Closeable {
             .add("NaN or infinite targets", NotFinite.inWords(card.notFiniteTargets()))
             .count("row groups", card.rowGroups())
             .bytes("size", card.bytes());
+    addGates(plan, card, summary);
     return counts.repeated() == 0
         ? summary
         : summary.add(
             "keys at clock changes",
             "%,d, told apart by --repeatedTimes=%s"
                 .formatted(counts.repeated(), config.foreign().repeatedTimes()));
+  }
+
+  private static void addGates(MergePlan plan, TrainingCard card, Summary summary) {
+    PlannedGates gates = plan.gates();
+    if (gates != null) {
+      List<String> failed = card.failedGates();
+      summary.add(
+          "gates",
+          failed.isEmpty()
+              ? "passed (%s)".formatted(gates.gates().file())
+              : "%,d FAILED, published by --onGate=warn".formatted(failed.size()));
+      for (int i = 0; i < failed.size(); i++) {
+        summary.add("failed gate %d".formatted(i + 1), failed.get(i));
+      }
+    }
   }
 
   private static Summary addSplits(TrainingCard card, Summary summary) {

@@ -91,7 +91,8 @@ public final class TrainingFile {
       TrainingCard card;
       try (ParquetFile file = storage.open(written.path())) {
         verify(file);
-        card = card(file, crc32c, parts.write(written.path(), keyValues()));
+        List<String> failed = MergeGates.failed(merge, file);
+        card = card(file, crc32c, parts.write(written.path(), keyValues()), failed);
       }
 
       FileStatus status = storage.existing(written.path());
@@ -107,13 +108,15 @@ public final class TrainingFile {
     }
   }
 
-  private TrainingCard card(ParquetFile file, String crc32c, List<PartCard> parts)
+  private TrainingCard card(
+      ParquetFile file, String crc32c, List<PartCard> parts, List<String> failedGates)
       throws IOException {
     ParquetFooter footer = file.footer();
     MergeConfig config = plan.config();
     long[] timestamps = merge.spine().timestamps();
     Map<String, String> options = new LinkedHashMap<>(config.choice().given());
     options.putAll(config.split().given());
+    options.putAll(config.gates().given());
     options.put("rowGroupRows", Integer.toString(config.rowGroupRows()));
     options.put("onDuplicate", config.onDuplicate().toString());
     options.put(
@@ -137,6 +140,7 @@ public final class TrainingFile {
         merge.splits(),
         parts,
         NotFinite.in(file, targets()),
+        failedGates,
         options,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         leftOut,
@@ -227,7 +231,11 @@ public final class TrainingFile {
 
       verify(file);
       if (TrainingCard.read(plan.storage(), path).isEmpty()) {
-        card(file, plan.storage().checksum(path), PartFiles.published(merge))
+        card(
+                file,
+                plan.storage().checksum(path),
+                PartFiles.published(merge),
+                MergeGates.failed(merge, file))
             .write(plan.storage(), TrainingCard.path(temporary), path, found.get());
       }
 

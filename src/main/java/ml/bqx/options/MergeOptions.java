@@ -12,6 +12,7 @@ public interface MergeOptions
         CheckpointOptions,
         ChoiceOptions,
         SplitOptions,
+        GateOptions,
         ForeignSetOptions,
         EngineOptions {
   @Description("Directory or gs://bucket/folder for training_{pair}.parquet.")

@@ -28,6 +28,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param splits which rows are for what; null when they are not divided
  * @param files those that hold a part of the rows each
  * @param notFiniteTargets for each target that has NaN or infinite values, how many
+ * @param failedGates limits of {@code --gates} that the data does not keep, in words; published all
+ *     the same, because {@code --onGate=warn} asked for it
  * @param options of the merge that decide how the file is written
  * @param published when the file got its name, ISO 8601
  * @param leftOut files and columns that were not used, by reason
@@ -53,6 +55,7 @@ public record TrainingCard(
     @Nullable TrainingSplits splits,
     List<PartCard> files,
     Map<String, Long> notFiniteTargets,
+    List<String> failedGates,
     Map<String, String> options,
     String published,
     Map<String, List<String>> leftOut,
@@ -61,7 +64,7 @@ public record TrainingCard(
     Map<String, List<String>> codes,
     List<ColumnCard> columns) {
   /** The format's version that this code writes and reads. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /** What a column is for. */
   public enum Role {

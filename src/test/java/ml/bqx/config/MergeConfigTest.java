@@ -15,6 +15,7 @@ import ml.bqx.options.ColumnOrder;
 import ml.bqx.options.ColumnTypes;
 import ml.bqx.options.Compression;
 import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.options.GatePolicy;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.options.PartsPolicy;
@@ -56,6 +57,7 @@ class MergeConfigTest {
                     null,
                     false),
                 new SplitConfig(List.of(), "", null, 0, 0, false),
+                new GateConfig(null, GatePolicy.FAIL),
                 false,
                 new ForeignSetConfig(
                     PartsPolicy.FAIL,
@@ -107,6 +109,8 @@ class MergeConfigTest {
             "--union",
             "--renameColumns",
             "--onUnsupportedType=double",
+            "--gates=gs://bucket/gates.yaml",
+            "--onGate=warn",
             "--timeZone=America/New_York",
             "--repeatedTimes=second",
             "--duckdbMemory=500MB",
@@ -145,6 +149,7 @@ class MergeConfigTest {
                     15,
                     5,
                     true),
+                new GateConfig("gs://bucket/gates.yaml", GatePolicy.WARN),
                 true,
                 new ForeignSetConfig(
                     PartsPolicy.JOIN,

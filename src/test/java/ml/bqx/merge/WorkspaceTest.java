@@ -47,7 +47,8 @@ class WorkspaceTest {
             List.of(),
             List.of(),
             "none",
-            nothing);
+            nothing,
+            null);
     temporary = directory.resolve("_temporary");
   }
 

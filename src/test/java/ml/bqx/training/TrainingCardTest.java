@@ -77,6 +77,7 @@ class TrainingCardTest {
         null,
         List.of(),
         Map.of(),
+        List.of(),
         Map.of(),
         "2024-01-01T00:00:00Z",
         Map.of(),

@@ -33,6 +33,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param files the sources' files, as they were when the merge was planned
  * @param manifest fingerprint of the set's manifest; {@code none} in a foreign set
  * @param findings what was left out, filled or renamed
+ * @param gates limits that the data must keep; null when there are none
  */
 public record MergePlan(
     Storage storage,
@@ -44,7 +45,8 @@ public record MergePlan(
     List<SourcePlan> sources,
     List<FileStatus> files,
     String manifest,
-    Findings findings)
+    Findings findings,
+    @Nullable PlannedGates gates)
     implements Serializable {
   /**
    * Checkpoints joined at a time: one more than there are cores, so that one can wait for a disk.
@@ -76,6 +78,13 @@ public record MergePlan(
                 .formatted(file.path()));
       }
     }
+  }
+
+  /** The same merge with gates that have been checked. */
+  public MergePlan with(PlannedGates checked) {
+    return new MergePlan(
+        storage, config, columns, encodings, order, offered, sources, files, manifest, findings,
+        checked);
   }
 
   /** The checkpoint that determines the spine. */

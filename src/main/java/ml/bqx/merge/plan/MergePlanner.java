@@ -17,6 +17,7 @@ import ml.bqx.catalog.Skipped.Reason;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.config.GateConfig;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.CheckpointFiles.FileSet;
@@ -26,8 +27,10 @@ import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.quality.gate.Gates;
 import ml.bqx.storage.Storage;
 import ml.bqx.training.ColumnChoice;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Makes the {@link MergePlan}: reads every footer, names every column, checks the expected counts.
@@ -74,6 +77,7 @@ public final class MergePlanner {
 
   private MergePlan plan() throws IOException {
     ColumnChoice choice = new ColumnChoice(storage, config.choice());
+    PlannedGates gates = gates();
     CheckpointFiles files = CheckpointFiles.find(storage, config, names);
     // What is planned here is what will be read.
     storage = storage.pinned(files.files());
@@ -127,7 +131,15 @@ public final class MergePlanner {
             filled,
             widened,
             names.renamed(),
-            List.copyOf(rounded)));
+            List.copyOf(rounded)),
+        gates);
+  }
+
+  private @Nullable PlannedGates gates() throws IOException {
+    GateConfig wanted = config.gates();
+    return wanted.file() == null
+        ? null
+        : new PlannedGates(Gates.read(storage, wanted.file()), wanted.onGate(), null);
   }
 
   private static List<String> namesInManifest(FileSet set) {

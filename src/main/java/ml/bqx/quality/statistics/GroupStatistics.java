@@ -1,7 +1,9 @@
 package ml.bqx.quality.statistics;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is known of the rows of a feature group, or of the targets, and of its columns.
@@ -54,6 +56,32 @@ public record GroupStatistics(
     int all = (int) rows;
     int there = SpinePart.start(bucket + 1, BUCKETS, all) - SpinePart.start(bucket, BUCKETS, all);
     return there == 0 ? 100 : Math.round(100f * coverage.get(bucket) / there);
+  }
+
+  /** The same rows with some of the columns. */
+  GroupStatistics only(Set<String> names) {
+    return new GroupStatistics(
+        group,
+        table,
+        checkpoint,
+        targets,
+        rows,
+        rowsRead,
+        rowsMissing,
+        rowsOutside,
+        rowsWithoutTimestamp,
+        duplicates,
+        gaps,
+        longestGaps,
+        coverage,
+        columns.stream().filter(column -> names.contains(column.name())).toList());
+  }
+
+  /** What kind of group it is: the first word of its name; {@code targets} for the targets. */
+  @JsonIgnore
+  public String category() {
+    int end = group.indexOf('_');
+    return end < 0 ? group : group.substring(0, end);
   }
 
   /**

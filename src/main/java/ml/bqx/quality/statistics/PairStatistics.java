@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.Manifest;
@@ -157,6 +158,15 @@ public record PairStatistics(List<GroupStatistics> groups) {
       throw new InvalidInputException(
           "%s; extract again, or delete it".formatted(e.getMessage()), e);
     }
+  }
+
+  /** Those of some columns, and of the groups that have any of them. */
+  PairStatistics only(Set<String> columns) {
+    return new PairStatistics(
+        groups.stream()
+            .map(group -> group.only(columns))
+            .filter(group -> !group.columns().isEmpty())
+            .toList());
   }
 
   /** The statistics of all columns, targets first. */

@@ -2,6 +2,7 @@ package ml.bqx.quality.statistics;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.failure.InvalidInputException;
@@ -19,9 +20,16 @@ import ml.bqx.training.TrainingCard;
  * @param last its last timestamp, ISO 8601
  * @param made what made it, and when or from what
  * @param statistics of all columns
+ * @param isTrainingFile whether it is a training file, and not a directory of checkpoints
  */
 public record QualitySource(
-    String location, long rows, String first, String last, String made, PairStatistics statistics) {
+    String location,
+    long rows,
+    String first,
+    String last,
+    String made,
+    PairStatistics statistics,
+    boolean isTrainingFile) {
   /** How the name of a training file ends; everything else is a directory. */
   private static final String FILE_ENDING = ".parquet";
 
@@ -37,9 +45,10 @@ public record QualitySource(
         : ofCheckpoints(storage, location);
   }
 
-  /** Whether it is a training file, and not a directory of checkpoints. */
-  public boolean isTrainingFile() {
-    return location.endsWith(FILE_ENDING);
+  /** The same rows with some of the columns, and the groups that these are in. */
+  public QualitySource only(Set<String> columns) {
+    return new QualitySource(
+        location, rows, first, last, made, statistics.only(columns), isTrainingFile);
   }
 
   private static QualitySource ofCheckpoints(Storage storage, String directory) throws IOException {
@@ -56,10 +65,16 @@ public record QualitySource(
         manifest.spine().first(),
         manifest.spine().last(),
         "%s, of %s".formatted(manifest.tool(), manifest.warehouse()),
-        PairStatistics.of(storage, directory, manifest));
+        PairStatistics.of(storage, directory, manifest),
+        false);
   }
 
-  private static QualitySource ofTrainingFile(Storage storage, String path) throws IOException {
+  /**
+   * Makes the statistics of a training file.
+   *
+   * @throws InvalidInputException when there is none
+   */
+  public static QualitySource ofTrainingFile(Storage storage, String path) throws IOException {
     if (storage.status(path).isEmpty()) {
       throw new InvalidInputException("Cannot read %s: no such file".formatted(path));
     }
@@ -74,7 +89,8 @@ public record QualitySource(
           times.length == 0 ? "" : Spine.text(times[0]),
           times.length == 0 ? "" : Spine.text(times[times.length - 1]),
           card.map(known -> "%s, %s".formatted(known.tool(), known.published())).orElse(""),
-          statistics);
+          statistics,
+          true);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import ml.bqx.catalog.Catalog;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.failure.InvalidInputException;
@@ -72,14 +73,21 @@ final class TrainingStatistics {
   private static Map<String, List<Integer>> groups(ParquetFooter footer) {
     int targets = Integer.parseInt(footer.keyValues().getOrDefault(FooterKeys.TARGETS, "0"));
     Map<String, List<Integer>> groups = new LinkedHashMap<>();
-    for (int column = 1; column < footer.columns().size(); column++) {
+    int first = 1 + (hasPair(footer) ? 1 : 0);
+    for (int column = first; column < footer.columns().size(); column++) {
       String name = footer.columns().get(column).name();
       int end = name.indexOf(SEPARATOR);
-      String group = column <= targets ? TARGETS : end < 0 ? name : name.substring(0, end);
+      String group = column < first + targets ? TARGETS : end < 0 ? name : name.substring(0, end);
       groups.computeIfAbsent(group, each -> new ArrayList<>()).add(column);
     }
 
     return groups;
+  }
+
+  /** Whether the pair is a column behind the key: the same in all rows, and no feature. */
+  private static boolean hasPair(ParquetFooter footer) {
+    return footer.columns().size() > 1
+        && footer.columns().get(1).name().equals(Catalog.PAIR_COLUMN);
   }
 
   private GroupStatistics read(String name, List<Integer> columns) throws IOException {
