@@ -220,9 +220,9 @@ class BigQueryEmulatorTest {
       String other = Emulators.newBucket();
       assertThat(extract(other, "--groups=odd").error())
           .contains(
-              "%s.odd_eurusd.numbers: unsupported feature type (ARRAY<INT64>)"
+              "%s.odd_eurusd.numbers: unsupported feature type (ARRAY<INT64>); leave out such columns with --onUnsupportedType=skip"
                   .formatted(warehouse.features()),
-              "%s.odd_eurusd.part: unsupported feature type (STRUCT<a INT64>)"
+              "%s.odd_eurusd.part: unsupported feature type (STRUCT<a INT64>); leave out such columns with --onUnsupportedType=skip"
                   .formatted(warehouse.features()));
       assertThat(Emulators.objects(other)).isEmpty();
     } finally {

@@ -78,7 +78,7 @@ class BroughtWarehouseTest {
         brought(
             "CREATE TABLE f.agg_eurusd AS SELECT minute(i)::%s AS interval_time, i FROM range(60) r(i)"
                 .formatted(type)),
-        "Cannot join table f.agg_eurusd: its key column interval_time is a %s, not a TIMESTAMP"
+        "Cannot join table f.agg_eurusd: its key column interval_time is a %s, not a TIMESTAMP; make a view that converts it"
             .formatted(type));
   }
 
@@ -256,11 +256,11 @@ class BroughtWarehouseTest {
             "CREATE TABLE f.\"größe_eurusd\" AS " + X,
             "CREATE TABLE f.%s AS %s".formatted(longName, X),
             "CREATE TABLE f.agg_eurusd AS " + X.replace("AS x", "AS \"x [%]\"")),
-        "Cannot use column f.agg_eurusd.x [%]: its name is not letters, digits and underscores",
-        "Cannot use table f.agg \"a\"_eurusd: its name is not letters, digits and underscores",
+        "Cannot use column f.agg_eurusd.x [%]: its name is not letters, digits and underscores; make a view that renames it",
+        "Cannot use table f.agg \"a\"_eurusd: its name is not letters, digits and underscores; make a view with another name",
         "Cannot use table f.%s: its name has 191 characters, and a file's name has room for 180 of them; make a view with a shorter name"
             .formatted(longName),
-        "Cannot use table f.größe_eurusd: its name is not letters, digits and underscores");
+        "Cannot use table f.größe_eurusd: its name is not letters, digits and underscores; make a view with another name");
   }
 
   @Test
@@ -287,7 +287,7 @@ class BroughtWarehouseTest {
   }
 
   private static String unsupported(String column, String type) {
-    return "Cannot use column f.agg_eurusd.%s: unsupported feature type (%s)"
+    return "Cannot use column f.agg_eurusd.%s: unsupported feature type (%s); leave out such columns with --onUnsupportedType=skip"
         .formatted(column, type);
   }
 

@@ -169,7 +169,7 @@ class RefusedExtractionTest {
       case MISSING_KEY ->
           assertThat(outcome.error())
               .isEqualTo(
-                  "error: Cannot join table %s: it has no key column interval_time"
+                  "error: Cannot join table %s: it has no key column interval_time; make a view that has one"
                       .formatted(table));
       case CLASHING_NAMES ->
           assertThat(outcome.error())
@@ -179,7 +179,7 @@ class RefusedExtractionTest {
       case ODD_TYPE ->
           assertThat(outcome.error())
               .isEqualTo(
-                  "error: Cannot use column %s.weights: unsupported feature type (DOUBLE[])"
+                  "error: Cannot use column %s.weights: unsupported feature type (DOUBLE[]); leave out such columns with --onUnsupportedType=skip"
                       .formatted(table));
       default -> throw new AssertionError(defect);
     }

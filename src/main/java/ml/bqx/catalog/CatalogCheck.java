@@ -129,7 +129,7 @@ final class CatalogCheck {
     Table table = group.table();
     if (!Identifier.isValid(table.name())) {
       problems.add(
-          "Cannot use table %s: its name is not %s"
+          "Cannot use table %s: its name is not %s; make a view with another name"
               .formatted(table.qualifiedName(), Identifier.RULE));
     } else if (!Identifier.isValid(group.name())) {
       problems.add(
@@ -166,7 +166,7 @@ final class CatalogCheck {
         table.columns().stream().filter(column -> column.isNamed(Catalog.KEY_COLUMN)).toList();
     if (keys.isEmpty()) {
       problems.add(
-          "Cannot join table %s: it has no key column %s"
+          "Cannot join table %s: it has no key column %s; make a view that has one"
               .formatted(table.qualifiedName(), Catalog.KEY_COLUMN));
       return;
     }
@@ -174,15 +174,15 @@ final class CatalogCheck {
     Column key = keys.get(0);
     if (!key.isSupported() || key.supportedType().kind() != ColumnType.Kind.TIMESTAMP) {
       problems.add(
-          "Cannot join table %s: its key column %s is a %s, not a TIMESTAMP%s"
+          "Cannot join table %s: its key column %s is a %s, not a TIMESTAMP; %s"
               .formatted(
                   table.qualifiedName(),
                   key.name(),
                   key.sourceType(),
                   key.sourceType().equals("DATETIME")
-                      ? "; a DATETIME has no time zone: make a view with TIMESTAMP(%s, 'UTC')"
+                      ? "a DATETIME has no time zone: make a view with TIMESTAMP(%s, 'UTC')"
                           .formatted(key.name())
-                      : ""));
+                      : "make a view that converts it"));
     }
   }
 
@@ -200,13 +200,13 @@ final class CatalogCheck {
   private void column(Table table, Column column) {
     if (!Identifier.isValid(column.name())) {
       problems.add(
-          "Cannot use column %s.%s: its name is not %s"
+          "Cannot use column %s.%s: its name is not %s; make a view that renames it"
               .formatted(table.qualifiedName(), column.name(), Identifier.RULE));
     }
 
     if (!column.isSupported()) {
       problems.add(
-          "Cannot use column %s.%s: unsupported feature type (%s)"
+          "Cannot use column %s.%s: unsupported feature type (%s); leave out such columns with --onUnsupportedType=skip"
               .formatted(table.qualifiedName(), column.name(), column.sourceType()));
     }
   }

@@ -52,7 +52,7 @@ class CatalogProblemsTest {
     assertProblem(
         features(new Table("features", "agg_eurusd", List.of(column("a")), null)),
         TARGETS,
-        "Cannot join table features.agg_eurusd: it has no key column interval_time");
+        "Cannot join table features.agg_eurusd: it has no key column interval_time; make a view that has one");
   }
 
   @Test
@@ -62,7 +62,7 @@ class CatalogProblemsTest {
         features(new Table("features", "agg_eurusd", List.of(key, column("a")), null)),
         TARGETS,
         "Cannot join table features.agg_eurusd: its key column interval_time is a BIGINT,"
-            + " not a TIMESTAMP");
+            + " not a TIMESTAMP; make a view that converts it");
     assertProblem(
         features(
             new Table(
@@ -72,7 +72,7 @@ class CatalogProblemsTest {
                 null)),
         TARGETS,
         "Cannot join table features.agg_eurusd: its key column INTERVAL_TIME is a TIME,"
-            + " not a TIMESTAMP");
+            + " not a TIMESTAMP; make a view that converts it");
   }
 
   @Test
@@ -177,7 +177,7 @@ class CatalogProblemsTest {
     assertProblem(
         features(odd),
         TARGETS,
-        "Cannot use column features.agg_eurusd.weights: unsupported feature type (DOUBLE[])");
+        "Cannot use column features.agg_eurusd.weights: unsupported feature type (DOUBLE[]); leave out such columns with --onUnsupportedType=skip");
   }
 
   @Test
@@ -186,10 +186,10 @@ class CatalogProblemsTest {
         features(table("agg-x_eurusd", "a b"), table("eurusd", "a"), table("45_eurusd", "a")),
         TARGETS,
         "Cannot name the group of table features.eurusd: its name without the pair is not a valid name ()",
-        "Cannot use table features.45_eurusd: its name is not letters, digits and underscores",
-        "Cannot use table features.agg-x_eurusd: its name is not letters, digits and underscores",
+        "Cannot use table features.45_eurusd: its name is not letters, digits and underscores; make a view with another name",
+        "Cannot use table features.agg-x_eurusd: its name is not letters, digits and underscores; make a view with another name",
         "Cannot use column features.agg-x_eurusd.a b: its name is not letters, digits and"
-            + " underscores");
+            + " underscores; make a view that renames it");
   }
 
   @Test
@@ -231,9 +231,9 @@ class CatalogProblemsTest {
         analytics(),
         "Cannot find the targets of eurusd: no table analytics.targets_eurusd"
             + " (and no similar name among 0)",
-        "Cannot join table features.agg_eurusd: it has no key column interval_time",
+        "Cannot join table features.agg_eurusd: it has no key column interval_time; make a view that has one",
         "Cannot use column features.reg_eurusd.s: unsupported feature type"
-            + " (STRUCT(a INTEGER))");
+            + " (STRUCT(a INTEGER)); leave out such columns with --onUnsupportedType=skip");
   }
 
   @Test

@@ -144,9 +144,9 @@ class SampleWarehouseTest {
     assertThatThrownBy(() -> catalog(sample.file(), EURUSD))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Cannot join table %1$s.agg_eurusd: it has no key column interval_time\n"
+            "Cannot join table %1$s.agg_eurusd: it has no key column interval_time; make a view that has one\n"
                 + "Cannot use column %1$s.agg_bqx_eurusd.weights: unsupported feature type"
-                + " (DOUBLE[])",
+                + " (DOUBLE[]); leave out such columns with --onUnsupportedType=skip",
             SampleWarehouse.FEATURES);
   }
 
