@@ -277,6 +277,12 @@ class ForeignSetTest extends ForeignFiles {
       assertThat(outcome.summary("rows filled with nulls")).isEqualTo("3");
       assertThat(outcome.summary("rows dropped"))
           .isEqualTo("6 not in the spine, 2 without timestamp, 2 duplicates, 0 incomplete targets");
+      assertThat(Files.readString(place.output().resolve("training_eurusd.json")))
+          .contains("\"missing\" : 3,")
+          .contains("\"outside\" : 6,")
+          .contains("\"withoutTimestamp\" : 2,")
+          .contains("\"duplicates\" : 2,")
+          .contains("\"incomplete\" : 0,");
     }
   }
 }

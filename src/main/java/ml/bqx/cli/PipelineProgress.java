@@ -1,5 +1,15 @@
 package ml.bqx.cli;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.google.common.util.concurrent.Uninterruptibles;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.apache.beam.runners.dataflow.DataflowRunner;
 import org.apache.beam.runners.direct.DirectOptions;
@@ -74,25 +84,37 @@ public final class PipelineProgress {
   }
 
   /**
-   * The state is only ever taken from the wait: once the Direct runner was asked for the state and
-   * answered FAILED, it no longer throws what made the pipeline fail. Any answer is the end, null
-   * meaning that there is none yet: after an {@link Error} in its own threads the Direct runner
-   * answers RUNNING, and would keep doing so.
+   * Waits once, without a time limit: what a timed wait answers before the end depends on the
+   * runner (nothing, or RUNNING), and some end the connection to the job with it. The state is only
+   * ever taken from the wait: once the Direct runner was asked for the state and answered FAILED,
+   * it no longer throws what made the pipeline fail. Meanwhile another thread asks for the counter.
    */
   private static State waitUntilFinish(
       PipelineResult result, Counter counter, Duration poll, LongConsumer progress) {
-    long done = 0;
-    while (true) {
-      State state = result.waitUntilFinish(poll);
-      done = count(result, counter, done);
-      progress.accept(done);
-      if (state != null) {
-        return state;
-      }
+    ScheduledExecutorService watch =
+        Executors.newSingleThreadScheduledExecutor(
+            new ThreadFactoryBuilder().setNameFormat("progress").setDaemon(true).build());
+    AtomicLong done = new AtomicLong();
+    Runnable show = () -> progress.accept(done.updateAndGet(now -> count(result, counter, now)));
+    Future<?> shown =
+        watch.scheduleWithFixedDelay(show, poll.getMillis(), poll.getMillis(), MILLISECONDS);
+    State state;
+    try {
+      state = result.waitUntilFinish();
+    } finally {
+      shown.cancel(false);
+      watch.shutdown();
+      Uninterruptibles.awaitTerminationUninterruptibly(watch);
+      show.run();
     }
+
+    return state;
   }
 
-  /** Final value of a counter; 0 when the runner does not report it. */
+  /**
+   * Final value of a counter, as far as the runner reports it: where work is repeated, it may count
+   * that again. 0 when the runner does not report it.
+   */
   public static long count(PipelineResult result, Counter counter) {
     return count(result, counter, 0);
   }
@@ -106,12 +128,13 @@ public final class PipelineProgress {
                     counter.getName().getNamespace(), counter.getName().getName()))
             .build();
     try {
-      long sum = 0;
+      // Some runners list a step twice.
+      Map<String, Long> steps = new HashMap<>();
       for (MetricResult<Long> step : result.metrics().queryMetrics(filter).getCounters()) {
-        sum += step.getAttempted();
+        steps.merge(String.valueOf(step.getKey().stepName()), step.getAttempted(), Math::max);
       }
 
-      return sum;
+      return steps.values().stream().mapToLong(Long::longValue).sum();
     } catch (RuntimeException e) {
       // A progress bar that cannot be updated must not end the job.
       return before;

@@ -14,6 +14,7 @@ import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.RowGather;
+import ml.bqx.training.JoinCounts;
 
 /**
  * The rows of a table that can be joined.

@@ -2,6 +2,7 @@ package ml.bqx.merge;
 
 import java.util.stream.IntStream;
 import ml.bqx.merge.plan.SourcePlan;
+import ml.bqx.training.JoinCounts;
 
 /**
  * The join of one checkpoint with the spine.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import ml.bqx.cli.Summary;
 import ml.bqx.merge.plan.MergePlan;
+import ml.bqx.training.JoinCounts;
 
 /**
  * A merge method at work on one plan. {@link MergeRun} prepares it, runs it once and closes it;
@@ -30,13 +31,14 @@ public interface Merge extends Closeable {
    * {@link Workspace#trainingFile} is complete, to be verified and published.
    *
    * @param crc32c of its bytes, 8 hex digits
+   * @param counts what joining has filled and dropped
    */
   record Written(TrainingFile file, String crc32c, JoinCounts counts) implements Result {}
 
   /**
    * The pipeline's workers have published the file, so that the launching process need not wait.
    */
-  record Published(JoinCounts counts) implements Result {}
+  record Published() implements Result {}
 
   /** A service continues the merge, and cleans up by itself. */
   record Submitted() implements Result {}

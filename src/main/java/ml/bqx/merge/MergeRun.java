@@ -19,6 +19,7 @@ import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.MergePlanner;
 import ml.bqx.merge.plan.PlannedGates;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.JoinCounts;
 import ml.bqx.training.TrainingCard;
 import ml.bqx.training.TrainingSplits;
 import org.slf4j.Logger;
@@ -58,16 +59,15 @@ public final class MergeRun implements Closeable {
       MergePlan plan = MergeGates.check(MergePlanner.plan(storage, config));
       checkDeletable(plan);
       storage.checkWritable(config.output());
-      Optional<Report> report;
+      Optional<TrainingCard> card;
       try (MergeRun run = new MergeRun(plan, checkpoints)) {
-        report =
+        card =
             ChangedCheckpoints.explain(storage, config, plan.manifest(), () -> run.merge(method));
       }
 
-      if (report.isPresent()) {
+      if (card.isPresent()) {
         Summary summary =
-            addFindings(
-                plan.findings(), addSplits(report.get().card(), summary(plan, report.get())));
+            addFindings(plan.findings(), addSplits(card.get(), summary(plan, card.get())));
         if (config.deleteCheckpoints()) {
           summary.add("checkpoints deleted", checkpoints.delete(plan.manifest()));
         }
@@ -85,21 +85,18 @@ public final class MergeRun implements Closeable {
     }
   }
 
-  /** What is reported of a training file that was published. */
-  private record Report(TrainingCard card, JoinCounts counts) {}
-
   /** Returns nothing when a service continues the merge. */
-  private Optional<Report> merge(Merge.Factory method) throws IOException {
+  private Optional<TrainingCard> merge(Merge.Factory method) throws IOException {
     Workspace workspace = use(Workspace.create(plan));
     Merge merge = use(method.prepare(plan, workspace));
     Merge.Result result = run(merge);
     if (result instanceof Merge.Written written) {
       // A failed clean-up is reported as an error, and then nothing is published.
       merge.close();
-      TrainingCard card = written.file().publish(workspace.trainingFile(), written.crc32c());
-      return Optional.of(new Report(card, written.counts()));
-    } else if (result instanceof Merge.Published published) {
-      return Optional.of(new Report(card(), published.counts()));
+      return Optional.of(
+          written.file().publish(workspace.trainingFile(), written.crc32c(), written.counts()));
+    } else if (result instanceof Merge.Published) {
+      return Optional.of(card());
     }
 
     workspace.handOver();
@@ -131,10 +128,9 @@ public final class MergeRun implements Closeable {
     }
   }
 
-  private static Summary summary(MergePlan plan, Report published) {
+  private static Summary summary(MergePlan plan, TrainingCard card) {
     MergeConfig config = plan.config();
-    TrainingCard card = published.card();
-    JoinCounts counts = published.counts();
+    JoinCounts counts = card.joined();
     Summary summary =
         new Summary("merged " + config.pair())
             .add("method", config.mergeMethod())

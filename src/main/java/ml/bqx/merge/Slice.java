@@ -7,12 +7,13 @@ import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.parquet.StoredChunks;
+import ml.bqx.training.JoinCounts;
 
-/** Columns of one row block on their way through the join, by reference or by value. */
+/**
+ * Columns of one row block on their way through the join, by reference or by value, and counts of
+ * what joining them has filled and dropped.
+ */
 public sealed interface Slice {
-  /** Index of the column, or of the first one, in the training file. */
-  int column();
-
   /**
    * A reference to bytes that a file has in the needed form.
    *
@@ -58,7 +59,18 @@ public sealed interface Slice {
     }
   }
 
-  /** The bytes themselves. */
+  /**
+   * Counts of a whole checkpoint, which travel with the slices of one of its blocks.
+   *
+   * @param counts of all its rows
+   */
+  record Counted(JoinCounts counts) implements Slice {}
+
+  /**
+   * The bytes themselves.
+   *
+   * @param column index in the training file
+   */
   record Inline(int column, EncodedChunk chunk) implements Slice {
     /** Copies the bytes, as those handed to a consumer are soon overwritten. */
     public static Inline copyOf(int column, EncodedChunk chunk) {

@@ -20,6 +20,7 @@ import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.JoinCounts;
 
 /**
  * Joins checkpoints with the spine and cuts them into row blocks, column by column: the memory of

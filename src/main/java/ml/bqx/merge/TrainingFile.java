@@ -34,6 +34,7 @@ import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
 import ml.bqx.training.ColumnBounds;
 import ml.bqx.training.Horizon;
+import ml.bqx.training.JoinCounts;
 import ml.bqx.training.TrainingCard;
 import ml.bqx.training.TrainingCard.ColumnCard;
 import ml.bqx.training.TrainingCard.PartCard;
@@ -81,9 +82,11 @@ public final class TrainingFile {
    * its card.
    *
    * @param crc32c of its bytes, 8 hex digits
+   * @param joined what joining has filled and dropped
    * @return the card
    */
-  public TrainingCard publish(NewFile written, String crc32c) throws IOException {
+  public TrainingCard publish(NewFile written, String crc32c, JoinCounts joined)
+      throws IOException {
     // First: what was made of replaced checkpoints is not what verification expects.
     plan.checkUnchanged();
     Storage storage = plan.storage();
@@ -92,7 +95,7 @@ public final class TrainingFile {
       try (ParquetFile file = storage.open(written.path())) {
         verify(file);
         List<String> failed = MergeGates.failed(merge, file);
-        card = card(file, crc32c, parts.write(written.path(), keyValues()), failed);
+        card = card(file, crc32c, joined, parts.write(written.path(), keyValues()), failed);
       }
 
       FileStatus status = storage.existing(written.path());
@@ -109,7 +112,11 @@ public final class TrainingFile {
   }
 
   private TrainingCard card(
-      ParquetFile file, String crc32c, List<PartCard> parts, List<String> failedGates)
+      ParquetFile file,
+      String crc32c,
+      JoinCounts joined,
+      List<PartCard> parts,
+      List<String> failedGates)
       throws IOException {
     ParquetFooter footer = file.footer();
     MergeConfig config = plan.config();
@@ -139,6 +146,7 @@ public final class TrainingFile {
         plan.choice().orElse(null),
         merge.splits(),
         parts,
+        joined,
         NotFinite.in(file, targets()),
         failedGates,
         options,
@@ -216,8 +224,9 @@ public final class TrainingFile {
    * content has the final name.
    *
    * @param temporary name of a file that this attempt may write
+   * @param joined what joining has filled and dropped
    */
-  public boolean isPublished(String temporary) throws IOException {
+  public boolean isPublished(String temporary, JoinCounts joined) throws IOException {
     String path = plan.config().trainingFile();
     Optional<FileStatus> found = plan.storage().status(path);
     if (found.isEmpty()) {
@@ -234,6 +243,7 @@ public final class TrainingFile {
         card(
                 file,
                 plan.storage().checksum(path),
+                joined,
                 PartFiles.published(merge),
                 MergeGates.failed(merge, file))
             .write(plan.storage(), TrainingCard.path(temporary), path, found.get());

@@ -14,6 +14,7 @@ import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.storage.NewFile;
+import ml.bqx.training.JoinCounts;
 
 /**
  * Writes a training file in this process: its key first, then the columns in any order, from

@@ -27,6 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param choice what was taken of the checkpoints; null when all was
  * @param splits which rows are for what; null when they are not divided
  * @param files those that hold a part of the rows each
+ * @param joined what joining the checkpoints has filled and dropped
  * @param notFiniteTargets for each target that has NaN or infinite values, how many
  * @param failedGates limits of {@code --gates} that the data does not keep, in words; published all
  *     the same, because {@code --onGate=warn} asked for it
@@ -54,6 +55,7 @@ public record TrainingCard(
     @Nullable TrainingChoice choice,
     @Nullable TrainingSplits splits,
     List<PartCard> files,
+    JoinCounts joined,
     Map<String, Long> notFiniteTargets,
     List<String> failedGates,
     Map<String, String> options,
@@ -64,7 +66,7 @@ public record TrainingCard(
     Map<String, List<String>> codes,
     List<ColumnCard> columns) {
   /** The format's version that this code writes and reads. */
-  public static final int VERSION = 4;
+  public static final int VERSION = 5;
 
   /** What a column is for. */
   public enum Role {

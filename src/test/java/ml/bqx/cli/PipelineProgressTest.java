@@ -13,8 +13,12 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
 import org.apache.beam.sdk.PipelineRunner;
 import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.MetricKey;
+import org.apache.beam.sdk.metrics.MetricQueryResults;
+import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricResults;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
@@ -86,6 +90,30 @@ class PipelineProgressTest {
     assertThat(console.err()).startsWith("test: 0 of 2 things");
   }
 
+  @Test
+  void anErrorInTheThreadsOfARunnerEndsTheWait() {
+    Pipeline pipeline = Pipeline.create();
+    pipeline.apply(Create.of(1)).apply(ParDo.of(new BrokenFn()));
+
+    assertThatThrownBy(() -> run(pipeline, 1)).hasStackTraceContaining("no more memory");
+  }
+
+  @Test
+  void anAnswerBeforeTheEndIsNotTheEnd() {
+    PipelineResult result = run(on(EarlyRunner.class), 2);
+
+    assertThat(result.getState()).isEqualTo(State.DONE);
+    assertThat(((Early) result).waited).isTrue();
+  }
+
+  @Test
+  void aStepThatIsListedTwiceCountsOnce() {
+    PipelineResult result = run(on(EarlyRunner.class), 2);
+
+    assertThat(PipelineProgress.count(result, COUNTER)).isEqualTo(2);
+    assertThat(console.err()).endsWith("test: 2 of 2 things (100 %), 0:00:00\n");
+  }
+
   private static PipelineResult run(Pipeline pipeline, long total) {
     try (Progress progress = Progress.start("test", "things", total)) {
       return PipelineProgress.runAndWait(pipeline, "test", COUNTER, progress::advanceTo);
@@ -116,6 +144,66 @@ class PipelineProgressTest {
       }
 
       COUNTER.inc();
+    }
+  }
+
+  private static final class BrokenFn extends DoFn<Integer, Void> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process() {
+      throw new OutOfMemoryError("no more memory");
+    }
+  }
+
+  /** Answers a timed wait before the end with its state, as Spark's does, and lists steps twice. */
+  public static final class EarlyRunner extends PipelineRunner<PipelineResult> {
+    /** Beam calls it. */
+    public static EarlyRunner fromOptions(PipelineOptions options) {
+      return new EarlyRunner();
+    }
+
+    @Override
+    public PipelineResult run(Pipeline pipeline) {
+      return new Early();
+    }
+  }
+
+  private static final class Early implements PipelineResult {
+    private boolean waited;
+
+    @Override
+    public State getState() {
+      return waited ? State.DONE : State.RUNNING;
+    }
+
+    @Override
+    public State cancel() {
+      return getState();
+    }
+
+    @Override
+    public State waitUntilFinish(Duration duration) {
+      return getState();
+    }
+
+    @Override
+    public State waitUntilFinish() {
+      waited = true;
+      return State.DONE;
+    }
+
+    @Override
+    public MetricResults metrics() {
+      MetricResult<Long> step =
+          MetricResult.attempted(MetricKey.create("count", COUNTER.getName()), 2L);
+      return new MetricResults() {
+        @Override
+        public MetricQueryResults queryMetrics(MetricsFilter filter) {
+          return MetricQueryResults.create(
+              List.of(step, step), List.of(), List.of(), List.of(), List.of(), List.of());
+        }
+      };
     }
   }
 

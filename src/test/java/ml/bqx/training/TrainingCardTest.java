@@ -76,6 +76,7 @@ class TrainingCardTest {
         null,
         null,
         List.of(),
+        JoinCounts.NONE,
         Map.of(),
         List.of(),
         Map.of(),

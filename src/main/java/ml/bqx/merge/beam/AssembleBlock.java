@@ -15,6 +15,7 @@ import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.parquet.ParquetInput;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.JoinCounts;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.join.CoGbkResult;
 import org.apache.beam.sdk.values.KV;
@@ -53,6 +54,7 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     // A bundle may be tried twice, also at the same time: each try writes its own file.
     String path = "%s/part-%05d-%s".formatted(temporaryDirectory, block, UUID.randomUUID());
     List<ColumnSchema> columns = planned.plan().written();
+    List<JoinCounts> counts;
     String crc32c;
     try (ParquetAssembler file = new ParquetAssembler(planned.storage().create(path), columns)) {
       long[] timestamps = joined.getOnly(spine);
@@ -60,25 +62,35 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
       ChunkEncoder encoder = new ChunkEncoder(planned.config().codec());
       file.append(0, 0, encoder.encodeDeltas(columns.get(0), new Longs(timestamps, null)));
       planned.appendPair(file, 0, timestamps.length, encoder);
-      append(planned.storage(), joined.getAll(slices), file);
+      counts = append(planned.storage(), joined.getAll(slices), file);
       file.finish(Map.of());
       crc32c = file.crc32c();
     }
 
-    context.output(new PartFile(block, path, crc32c));
+    context.output(new PartFile(block, path, crc32c, JoinCounts.sum(counts)));
   }
 
-  private static void append(Storage storage, Iterable<Slice> slices, ParquetAssembler file)
-      throws IOException {
+  /** Returns the counts that were among the slices. */
+  private static List<JoinCounts> append(
+      Storage storage, Iterable<Slice> slices, ParquetAssembler file) throws IOException {
+    List<JoinCounts> counts = new ArrayList<>();
     List<Slice.Stored> stored = new ArrayList<>();
     for (Slice slice : slices) {
       if (slice instanceof Slice.Inline inline) {
         file.append(0, inline.column(), inline.chunk());
       } else if (slice instanceof Slice.Stored reference) {
         stored.add(reference);
+      } else if (slice instanceof Slice.Counted counted) {
+        counts.add(counted.counts());
       }
     }
 
+    copy(storage, stored, file);
+    return counts;
+  }
+
+  private static void copy(Storage storage, List<Slice.Stored> stored, ParquetAssembler file)
+      throws IOException {
     stored.sort(Comparator.comparingInt(Slice.Stored::column));
     // The columns of one file follow each other, so every file is opened once.
     for (int i = 0; i < stored.size(); ) {

@@ -16,6 +16,7 @@ import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.Concatenation;
 import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.JoinCounts;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -47,13 +48,14 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
   public void process(ProcessContext context) throws IOException {
     List<PartFile> parts = Lists.newArrayList(context.element().getValue());
     parts.sort(Comparator.comparingInt(PartFile::block));
+    JoinCounts joined = JoinCounts.sum(parts.stream().map(PartFile::joined).toList());
     PlannedMerge planned = context.sideInput(merge);
     TrainingFile training = planned.trainingFile();
     String temporary = "%s/training-%s".formatted(temporaryDirectory, UUID.randomUUID());
     try (NewFile written = planned.storage().newFile(temporary)) {
-      training.publish(written, compose(planned, parts, training, written));
+      training.publish(written, compose(planned, parts, training, written), joined);
     } catch (NoSuchFileException | FileNotFoundException e) {
-      if (!training.isPublished(temporary)) {
+      if (!training.isPublished(temporary, joined)) {
         throw e;
       }
 

@@ -11,24 +11,29 @@ import java.util.OptionalInt;
 import ml.bqx.merge.Slice;
 import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.training.JoinCounts;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.Util;
 
-/** Column, then the references or the bytes, metadata as Thrift. */
+/** Its kind, then column and references or bytes, metadata as Thrift; or the counts. */
 final class SliceCoder extends AtomicCoder<Slice> {
   private static final long serialVersionUID = 1L;
 
   static final SliceCoder INSTANCE = new SliceCoder();
+
+  private static final int STORED = 0;
+  private static final int INLINE = 1;
+  private static final int COUNTED = 2;
 
   private SliceCoder() {}
 
   @Override
   public void encode(Slice slice, OutputStream stream) throws IOException {
     DataOutputStream out = new DataOutputStream(stream);
-    out.writeInt(slice.column());
     if (slice instanceof Slice.Stored stored) {
-      out.writeBoolean(true);
+      out.writeByte(STORED);
+      out.writeInt(stored.column());
       out.writeUTF(stored.file());
       out.writeInt(stored.run().get(0).rowGroup());
       out.writeInt(stored.run().size());
@@ -39,9 +44,19 @@ final class SliceCoder extends AtomicCoder<Slice> {
         Util.writeColumnMetaData(chunk.metadata(), out, null, null);
       }
     } else if (slice instanceof Slice.Inline inline) {
-      out.writeBoolean(false);
+      out.writeByte(INLINE);
+      out.writeInt(inline.column());
       Util.writeColumnMetaData(inline.chunk().metadata(), out, null, null);
       out.write(inline.chunk().bytes(), inline.chunk().offset(), inline.chunk().length());
+    } else if (slice instanceof Slice.Counted counted) {
+      out.writeByte(COUNTED);
+      JoinCounts counts = counted.counts();
+      out.writeLong(counts.missing());
+      out.writeLong(counts.outside());
+      out.writeLong(counts.withoutTimestamp());
+      out.writeLong(counts.duplicates());
+      out.writeLong(counts.incomplete());
+      out.writeLong(counts.repeated());
     }
 
     out.flush();
@@ -50,8 +65,20 @@ final class SliceCoder extends AtomicCoder<Slice> {
   @Override
   public Slice decode(InputStream stream) throws IOException {
     DataInputStream in = new DataInputStream(stream);
+    byte kind = in.readByte();
+    if (kind == COUNTED) {
+      return new Slice.Counted(
+          new JoinCounts(
+              in.readLong(),
+              in.readLong(),
+              in.readLong(),
+              in.readLong(),
+              in.readLong(),
+              in.readLong()));
+    }
+
     int column = in.readInt();
-    if (in.readBoolean()) {
+    if (kind == STORED) {
       String file = in.readUTF();
       int rowGroup = in.readInt();
       int chunks = in.readInt();

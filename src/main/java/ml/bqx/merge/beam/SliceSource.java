@@ -1,13 +1,13 @@
 package ml.bqx.merge.beam;
 
 import java.io.IOException;
-import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
 import ml.bqx.merge.SliceConsumer;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.training.JoinCounts;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -37,12 +37,7 @@ final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
           }
         };
     JoinCounts joined = context.sideInput(merge).slicer().slice(context.element(), toBlocks);
+    context.output(KV.of(0, new Slice.Counted(joined)));
     BeamMerge.SLICED.inc();
-    BeamMerge.MISSING.inc(joined.missing());
-    BeamMerge.OUTSIDE.inc(joined.outside());
-    BeamMerge.WITHOUT_TIMESTAMP.inc(joined.withoutTimestamp());
-    BeamMerge.INCOMPLETE.inc(joined.incomplete());
-    BeamMerge.DUPLICATES.inc(joined.duplicates());
-    BeamMerge.REPEATED.inc(joined.repeated());
   }
 }

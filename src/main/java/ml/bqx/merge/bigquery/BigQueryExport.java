@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SliceConsumer;
@@ -18,6 +17,7 @@ import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
+import ml.bqx.training.JoinCounts;
 
 /**
  * Makes row groups of the training file of the files that BigQuery exported. Each row is put where

@@ -16,7 +16,6 @@ import ml.bqx.cli.Summary;
 import ml.bqx.config.BigQueryMergeConfig;
 import ml.bqx.failure.Failure;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.Merge;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SliceConsumer;
@@ -29,6 +28,7 @@ import ml.bqx.options.MergeOptions;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.JoinCounts;
 
 /**
  * The merge in BigQuery: checkpoints are loaded to a temporary dataset, joined in a {@link

@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.failure.Listing;
 import ml.bqx.merge.BlockLayout;
-import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SourceTable;
@@ -26,6 +25,7 @@ import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.JoinCounts;
 
 /**
  * One checkpoint on its way to a table of BigQuery. Files on Cloud Storage are loaded where they

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ml.bqx.cli.Progress;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.Alignment;
-import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.Merge;
 import ml.bqx.merge.PlannedMerge;
@@ -23,6 +22,7 @@ import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.Composer.PartColumn;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.storage.Concatenation;
+import ml.bqx.training.JoinCounts;
 
 /**
  * The merge of aligned checkpoints as a copy: the files one after the other, and one new footer. No

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SourceTable;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.JoinCounts;
 
 /**
  * One checkpoint that another engine is going to join, checked before the engine starts: its pages

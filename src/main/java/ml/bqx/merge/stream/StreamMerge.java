@@ -3,12 +3,12 @@ package ml.bqx.merge.stream;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import ml.bqx.cli.Progress;
-import ml.bqx.merge.JoinCounts;
 import ml.bqx.merge.Merge;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.TrainingFileWriter;
 import ml.bqx.merge.Workspace;
 import ml.bqx.merge.plan.MergePlan;
+import ml.bqx.training.JoinCounts;
 
 /**
  * The merge in one process, straight into the file: chunks of aligned checkpoints are copied, the

@@ -21,6 +21,7 @@ import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.storage.Storage;
+import ml.bqx.training.JoinCounts;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -99,7 +100,7 @@ class RepeatedPublishTest {
         .apply(
             Create.of(
                     KV.<String, Iterable<PartFile>>of(
-                        "", List.of(new PartFile(0, part.toString(), crc32c))))
+                        "", List.of(new PartFile(0, part.toString(), crc32c, JoinCounts.NONE))))
                 .withCoder(
                     KvCoder.of(
                         StringUtf8Coder.of(),

@@ -10,6 +10,7 @@ import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.training.JoinCounts;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,14 +46,18 @@ class SliceCoderTest {
   void slicesInOneStreamStayApart() throws Exception {
     Slice one = Slice.Inline.copyOf(1, chunk(1, 2));
     Slice two = new Slice.Stored(2, List.of(reference("c", 3)));
+    Slice counts = new Slice.Counted(new JoinCounts(1, 2, 3, 4, 5, 6L << 40));
     Coder<List<Slice>> coder = org.apache.beam.sdk.coders.ListCoder.of(SliceCoder.INSTANCE);
 
     List<Slice> received =
         CoderUtils.decodeFromByteArray(
-            coder, CoderUtils.encodeToByteArray(coder, List.of(one, two, one)));
+            coder, CoderUtils.encodeToByteArray(coder, List.of(one, counts, two, one)));
 
-    assertThat(received).extracting(Slice::column).containsExactly(1, 2, 1);
-    assertThat(received.get(1)).isEqualTo(two);
+    assertThat(received).hasSize(4);
+    assertThat(((Slice.Inline) received.get(0)).column()).isEqualTo(1);
+    assertThat(received.get(1)).isEqualTo(counts);
+    assertThat(received.get(2)).isEqualTo(two);
+    assertThat(((Slice.Inline) received.get(3)).column()).isEqualTo(1);
   }
 
   @Example

@@ -1,5 +1,6 @@
-package ml.bqx.merge;
+package ml.bqx.training;
 
+import java.io.Serializable;
 import java.util.Collection;
 
 /**
@@ -19,7 +20,8 @@ public record JoinCounts(
     long withoutTimestamp,
     long duplicates,
     long incomplete,
-    long repeated) {
+    long repeated)
+    implements Serializable {
   /** Nothing filled, nothing left out. */
   public static final JoinCounts NONE = new JoinCounts(0, 0, 0, 0, 0, 0);
 
@@ -29,7 +31,7 @@ public record JoinCounts(
   }
 
   /** The counts of an aligned checkpoint, whose extraction has left out all there was. */
-  static JoinCounts aligned(long missing) {
+  public static JoinCounts aligned(long missing) {
     return new JoinCounts(missing, 0, 0, 0, 0, 0);
   }
 
