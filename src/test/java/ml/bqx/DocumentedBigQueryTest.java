@@ -4,6 +4,8 @@ import static ml.bqx.Workplace.assertDone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import ml.bqx.doubles.FakeBigQuery;
@@ -218,6 +220,16 @@ class DocumentedBigQueryTest extends BigQueryFixture {
     assertThat(bigQuery.counts()).as("the targets and the wave's groups").isEqualTo(4 * 2);
     assertThat(bigQuery.queries()).as("and two for each dataset").isEqualTo(4 * (2 + 4));
     assertThat(bigQuery.looks()).isZero();
+  }
+
+  @Test
+  void whatWasFoundForAnotherPairIsNotTaken() throws Exception {
+    Path file = place.root().resolve("discovery.json");
+    Files.writeString(file, "{}");
+    assertRefused(extract("--discovery=" + file))
+        .startsWith("error: Cannot read %s: ".formatted(file))
+        .contains("launch again, or extract without --discovery");
+    assertThat(bigQuery.queries()).isZero();
   }
 
   @Test

@@ -49,6 +49,7 @@ class OriginalCommandsTest {
   private final Map<String, String> environment = new HashMap<>();
   private DataflowStub dataflow;
   private ObjectStore storage;
+  private int askedByJob = -1;
   private FakeBigQuery bigQuery;
   private Workplace place;
 
@@ -109,17 +110,31 @@ class OriginalCommandsTest {
     dataflow.onLaunch =
         job ->
             job.whenDone(
-                () ->
-                    BigQueryExtractionTest.extract(
-                        place, bigQuery, "--checkpoints=" + place.checkpoints()));
+                () -> {
+                  int asked = bigQuery.queries() - bigQuery.counts();
+                  assertDone(
+                      BigQueryExtractionTest.extract(
+                          place,
+                          bigQuery,
+                          "--checkpoints=" + place.checkpoints(),
+                          "--snapshotTime=" + job.parameters.get("snapshotTime"),
+                          "--discovery=" + local(job.parameters.get("discovery"))));
+                  askedByJob = bigQuery.queries() - bigQuery.counts() - asked;
+                });
 
     assertThat(run("bqx-ml-extract", 0, args)).containsPattern("eurusd +done +2,500 +157 ");
+    assertThat(askedByJob).as("questions besides those for numbers of rows").isZero();
     assertThat(dataflow.launched().get(0).parameters)
         .containsEntry("pair", "eurusd")
         .containsEntry("warehouse", "bigquery")
         .containsEntry("checkpoints", "gs://bqx-ml-staging/checkpoints")
         .containsEntry("expectedCheckpoints", "16")
         .containsEntry("minCheckpointBytes", "0");
+  }
+
+  /** Where the bucket's double has it. */
+  private Path local(String object) {
+    return root.resolve(object.substring("gs://".length()));
   }
 
   @Test

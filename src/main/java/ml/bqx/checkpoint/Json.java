@@ -4,14 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Bytes;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +28,31 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * so that a flipped bit in a number is noticed.
  */
 public final class Json {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .registerModule(
+              new SimpleModule()
+                  .addSerializer(Instant.class, ToStringSerializer.instance)
+                  .addDeserializer(Instant.class, new InstantDeserializer()));
 
   /** Name of the field that ends a record: CRC32C of the record without it, as 8 hex digits. */
   private static final String CHECKSUM = "checksum";
 
   private Json() {}
+
+  /** Moments in ISO 8601. */
+  private static final class InstantDeserializer extends FromStringDeserializer<Instant> {
+    private static final long serialVersionUID = 1L;
+
+    InstantDeserializer() {
+      super(Instant.class);
+    }
+
+    @Override
+    protected Instant _deserialize(String text, DeserializationContext context) {
+      return Instant.parse(text);
+    }
+  }
 
   /** A stored record: indented, with its checksum at the end. */
   public static byte[] record(Object record) {
@@ -105,7 +129,7 @@ public final class Json {
    * @param remedy what to do about one that is damaged
    * @throws InvalidInputException when it is not such a record, or its checksum does not match
    */
-  static <T> T parse(String path, byte[] json, String remedy, Class<T> type) {
+  public static <T> T parse(String path, byte[] json, String remedy, Class<T> type) {
     return parse(path, tree(path, json, remedy), remedy, type);
   }
 

@@ -9,6 +9,7 @@ import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.ExtractOptions;
 import ml.bqx.options.Layout;
 import ml.bqx.options.UnsupportedTypePolicy;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * One extraction, validated; made by {@link #from}.
@@ -23,6 +24,7 @@ import ml.bqx.options.UnsupportedTypePolicy;
  *     rowGroupRows}
  * @param minCheckpointBytes bytes a checkpoint must have to be accepted; 0 for any
  * @param expectedCheckpoints checkpoints that there must be, targets included; 0 for any number
+ * @param discovery file with what was found in the warehouse; null to ask it
  * @param force whether checkpoints that are whole and current are extracted again
  * @param extractionWorkers reads that run at once, at most
  * @param validateOnly whether to print what would be read, and to change nothing
@@ -43,6 +45,7 @@ public record ExtractConfig(
     Compression compression,
     long minCheckpointBytes,
     int expectedCheckpoints,
+    @Nullable String discovery,
     boolean force,
     UnsupportedTypePolicy onUnsupportedType,
     int extractionWorkers,
@@ -77,13 +80,25 @@ public record ExtractConfig(
             options.getCompression(),
             checks.notNegative("minCheckpointBytes", options.getMinCheckpointBytes()),
             checks.notNegative("expectedCheckpoints", options.getExpectedCheckpoints()),
+            discovery(options, checks),
             options.isForce(),
             options.getOnUnsupportedType(),
             checks.atLeast("extractionWorkers", 1, options.getExtractionWorkers()),
             options.isValidateOnly());
+    if (config.discovery != null && !(config.source instanceof BigQueryConfig)) {
+      checks.wrong("discovery", config.discovery, "it is for --warehouse=bigquery");
+    }
+
     config.checkShards(checks);
     checks.throwIfAny();
     return config;
+  }
+
+  private static @Nullable String discovery(ExtractOptions options, Checks checks) {
+    String file = options.getDiscovery();
+    return file == null
+        ? null
+        : checks.required("discovery", file, "a file that launch has written", Locations::parse);
   }
 
   /** A file has whole row groups. */

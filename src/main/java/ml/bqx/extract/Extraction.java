@@ -133,17 +133,20 @@ public final class Extraction {
    *
    * @throws InvalidInputException when the tables do not make a training set
    */
-  private ExtractionPlan plan() {
+  private ExtractionPlan plan() throws IOException {
     if (config.source() instanceof BigQueryConfig bigQuery) {
       // It may be that of the surroundings, of which Beam knows nothing.
       options.as(GcpOptions.class).setProject(bigQuery.project());
+      BigQueryReader reader = new BigQueryReader(bigQuery, services);
+      String file = config.discovery();
+      if (file != null) {
+        Discovery found = Discovery.parse(file, storage.read(file), config);
+        return ExtractionPlan.of(storage, config, found, reader);
+      }
+
       Bigquery client = BeamBigQuery.client(options, bigQuery.readTimeout());
       try (Warehouse warehouse = new BigQueryWarehouse(client, bigQuery)) {
-        return ExtractionPlan.of(
-            storage,
-            config,
-            Discovery.of(config, warehouse),
-            new BigQueryReader(bigQuery, services));
+        return ExtractionPlan.of(storage, config, Discovery.of(config, warehouse), reader);
       }
     }
 

@@ -115,7 +115,8 @@ public final class DataflowLaunch implements AutoCloseable {
     for (Pair pair : config.pairs()) {
       JobRequests requests =
           new JobRequests(config, pair, JobSplit.of(config, PairSize.FULL::values));
-      for (JobRequest request : requests.of(requests.indexes(), Optional.empty())) {
+      for (JobRequest request :
+          requests.of(requests.indexes(), Optional.empty(), Optional.empty())) {
         try {
           services.dataflow().validate(request);
           LOG.info("{}: Dataflow would launch {}", request.title(), request.name());

@@ -18,7 +18,7 @@ final class JobRequests {
   /** Label with the snapshot time of the warehouse, in milliseconds since 1970. */
   static final String SNAPSHOT_LABEL = "bqx-snapshot";
 
-  private static final String SNAPSHOT_TIME = "snapshotTime";
+  static final String SNAPSHOT_TIME = "snapshotTime";
 
   private final LauncherConfig config;
   private final Pair pair;
@@ -32,7 +32,7 @@ final class JobRequests {
   }
 
   /** Whether the jobs need a common snapshot time that no option sets. */
-  boolean needSnapshot() {
+  static boolean needSnapshot(LauncherConfig config) {
     return JobSplit.isDivisible(config) && !config.parameters().containsKey(SNAPSHOT_TIME);
   }
 
@@ -58,8 +58,10 @@ final class JobRequests {
    *
    * @param indexes their numbers, some of {@link #indexes}
    * @param snapshot the time as of which they read the warehouse; empty if they need none
+   * @param discovery file with what was found there; empty if they are to ask themselves
    */
-  List<JobRequest> of(List<Integer> indexes, Optional<Instant> snapshot) {
+  List<JobRequest> of(
+      List<Integer> indexes, Optional<Instant> snapshot, Optional<String> discovery) {
     List<JobRequest> requests = new ArrayList<>();
     for (int index : indexes) {
       Map<String, String> labels = new LinkedHashMap<>();
@@ -73,7 +75,7 @@ final class JobRequests {
               title(index),
               split.workers(),
               workersAtStart(),
-              parameters(index, snapshot),
+              parameters(index, snapshot, discovery),
               Map.copyOf(labels)));
     }
 
@@ -91,7 +93,8 @@ final class JobRequests {
     return chosen && JobSplit.isDivisible(config) ? split.workers() : 0;
   }
 
-  private Map<String, String> parameters(int index, Optional<Instant> snapshot) {
+  private Map<String, String> parameters(
+      int index, Optional<Instant> snapshot, Optional<String> discovery) {
     Map<String, String> parameters = new LinkedHashMap<>();
     if (config.kind() == LaunchKind.EXTRACT) {
       parameters.put("warehouse", JobSplit.BIGQUERY);
@@ -103,6 +106,7 @@ final class JobRequests {
     }
 
     snapshot.ifPresent(time -> parameters.put(SNAPSHOT_TIME, time.toString()));
+    discovery.ifPresent(file -> parameters.put("discovery", file));
     parameters.putAll(config.pipelineOptions(pair));
     return parameters;
   }

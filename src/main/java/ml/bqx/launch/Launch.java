@@ -3,6 +3,8 @@ package ml.bqx.launch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -179,15 +181,19 @@ public final class Launch {
 
   /** What the jobs would extract. Only this asks the warehouse. */
   private Wanted wanted(Pair pair) {
-    List<String> args = arguments(pair);
+    List<String> args = new ArrayList<>(arguments(pair));
+    if (JobRequests.needSnapshot(config)) {
+      Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      args.add("--%s=%s".formatted(JobRequests.SNAPSHOT_TIME, now));
+    }
+
     // What is not the extraction's own is for Beam in the jobs.
     Arguments.Others jobs = (name, given, known) -> Optional.empty();
     ExtractConfig extraction =
         ExtractConfig.from(
             Arguments.parse(ExtractOptions.class, jobs, args.toArray(String[]::new)));
     try (Warehouse warehouse = warehouse(extraction.source())) {
-      Discovery found = Discovery.of(extraction, warehouse);
-      return new Wanted(extraction, found.catalog(), found.values(PairSize.FULL.rows()));
+      return new Wanted(extraction, Discovery.of(extraction, warehouse));
     }
   }
 

@@ -140,10 +140,9 @@ final class PairLaunch {
       found.set(found.size() - 1, Optional.empty());
     }
 
-    requested =
-        requests.of(
-            needed,
-            requests.needSnapshot() ? Optional.of(snapshot(newest, found)) : Optional.empty());
+    Optional<Instant> snapshot =
+        JobRequests.needSnapshot(config) ? Optional.of(snapshot(newest, found)) : Optional.empty();
+    requested = requests.of(needed, snapshot, handOver(snapshot));
     jobs = new ArrayList<>();
     for (int index = 0; index < requested.size(); index++) {
       LaunchedJob job = new LaunchedJob(services.dataflow(), requested.get(index));
@@ -151,6 +150,22 @@ final class PairLaunch {
       jobs.add(job);
       slots.add(job);
     }
+  }
+
+  /**
+   * The file with what was found in the warehouse, if that is what all jobs will read: as of the
+   * same moment.
+   */
+  private Optional<String> handOver(Optional<Instant> snapshot) throws IOException {
+    Wanted known = wanted;
+    if (known == null || config.tempLocation() == null) {
+      return Optional.empty();
+    }
+
+    Instant asked = known.config().source().snapshotTime();
+    return asked != null && snapshot.orElse(asked).equals(asked)
+        ? Optional.of(services.check().handOver(pair, known))
+        : Optional.empty();
   }
 
   private Wanted wanted() {
@@ -221,7 +236,7 @@ final class PairLaunch {
         && (state == JobState.DONE || services.dataflow().failedForItsInput(job));
   }
 
-  /** The snapshot time of existing jobs, or else now. */
+  /** The snapshot time of existing jobs, or else when the warehouse was asked, or else now. */
   private Instant snapshot(List<Optional<Job>> newest, List<Optional<Job>> found)
       throws IOException {
     for (int index = 0; index < newest.size(); index++) {
@@ -239,7 +254,8 @@ final class PairLaunch {
       }
     }
 
-    return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Instant asked = wanted == null ? null : wanted.config().source().snapshotTime();
+    return asked == null ? Instant.now().truncatedTo(ChronoUnit.SECONDS) : asked;
   }
 
   private void finish() throws IOException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import ml.bqx.catalog.Pair;
 import ml.bqx.checkpoint.CheckpointEntry;
@@ -78,7 +79,21 @@ final class ResultCheck {
    */
   Set<String> outdated(Pair pair, Manifest manifest, Wanted wanted) throws IOException {
     return Sets.union(
-        manifest.outdated(wanted.config(), wanted.catalog()), wrongFiles(pair, manifest).keySet());
+        manifest.outdated(wanted.config(), wanted.found().catalog()),
+        wrongFiles(pair, manifest).keySet());
+  }
+
+  /**
+   * Writes down what was found in the warehouse, for all jobs of a pair. Rules delete what is in
+   * the temporary directory by age.
+   *
+   * @return the file
+   */
+  String handOver(Pair pair, Wanted wanted) throws IOException {
+    String directory = config.tempLocation() + "/discovery";
+    String file = "%s/%s-%s.json".formatted(directory, pair, UUID.randomUUID());
+    storage.publish(directory, file, wanted.found().json());
+    return file;
   }
 
   /** What is wrong, by table: one of its files. */

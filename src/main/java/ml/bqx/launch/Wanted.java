@@ -1,13 +1,18 @@
 package ml.bqx.launch;
 
-import ml.bqx.catalog.Catalog;
 import ml.bqx.config.ExtractConfig;
+import ml.bqx.cost.PairSize;
+import ml.bqx.warehouse.Discovery;
 
 /**
  * What an extraction would make now.
  *
  * @param config of the extraction that the jobs would run
- * @param catalog the pair's groups, with their tables' times of change
- * @param values that it would read, timestamps included
+ * @param found the tables that there are
  */
-public record Wanted(ExtractConfig config, Catalog catalog, double values) {}
+public record Wanted(ExtractConfig config, Discovery found) {
+  /** Values that it would read, timestamps included. */
+  double values() {
+    return found.values(PairSize.FULL.rows());
+  }
+}

@@ -1,6 +1,7 @@
 package ml.bqx.options;
 
 import ml.bqx.options.declaration.Description;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Options of {@code extract}; {@code ExtractConfig#from} validates them. */
 @Description("Extraction")
@@ -52,6 +53,14 @@ public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, C
           + " nothing.")
   default boolean isValidateOnly() {
     return false;
+  }
+
+  @Description(
+      "File with what was found in the warehouse: tables, columns, sizes, times of change. launch"
+          + " hands it to its jobs, so that not every one of them asks BigQuery. Default: the"
+          + " warehouse is asked.")
+  default @Nullable String getDiscovery() {
+    return null;
   }
 
   @Description("Extract every group again, even if its checkpoint is complete and current.")

@@ -3,6 +3,7 @@ package ml.bqx.warehouse;
 import java.io.Serializable;
 import java.util.List;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.checkpoint.Json;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
 import org.slf4j.Logger;
@@ -32,14 +33,6 @@ public record Discovery(Catalog catalog, List<DiscoveredTable> tables) implement
             config.analyticsDataset(),
             config.groups(),
             config.onUnsupportedType());
-    LOG.info(
-        "{}: {} feature groups with {} features, {} targets; left out: {}; read as doubles: {}",
-        config.pair(),
-        catalog.groups().size(),
-        catalog.featureCount(),
-        catalog.targetCount(),
-        catalog.skippedInWords(),
-        catalog.asDoublesInWords());
     checkNumber(config, catalog.all().size());
     List<DiscoveredTable> tables = warehouse.describe(catalog);
     Catalog described =
@@ -49,7 +42,45 @@ public record Discovery(Catalog catalog, List<DiscoveredTable> tables) implement
             tables.stream().skip(1).map(DiscoveredTable::group).toList(),
             catalog.skipped(),
             catalog.asDoubles());
-    return new Discovery(described, tables);
+    Discovery found = new Discovery(described, tables);
+    found.log();
+    return found;
+  }
+
+  private void log() {
+    LOG.info(
+        "{}: {} feature groups with {} features, {} targets; left out: {}; read as doubles: {}",
+        catalog.pair(),
+        catalog.groups().size(),
+        catalog.featureCount(),
+        catalog.targetCount(),
+        catalog.skippedInWords(),
+        catalog.asDoublesInWords());
+  }
+
+  /** What {@link #parse} reads, for others that extract as of the same moment. */
+  public byte[] json() {
+    return Json.record(this);
+  }
+
+  /**
+   * What was found elsewhere.
+   *
+   * @param path for messages
+   * @throws InvalidInputException when it is something else, or of another pair
+   */
+  public static Discovery parse(String path, byte[] json, ExtractConfig config) {
+    Discovery found =
+        Json.parse(path, json, "launch again, or extract without --discovery", Discovery.class);
+    if (!found.catalog().pair().equals(config.pair())) {
+      throw new InvalidInputException(
+          "Cannot extract %s with --discovery=%s: it is of %s"
+              .formatted(config.pair(), path, found.catalog().pair()));
+    }
+
+    found.log();
+    checkNumber(config, found.catalog().all().size());
+    return found;
   }
 
   private static void checkNumber(ExtractConfig config, int found) {

@@ -300,6 +300,7 @@ class CheckpointCommitTest {
         Compression.SNAPPY,
         0,
         0,
+        null,
         false,
         UnsupportedTypePolicy.FAIL,
         1,
