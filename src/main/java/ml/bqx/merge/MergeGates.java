@@ -55,7 +55,9 @@ final class MergeGates {
     return manifest.isPresent()
         && !plan.config().choice().choosesRows()
         && (!gates.gates().has(GateLimit.LEAKS)
-            || manifest.get().layout().equals(Layout.ALIGNED.toString()));
+            || (manifest.get().layout().equals(Layout.ALIGNED.toString())
+                // Leaks are looked for among the rows to train on, which only the file tells.
+                && !plan.config().split().isSplit()));
   }
 
   /**

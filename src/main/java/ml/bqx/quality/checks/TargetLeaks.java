@@ -18,8 +18,11 @@ import ml.bqx.training.Horizon;
  * does, but not before.
  */
 public final class TargetLeaks {
-  /** Lags to both sides that are tried, rows: more than the horizon of any target. */
-  private static final int MOST_LAG = 128;
+  /** Lags to both sides that are tried, rows, when no target has a longer horizon. */
+  private static final int LEAST_LAGS = 128;
+
+  /** No more are tried: half of the rows that are looked at have to be there at each. */
+  private static final int MOST_LAGS = Window.MOST_ROWS / 2;
 
   /** Correlations that are not noise: of what is a copy up to a little of it. */
   private static final double LIMIT = 0.95;
@@ -31,6 +34,7 @@ public final class TargetLeaks {
   private static final int LEAST_ROWS = 512;
 
   private final List<Target> targets;
+  private final int lags;
 
   /** A target with the numbers of the window, scaled; 0 where there is none. */
   private record Target(String name, int horizon, double[] scaled) {}
@@ -40,10 +44,15 @@ public final class TargetLeaks {
 
   private TargetLeaks(List<Target> targets) {
     this.targets = targets;
+    this.lags =
+        Math.min(
+            MOST_LAGS,
+            Math.max(LEAST_LAGS, 1 + targets.stream().mapToInt(Target::horizon).max().orElse(0)));
   }
 
   /**
-   * Looks for them in the middle of a set.
+   * Looks for them in the middle of the rows to train on: of a file that is split, of its first
+   * part.
    *
    * @return what is found; empty when the rows of the set are in any order, and nothing can be seen
    */
@@ -76,7 +85,7 @@ public final class TargetLeaks {
 
   private static Target target(String name, double... scaled) {
     // Of a horizon that nobody knows, only what lies ahead is certainly not known.
-    long rows = Math.min(MOST_LAG, Horizon.minutes(name).orElse(1));
+    long rows = Math.min(MOST_LAGS, Horizon.minutes(name).orElse(1));
     return new Target(name, (int) rows, scaled);
   }
 
@@ -131,11 +140,11 @@ public final class TargetLeaks {
   }
 
   /** The lag before the target is known at which the feature is closest, if it is close there. */
-  private static Optional<Lag> closest(double[] feature, Target target) {
+  private Optional<Lag> closest(double[] feature, Target target) {
     double known = 0;
     double unknown = 0;
     int at = 0;
-    for (int lag = -MOST_LAG; lag <= MOST_LAG; lag++) {
+    for (int lag = -lags; lag <= lags; lag++) {
       double correlation = correlation(feature, target.scaled, lag);
       if (lag >= target.horizon) {
         known = Math.max(known, Math.abs(correlation));
@@ -154,12 +163,24 @@ public final class TargetLeaks {
   private static double correlation(double[] feature, double[] target, int lag) {
     int from = Math.max(0, lag);
     int to = Math.min(feature.length, target.length + lag);
-    double sum = 0;
-    for (int row = from; row < to; row++) {
-      sum += feature[row] * target[row - lag];
+    // Four sums, because each addition would have to wait for the one before.
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    int row = from;
+    for (; row + 3 < to; row += 4) {
+      sum0 += feature[row] * target[row - lag];
+      sum1 += feature[row + 1] * target[row + 1 - lag];
+      sum2 += feature[row + 2] * target[row + 2 - lag];
+      sum3 += feature[row + 3] * target[row + 3 - lag];
     }
 
-    return sum * feature.length / (to - from);
+    for (; row < to; row++) {
+      sum0 += feature[row] * target[row - lag];
+    }
+
+    return (sum0 + sum1 + sum2 + sum3) * feature.length / (to - from);
   }
 
   private static Finding finding(String name, Lag lag) {

@@ -2,7 +2,10 @@ package ml.bqx.quality.checks;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import ml.bqx.checkpoint.CheckpointEntry;
@@ -12,7 +15,6 @@ import ml.bqx.options.Layout;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ColumnSchema;
-import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.PartChecksums;
@@ -22,7 +24,7 @@ import ml.bqx.quality.statistics.QualitySource;
 import ml.bqx.storage.Storage;
 
 /**
- * Consecutive rows in the middle of a training set, of which the values are looked at: of every
+ * Consecutive rows in the middle of those to train on, of which the values are looked at: of every
  * file as many row groups are read as hold them.
  */
 final class Window {
@@ -31,7 +33,8 @@ final class Window {
 
   private final Storage storage;
   private final List<Part> parts;
-  private final int spineRows;
+  private final int first;
+  private final int rows;
 
   /** Files of one group, in the order of the spine; their rows are those of the spine. */
   private record Part(List<String> paths, List<Long> rows, List<Optional<PartChecksums>> sums) {}
@@ -43,10 +46,17 @@ final class Window {
     Optional<T> of(String column, double[] values);
   }
 
-  private Window(Storage storage, List<Part> parts, long spineRows) {
+  /**
+   * A window.
+   *
+   * @param from the first row to train on
+   * @param to the row behind the last one
+   */
+  private Window(Storage storage, List<Part> parts, int from, int to) {
     this.storage = storage;
     this.parts = parts;
-    this.spineRows = (int) spineRows;
+    this.rows = Math.min(MOST_ROWS, to - from);
+    this.first = from + (to - from - rows) / 2;
   }
 
   /** Of a training file or aligned checkpoints; empty for others, whose rows are in any order. */
@@ -54,7 +64,8 @@ final class Window {
     if (source.isTrainingFile()) {
       Part part =
           new Part(List.of(source.location()), List.of(source.rows()), List.of(Optional.empty()));
-      return Optional.of(new Window(storage, List.of(part), source.rows()));
+      TrainingRows rows = TrainingRows.of(storage, source);
+      return Optional.of(new Window(storage, List.of(part), rows.from(), rows.to()));
     }
 
     return Manifest.read(storage, source.location())
@@ -76,7 +87,7 @@ final class Window {
               entry.files().stream().map(file -> Optional.of(file.checksums())).toList()));
     }
 
-    return Optional.of(new Window(storage, parts, manifest.spine().rows()));
+    return Optional.of(new Window(storage, parts, 0, manifest.spine().rows()));
   }
 
   /**
@@ -103,45 +114,62 @@ final class Window {
   /** Every {@code pieces}-th column of a part. */
   private record Share(Part part, int piece, int pieces) {}
 
+  /** Files of a part follow each other; only those that hold rows of the window are read. */
   private <T> List<T> look(Share share, Predicate<String> wanted, Use<T> use) throws IOException {
-    int middle = spineRows / 2;
-    int at = 0;
+    Map<String, double[]> columns = new LinkedHashMap<>();
     long before = 0;
-    while (before + share.part.rows.get(at) <= middle) {
-      before += share.part.rows.get(at);
-      at++;
+    for (int at = 0; at < share.part.paths.size(); at++) {
+      long after = before + share.part.rows.get(at);
+      if (before < first + rows && after > first) {
+        try (ParquetFile file = storage.open(share.part.paths.get(at), share.part.sums.get(at))) {
+          read(file, share, wanted, before, columns);
+        }
+      }
+
+      before = after;
     }
 
     List<T> results = new ArrayList<>();
-    try (ParquetFile file = storage.open(share.part.paths.get(at), share.part.sums.get(at))) {
-      ParquetFooter footer = file.footer();
-      int group = 0;
-      while (before + footer.rows(group) <= middle) {
-        before += footer.rows(group);
-        group++;
-      }
-
-      ChunkReader reader = file.reader();
-      for (int column = 1 + share.piece; column < footer.columns().size(); column += share.pieces) {
-        ColumnSchema schema = footer.columns().get(column);
-        if (ColumnNumbers.areIn(schema) && wanted.test(schema.name())) {
-          VectorBuilder builder = ChunkReader.builder(schema, MOST_ROWS);
-          for (int next = group; builder.size() < MOST_ROWS && next < footer.rowGroups(); next++) {
-            reader.read(footer.chunk(next, column), schema, builder);
-          }
-
-          double[] values = numbers(schema, builder.build(), (int) (middle - before));
-          use.of(schema.name(), values).ifPresent(results::add);
-        }
-      }
-    }
-
+    columns.forEach((name, values) -> use.of(name, values).ifPresent(results::add));
     return results;
   }
 
-  private static double[] numbers(ColumnSchema schema, ColumnVector values, int middle) {
-    int rows = Math.min(MOST_ROWS, values.size());
-    int from = Math.max(0, Math.min(middle - rows / 2, values.size() - rows));
-    return ColumnNumbers.of(schema, values, from, from + rows);
+  /** Puts the values of a file's rows where they are in the window. */
+  private void read(
+      ParquetFile file,
+      Share share,
+      Predicate<String> wanted,
+      long fileStart,
+      Map<String, double[]> columns)
+      throws IOException {
+    ParquetFooter footer = file.footer();
+    ChunkReader reader = file.reader();
+    for (int column = 1 + share.piece; column < footer.columns().size(); column += share.pieces) {
+      ColumnSchema schema = footer.columns().get(column);
+      if (ColumnNumbers.areIn(schema) && wanted.test(schema.name())) {
+        double[] values = columns.computeIfAbsent(schema.name(), name -> noNumbers());
+        long start = fileStart;
+        for (int group = 0; group < footer.rowGroups(); group++) {
+          long end = start + footer.rows(group);
+          int from = (int) Math.max(start, first);
+          int to = (int) Math.min(end, first + rows);
+          if (from < to) {
+            VectorBuilder builder = ChunkReader.builder(schema, footer.rows(group));
+            reader.read(footer.chunk(group, column), schema, builder);
+            double[] numbers =
+                ColumnNumbers.of(schema, builder.build(), (int) (from - start), (int) (to - start));
+            System.arraycopy(numbers, 0, values, from - first, numbers.length);
+          }
+
+          start = end;
+        }
+      }
+    }
+  }
+
+  private double[] noNumbers() {
+    double[] numbers = new double[rows];
+    Arrays.fill(numbers, Double.NaN);
+    return numbers;
   }
 }
