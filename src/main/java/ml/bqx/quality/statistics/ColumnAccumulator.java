@@ -21,6 +21,7 @@ final class ColumnAccumulator {
 
   private final ColumnSchema schema;
   private final ValueType type;
+  private final boolean isNumber;
   private final Moments[] segments = new Moments[SpinePart.SEGMENTS];
   private final UltraLogLog distinct = UltraLogLog.create(REGISTER_BITS);
   private final Extremes extremes;
@@ -42,6 +43,7 @@ final class ColumnAccumulator {
   ColumnAccumulator(ColumnSchema schema) {
     this.schema = schema;
     this.type = ValueType.of(schema);
+    this.isNumber = type.isNumber();
     this.extremes = new Extremes(type);
     Arrays.setAll(segments, i -> new Moments());
   }
@@ -126,15 +128,12 @@ final class ColumnAccumulator {
    */
   private int sample(GatheredValues room, SpinePart part, int next, int end) {
     ImmutableIntArray sampled = part.sampled();
-    int i = 0;
     int at = next;
+    int i = 0;
     for (; at < sampled.length() && sampled.get(at) < end; at++) {
       int row = sampled.get(at);
-      while (i < room.count() && room.row(i) < row) {
-        i++;
-      }
-
-      if (type.isNumber() && i < room.count() && room.row(i) == row) {
+      i = room.at(row, i);
+      if (isNumber && i < room.count() && room.row(i) == row) {
         double number = room.number(i);
         if (!Double.isNaN(number)) {
           sample.add(number);
@@ -179,7 +178,7 @@ final class ColumnAccumulator {
       all.merge(segment);
     }
 
-    boolean numbers = type.isNumber() && all.numbers() > 0;
+    boolean numbers = isNumber && all.numbers() > 0;
     double[] sampled = sample.build().toArray();
     if (numbers && sampled.length == 0) {
       sampled = new double[] {all.min(), all.max()};

@@ -158,6 +158,25 @@ final class GatheredValues {
     return rows[i];
   }
 
+  /**
+   * The first value, from value {@code i} on, whose row is not before this one.
+   *
+   * @param row of the part of the spine
+   */
+  int at(int row, int i) {
+    if (count > 0 && rows[count - 1] - rows[0] == count - 1) {
+      // No row among them lacks a value, so that rows need not be looked through.
+      return Math.max(i, Math.min(count, row - rows[0]));
+    }
+
+    int at = i;
+    while (at < count && rows[at] < row) {
+      at++;
+    }
+
+    return at;
+  }
+
   /** For each value its bits; callers must not modify them. */
   long[] bits() {
     return bits;
