@@ -69,7 +69,7 @@ OUTPUT = $(RUN)/output
 .DELETE_ON_ERROR:
 .PHONY: help run test test-emulators package format metadata docs image sbom templates deploy \
   launch-extract launch-extract-here launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh \
-  chaos foreign cost clean
+  chaos foreign cost clean test-report screenshots
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,13 @@ test: ## Build, run all tests, check format, lint and coverage
 
 test-emulators: ## Run the tests against emulators of BigQuery and Cloud Storage
 	emulators/run $(MVN) -B -ntp test -Dgroups=emulators -DexcludedGroups= -Djacoco.skip
+
+test-report: ## Look at the report in headless Chromium (packages chromium and chromium-driver)
+	$(MVN) -B -ntp test -Dgroups=browser -DexcludedGroups= -Djacoco.skip
+
+# After make run.
+screenshots: ## Take pictures of the report of make run, also that of the README, in headless Chromium
+	$(GENERATE) -Dexec.mainClass=ml.bqx.ReportScreenshots -Dexec.args="$(OUTPUT)/report_$(PAIR).html target/screenshots docs/report.webp"
 
 package: $(ARCHIVE) ## Build the runnable jar, without tests, and the class archive that ./bqx uses
 

@@ -148,6 +148,8 @@ class ArchitectureTest {
           "quality.checks",
           "quality.diff",
           "quality.statistics",
+          "cost",
+          "training",
           "checkpoint",
           "storage",
           "catalog",

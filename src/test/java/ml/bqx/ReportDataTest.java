@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -107,10 +108,35 @@ class ReportDataTest {
     String html = Files.readString(page);
 
     assertThat(Files.size(page)).isLessThan(2_000_000);
-    assertThat(html).doesNotContain("/*DATA*/", "/*ECHARTS*/");
+    assertThat(html).doesNotContain("/*DATA*/", "/*ECHARTS*/", "/*STYLE*/", "/*SCRIPTS*/");
     assertThat(html.split("<script>", 2)[0]).doesNotContain("<link", "<img", "http:", "https:");
     assertThat(html).doesNotContain("<script src", "<link ");
     sample.defects().values().forEach(table -> assertThat(html).contains(Expectation.group(table)));
+  }
+
+  @Test
+  void theJsonTellsOfRunSizesAndLineage() throws Exception {
+    assertDone(clean.merge("--mergeMethod=stream"));
+    assertDone(report(clean));
+    JsonNode json = json(clean);
+
+    assertThat(json.get("bytes").asLong()).isGreaterThan(100_000);
+    assertThat(json.get("groups")).hasSameSizeAs(json.get("timings"));
+    for (JsonNode group : json.get("groups")) {
+      assertThat(group.get("source").asText()).startsWith("bqx_ml_v3_");
+      assertThat(group.get("coverage")).hasSize(json.get("buckets").asInt());
+      assertThat(group.get("bytes").asLong()).isPositive();
+    }
+
+    for (JsonNode timing : json.get("timings")) {
+      assertThat(Instant.parse(timing.get("began").asText()))
+          .isBefore(Instant.parse(timing.get("ended").asText()));
+    }
+
+    assertThat(json.get("columns")).allMatch(row -> row.size() == json.get("columnFields").size());
+    assertThat(json.get("steps"))
+        .extracting(step -> step.get("name").asText())
+        .containsExactly("merge by stream", "report: statistics", "report: checks");
   }
 
   @Test
@@ -122,6 +148,35 @@ class ReportDataTest {
     assertDone(Outcome.of(ReportData::run, "--pair=eurusd", "--output=" + defective.output()));
 
     assertThat(findings(defective)).isEqualTo(expected);
+  }
+
+  @Test
+  void leaksAreLookedForAmongTheRowsToTrainOn() throws Exception {
+    assertDone(report(defective));
+    String leak =
+        findings(defective).stream()
+            .filter(found -> found.startsWith("LEAK "))
+            .map(found -> found.substring("LEAK ".length()))
+            .findFirst()
+            .orElseThrow();
+    Workplace late = new Workplace(root.resolve("late"), root.resolve("late.duckdb"));
+    Files.copy(defective.warehouse(), late.warehouse());
+    try (Duck duck = Duck.of(late.warehouse())) {
+      duck.run(
+          "UPDATE bqx_ml_v3_features_v2.%s SET %s = random() WHERE interval_time < '2024-01-02 00:10:00+00'"
+              .formatted(
+                  sample.defects().get(SampleDefect.SHIFTED_TARGET),
+                  Duck.quoted(leak.replaceFirst(".*__", ""))));
+    }
+
+    assertDone(late.extract(SHARDS));
+    assertDone(late.merge("--mergeMethod=stream"));
+    assertDone(Outcome.of(ReportData::run, "--pair=eurusd", "--output=" + late.output()));
+    assertThat(findings(late)).contains("LEAK " + leak);
+
+    assertDone(late.merge("--mergeMethod=stream", "--split=train:0.28,valid:0.72"));
+    assertDone(Outcome.of(ReportData::run, "--pair=eurusd", "--output=" + late.output()));
+    assertThat(findings(late)).doesNotContain("LEAK " + leak);
   }
 
   @Test

@@ -24,7 +24,31 @@ public final class CostComparison {
     }
   }
 
+  /** What the figures of {@link #costs} are, and are not. */
+  public static final String NOTE =
+      "Estimates for a full pair of %,d rows and %,d columns, from measured rates of work and list prices; docs/cloud.md tells how. They are not a bill, and tell nothing of this run."
+          .formatted(PairSize.FULL.rows(), PairSize.FULL.columns());
+
+  /**
+   * What a way costs, in US dollars.
+   *
+   * @param name of the way
+   */
+  public record WayCost(String name, double extract, double merge) {}
+
   private CostComparison() {}
+
+  /** What each way costs. */
+  public static List<WayCost> costs() {
+    return ways().stream()
+        .map(
+            way ->
+                new WayCost(
+                    way.name.replace("`", ""),
+                    way.estimate.extract().dollars(),
+                    way.estimate.merge().dollars()))
+        .toList();
+  }
 
   private static List<Way> ways() {
     Jobs jobs = Jobs.forFullPair();

@@ -150,6 +150,7 @@ public final class TrainingFile {
         NotFinite.in(file, targets()),
         failedGates,
         options,
+        plan.started(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         leftOut,
         plan.findings().filled(),

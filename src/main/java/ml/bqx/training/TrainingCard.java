@@ -32,6 +32,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param failedGates limits of {@code --gates} that the data does not keep, in words; published all
  *     the same, because {@code --onGate=warn} asked for it
  * @param options of the merge that decide how the file is written
+ * @param started when the merge was planned, ISO 8601
  * @param published when the file got its name, ISO 8601
  * @param leftOut files and columns that were not used, by reason
  * @param filled columns that only some parts of a table have, null in the others
@@ -59,6 +60,7 @@ public record TrainingCard(
     Map<String, Long> notFiniteTargets,
     List<String> failedGates,
     Map<String, String> options,
+    String started,
     String published,
     Map<String, List<String>> leftOut,
     List<String> filled,

@@ -48,6 +48,7 @@ class WorkspaceTest {
             List.of(),
             "none",
             nothing,
+            "2024-01-01T00:00:00Z",
             null);
     temporary = directory.resolve("_temporary");
   }

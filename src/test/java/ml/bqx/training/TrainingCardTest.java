@@ -81,6 +81,7 @@ class TrainingCardTest {
         List.of(),
         Map.of(),
         "2024-01-01T00:00:00Z",
+        "2024-01-01T00:00:00Z",
         Map.of(),
         List.of(),
         List.of(),

@@ -33,6 +33,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param files the sources' files, as they were when the merge was planned
  * @param manifest fingerprint of the set's manifest; {@code none} in a foreign set
  * @param findings what was left out, filled or renamed
+ * @param started when it was planned, ISO 8601
  * @param gates limits that the data must keep; null when there are none
  */
 public record MergePlan(
@@ -46,6 +47,7 @@ public record MergePlan(
     List<FileStatus> files,
     String manifest,
     Findings findings,
+    String started,
     @Nullable PlannedGates gates)
     implements Serializable {
   /**
@@ -84,7 +86,7 @@ public record MergePlan(
   public MergePlan with(PlannedGates checked) {
     return new MergePlan(
         storage, config, columns, encodings, order, offered, sources, files, manifest, findings,
-        checked);
+        started, checked);
   }
 
   /** The checkpoint that determines the spine. */

@@ -2,6 +2,8 @@ package ml.bqx.merge.plan;
 
 import com.google.common.collect.SetMultimap;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -132,6 +134,7 @@ public final class MergePlanner {
             widened,
             names.renamed(),
             List.copyOf(rounded)),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         gates);
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import ml.bqx.quality.statistics.ColumnStatistics;
+import ml.bqx.quality.statistics.GroupStatistics;
 import ml.bqx.quality.statistics.QualitySource;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -28,15 +29,37 @@ public record SetDifference(
     int equal,
     List<ColumnDifference> changed) {
 
-  /** One of two sets: where it is, its rows, their first and last timestamp. */
-  public record Side(String location, long rows, String first, String last, int columns) {
+  /**
+   * One of two sets.
+   *
+   * @param location where it is
+   * @param rows of its spine
+   * @param first timestamp of the first of them, ISO 8601
+   * @param last timestamp of the last of them
+   * @param columns how many it has
+   * @param nullShare part of all its values that are null, 0 to 1
+   * @param rowsMissing rows of the spine that its tables lack, in all of them
+   */
+  public record Side(
+      String location,
+      long rows,
+      String first,
+      String last,
+      int columns,
+      double nullShare,
+      long rowsMissing) {
     private static Side of(QualitySource source) {
       return new Side(
           source.location(),
           source.rows(),
           source.first(),
           source.last(),
-          source.statistics().columns().size());
+          source.statistics().columns().size(),
+          source.statistics().columns().stream()
+              .mapToDouble(ColumnStatistics::nullShare)
+              .average()
+              .orElse(0),
+          source.statistics().groups().stream().mapToLong(GroupStatistics::rowsMissing).sum());
     }
   }
 

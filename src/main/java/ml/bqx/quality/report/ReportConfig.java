@@ -57,6 +57,11 @@ public record ReportConfig(
         options.isFailOnFindings());
   }
 
+  /** Where a training file made of the set would be. */
+  String trainingFile() {
+    return Locations.trainingFile(output, pair);
+  }
+
   /** Path of the report for people. */
   public String page() {
     return "%s/report_%s.html".formatted(output, pair);

@@ -1,5 +1,6 @@
 package ml.bqx.quality.statistics;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,6 +12,8 @@ import ml.bqx.checkpoint.commit.CheckpointObserver;
 import ml.bqx.checkpoint.commit.CheckpointSchema;
 import ml.bqx.checkpoint.commit.MatchedBatch;
 import ml.bqx.parquet.ColumnSchema;
+import ml.bqx.quality.statistics.GroupStatistics.Timing;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Makes the statistics of a group while its checkpoint is made, shard by shard. Memory: a sample of
@@ -20,6 +23,7 @@ public final class GroupAccumulator implements CheckpointObserver {
   private final int spineRows;
   private final List<ColumnAccumulator> columns;
   private final GapAccumulator gaps;
+  private final Instant began = Instant.now();
 
   /**
    * Statistics of columns.
@@ -51,11 +55,16 @@ public final class GroupAccumulator implements CheckpointObserver {
 
   @Override
   public Optional<Object> record(CheckpointEntry entry) {
-    return Optional.of(statistics(entry));
+    Timing timing = new Timing(began.toString(), Instant.now().toString());
+    return Optional.of(statistics(entry, timing));
   }
 
   /** The statistics of all rows that were added, which made this checkpoint. */
   GroupStatistics statistics(CheckpointEntry entry) {
+    return statistics(entry, null);
+  }
+
+  private GroupStatistics statistics(CheckpointEntry entry, @Nullable Timing timing) {
     return new GroupStatistics(
         entry.group(),
         entry.dataset() + "." + entry.table(),
@@ -70,7 +79,8 @@ public final class GroupAccumulator implements CheckpointObserver {
         gaps.count(),
         gaps.longest(),
         gaps.coverage(),
-        columns());
+        columns(),
+        timing);
   }
 
   /** The statistics of rows that are not those of a checkpoint: nobody counted what was dropped. */
@@ -90,7 +100,8 @@ public final class GroupAccumulator implements CheckpointObserver {
         gaps.count(),
         gaps.longest(),
         gaps.coverage(),
-        columns());
+        columns(),
+        null);
   }
 
   private List<ColumnStatistics> columns() {

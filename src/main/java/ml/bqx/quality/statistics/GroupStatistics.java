@@ -1,9 +1,11 @@
 package ml.bqx.quality.statistics;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What is known of the rows of a feature group, or of the targets, and of its columns.
@@ -23,6 +25,7 @@ import java.util.Set;
  * @param longestGaps the longest of them in the order of time, at most {@link #MOST_GAPS}
  * @param coverage rows that are there in each of {@link #BUCKETS} even pieces of the spine
  * @param columns features or targets in their order
+ * @param timing when it was extracted; null of what was read from a file
  */
 public record GroupStatistics(
     String group,
@@ -38,7 +41,8 @@ public record GroupStatistics(
     long gaps,
     List<Gap> longestGaps,
     List<Integer> coverage,
-    List<ColumnStatistics> columns) {
+    List<ColumnStatistics> columns,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Timing timing) {
   /** Gaps that are listed; thousands of single rows would tell nobody anything. */
   static final int MOST_GAPS = 20;
 
@@ -50,6 +54,14 @@ public record GroupStatistics(
     coverage = ImmutableList.copyOf(coverage);
     columns = ImmutableList.copyOf(columns);
   }
+
+  /**
+   * When a group was extracted.
+   *
+   * @param began before its rows were read, ISO 8601
+   * @param ended when its checkpoint was written
+   */
+  public record Timing(String began, String ended) {}
 
   /** How many percent of the rows of a piece of the spine are there; 100 where it has no rows. */
   public int coveragePercent(int bucket) {
@@ -74,7 +86,8 @@ public record GroupStatistics(
         gaps,
         longestGaps,
         coverage,
-        columns.stream().filter(column -> names.contains(column.name())).toList());
+        columns.stream().filter(column -> names.contains(column.name())).toList(),
+        timing);
   }
 
   /** What kind of group it is: the first word of its name; {@code targets} for the targets. */

@@ -3,8 +3,11 @@ package ml.bqx.quality.statistics;
 import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -16,6 +19,7 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetFile;
+import ml.bqx.quality.statistics.GroupStatistics.Timing;
 import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
 import ml.bqx.storage.channel.ChecksumChannel;
@@ -135,6 +139,19 @@ public record PairStatistics(List<GroupStatistics> groups) {
     }
 
     return new PairStatistics(all(storage, directory, manifest));
+  }
+
+  /** When the groups of a pair were extracted, as far as it is known. */
+  public static Map<String, Timing> timings(Storage storage, String directory, Manifest manifest)
+      throws IOException {
+    Map<String, Timing> timings = new HashMap<>();
+    for (Optional<GroupStatistics> kept :
+        ParallelCalls.of(manifest.checkpoints(), entry -> kept(storage, directory, entry))) {
+      kept.filter(group -> group.timing() != null)
+          .ifPresent(group -> timings.put(group.group(), Objects.requireNonNull(group.timing())));
+    }
+
+    return timings;
   }
 
   /**

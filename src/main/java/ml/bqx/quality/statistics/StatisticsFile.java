@@ -237,7 +237,8 @@ final class StatisticsFile {
         rows.number("gaps", row),
         parse(rows.text("longest_gaps", row), new TypeReference<List<Gap>>() {}),
         parse(rows.text("coverage", row), new TypeReference<List<Integer>>() {}),
-        IntStream.range(row + 1, end).mapToObj(each -> column(rows, each)).toList());
+        IntStream.range(row + 1, end).mapToObj(each -> column(rows, each)).toList(),
+        null);
   }
 
   private static <T> T parse(String json, TypeReference<T> type) throws JsonProcessingException {
