@@ -19,9 +19,11 @@ abstract class BigQueryFixture {
 
   FakeBigQuery bigQuery;
   Workplace place;
+  SampleSets.Sets sets;
 
   @BeforeEach
-  final void start(SampleSets.Sets sets) throws Exception {
+  final void start(SampleSets.Sets shared) throws Exception {
+    sets = shared;
     place = new Workplace(root, sets.warehouse());
     bigQuery = FakeBigQuery.over(sets.warehouse());
   }

@@ -6,17 +6,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import ml.bqx.bigquery.BeamBigQuery;
-import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointNames;
-import ml.bqx.checkpoint.CommitRecord;
-import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Fingerprint;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
-import ml.bqx.checkpoint.commit.CheckpointCommit;
 import ml.bqx.cli.NativeLibraries;
 import ml.bqx.cli.PipelineProgress;
 import ml.bqx.cli.Progress;
@@ -27,7 +22,6 @@ import ml.bqx.config.EmbeddedFile;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.config.Wave;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.Storage;
 import ml.bqx.storage.TemporaryFiles;
 import ml.bqx.warehouse.DiscoveredTable;
@@ -212,75 +206,33 @@ public final class Extraction {
   }
 
   private void extractGroups(ExtractionPlan plan, Progress progress) throws IOException {
-    Spine spine = CommittedSpine.read(storage, config);
-    checkTargets(plan, spine);
+    ExistingCheckpoints existing = ExistingCheckpoints.read(storage, config);
+    existing.requireTargets(plan.targets().group());
     if (config.force()) {
-      forget(plan);
+      existing.forget(waves.stream().flatMap(wave -> plan.groups(wave).stream()).toList());
     }
 
     Wave last = Iterables.getLast(waves);
     for (Wave wave : waves) {
       List<DiscoveredTable> all = plan.groups(wave);
-      List<DiscoveredTable> missing = missing(all, spine, commit -> keep(commit, progress));
+      List<DiscoveredTable> missing =
+          existing.missing(all, () -> progress.advanceTo(kept.incrementAndGet() + extracted));
       // Only the last wave can find all others done.
       if (missing.isEmpty() && !wave.equals(last)) {
         continue;
       }
 
       try {
-        TimeRange range = range(spine);
+        TimeRange range = range(existing.spine());
         List<DiscoveredTable> counted = plan.reader().counted(missing, range, options);
         extract(
             wave,
             new ExtractWave(plan, wave, counted, range, incompleteTargets, sideBySide),
             progress);
       } catch (RuntimeException e) {
-        failures.add(wave, e, missing(missing, spine, CheckpointCommit::recorded));
+        failures.add(wave, e, existing.unrecorded(missing));
       }
     }
-  }
-
-  /** The spine must be that of this run's targets: another run may have written others. */
-  private void checkTargets(ExtractionPlan plan, Spine spine) throws IOException {
-    if (new CheckpointCommit(storage, config, plan.targets().group(), spine).recorded().isEmpty()) {
-      throw OtherExtraction.replaces(config);
-    }
-  }
-
-  /** All at once: what another run makes while this one is at work stays. */
-  private void forget(ExtractionPlan plan) throws IOException {
-    CommitRecord.forget(
-        storage,
-        config.checkpointDirectory(),
-        waves.stream()
-            .flatMap(wave -> plan.groups(wave).stream())
-            .map(table -> table.group().table().name())
-            .toList());
-  }
-
-  /** The checkpoint that is there, if it need not be made again. */
-  private Optional<CheckpointEntry> keep(CheckpointCommit commit, Progress progress) {
-    Optional<CheckpointEntry> entry = commit.committed();
-    if (entry.isPresent()) {
-      progress.advanceTo(kept.incrementAndGet() + extracted);
-    }
-
-    return entry;
-  }
-
-  /** Those of the tables that have no checkpoint, by one way to look for it. */
-  private List<DiscoveredTable> missing(
-      List<DiscoveredTable> tables,
-      Spine spine,
-      ParallelCalls.Call<CheckpointCommit, Optional<CheckpointEntry>, IOException> look)
-      throws IOException {
-    List<Optional<CheckpointEntry>> found =
-        ParallelCalls.of(
-            tables, table -> look.of(new CheckpointCommit(storage, config, table.group(), spine)));
-    return IntStream.range(0, found.size())
-        .filter(i -> found.get(i).isEmpty())
-        .mapToObj(tables::get)
-        .toList();
   }
 
   /** All rows when the spine may have them all; then they can be counted. */
@@ -320,12 +272,11 @@ public final class Extraction {
       return ExtractSummary.of(config, manifest.get(), extracted, kept.get());
     }
 
-    Spine spine = CommittedSpine.read(storage, config);
     return new Summary("extracted wave %s of %s".formatted(waves.get(0), config.pair()))
         .count("checkpoints extracted", extracted)
         .count("checkpoints kept", kept.get())
         .count(
             "checkpoints missing, of other waves",
-            missing(plan.tables(), spine, CheckpointCommit::recorded).size());
+            ExistingCheckpoints.read(storage, config).unrecorded(plan.tables()).size());
   }
 }

@@ -87,7 +87,7 @@ public final class MergeRun implements Closeable {
 
   /** Returns nothing when a service continues the merge. */
   private Optional<TrainingCard> merge(Merge.Factory method) throws IOException {
-    Workspace workspace = use(Workspace.create(plan));
+    Workspace workspace = workspace();
     Merge merge = use(method.prepare(plan, workspace));
     Merge.Result result = run(merge);
     if (result instanceof Merge.Written written) {
@@ -212,14 +212,23 @@ public final class MergeRun implements Closeable {
     }
   }
 
+  /** Made whole before a signal is heeded, or not at all: nobody else would delete a half of it. */
+  private synchronized Workspace workspace() throws IOException {
+    requireRunning();
+    return use(Workspace.create(plan));
+  }
+
   private synchronized <T extends Closeable> T use(T resource) throws IOException {
     resources.register(resource);
+    requireRunning();
+    return resource;
+  }
+
+  private void requireRunning() throws IOException {
     if (stopped) {
       resources.close();
       throw new IllegalStateException("Cannot merge: the process is being stopped");
     }
-
-    return resource;
   }
 
   private void stop() {

@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,12 +18,10 @@ import java.util.stream.Collectors;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.FeatureGroup;
-import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.duckdb.DuckDb;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.verify.WarehouseComparison.Difference;
-import ml.bqx.warehouse.duckdb.DuckDbTypes;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -49,15 +45,14 @@ public final class WarehouseCheck {
   /** The name of this column; not a valid feature name. */
   private static final String TIME = quoted("the key");
 
-  private static final String TRAINING_FILE = "training file";
+  static final String TRAINING_FILE = "training file";
 
   private final DuckDBConnection connection;
   private final Catalog catalog;
   private final TimeRange range;
   private final CheckedFile file;
   private final List<Difference> differences = new ArrayList<>();
-  private final Set<String> comparable = new HashSet<>();
-  private int notChosen;
+  private Set<String> comparable = Set.of();
 
   private WarehouseCheck(
       DuckDBConnection connection, Catalog catalog, TimeRange range, CheckedFile file) {
@@ -97,12 +92,12 @@ public final class WarehouseCheck {
   private WarehouseComparison run(LongConsumer progress) throws SQLException {
     DuckDb.execute(connection, "SET TimeZone = 'UTC'");
     DuckDb.execute(connection, "CREATE TEMP TABLE spine AS " + spine());
-    Map<String, String> found = file.columns();
     List<FeatureGroup> groups = new ArrayList<>(List.of(catalog.targets()));
     groups.addAll(catalog.groups());
-    checkColumns(groups, found);
-    checkChosen();
-    if (found.containsKey(Catalog.KEY_COLUMN)) {
+    ColumnComparison columns = ColumnComparison.of(file, catalog.targets(), groups);
+    differences.addAll(columns.differences());
+    comparable = columns.comparable();
+    if (columns.hasKey()) {
       checkPair();
       checkTimestamps();
       checkValues(groups, progress);
@@ -110,8 +105,8 @@ public final class WarehouseCheck {
 
     return new WarehouseComparison(
         DuckDb.number(connection, "SELECT count(*) FROM spine"),
-        1 + catalog.targetCount() + catalog.featureCount() - notChosen,
-        notChosen,
+        1 + catalog.targetCount() + catalog.featureCount() - columns.notChosen(),
+        columns.notChosen(),
         differences);
   }
 
@@ -126,76 +121,6 @@ public final class WarehouseCheck {
         .formatted(KEY, source(targets), range.from(), range.to(), known);
   }
 
-  /**
-   * Compares names, order and types; a missing column, or one of another type, has no values to
-   * compare. Numbers of unsupported types may be there as doubles, or not at all.
-   */
-  private void checkColumns(List<FeatureGroup> groups, Map<String, String> found) {
-    List<String> expected = new ArrayList<>(List.of(Catalog.KEY_COLUMN));
-    if (file.hasPair()) {
-      expected.add(Catalog.PAIR_COLUMN);
-    }
-
-    for (FeatureGroup group : groups) {
-      for (Column column : group.columns()) {
-        String name = group.featureName(column);
-        String type = found.get(name);
-        if (type == null && DuckDbTypes.of(column.sourceType()) == null) {
-          continue; // Of an unsupported type, and left out when it was extracted.
-        }
-
-        if (type == null && file.choice().isPresent()) {
-          notChosen++;
-          continue;
-        }
-
-        expected.add(name);
-        if (type == null) {
-          differ(group, column, "is missing");
-        } else if (!file.type(column).equals(DuckDbTypes.of(type))) {
-          differ(group, column, "is a %s, not a %s".formatted(type, file.type(column)));
-        } else {
-          comparable.add(name);
-        }
-      }
-    }
-
-    if (!found.containsKey(Catalog.KEY_COLUMN)) {
-      differences.add(new Difference(TRAINING_FILE, Catalog.KEY_COLUMN, "is missing"));
-    }
-
-    Set<String> unexpected = new LinkedHashSet<>(found.keySet());
-    expected.forEach(unexpected::remove);
-    unexpected.forEach(
-        name ->
-            differences.add(new Difference(TRAINING_FILE, name, "is not in any feature group")));
-    if (file.choice().isEmpty() || file.choice().get().isInOrderOfContract()) {
-      checkOrder(expected, List.copyOf(found.keySet()));
-    }
-  }
-
-  /** A column that was not chosen is not missing, so the number of columns has to be right. */
-  private void checkChosen() {
-    if (file.choice().isPresent()) {
-      String chosen =
-          "%s targets and %s features"
-              .formatted(
-                  file.keyValues().get(FooterKeys.TARGETS),
-                  file.keyValues().get(FooterKeys.FEATURES));
-      long targets =
-          catalog.targets().columns().stream()
-              .map(catalog.targets()::featureName)
-              .filter(comparable::contains)
-              .count();
-      String found = "%d targets and %d features".formatted(targets, comparable.size() - targets);
-      if (!found.equals(chosen)) {
-        differences.add(
-            new Difference(
-                TRAINING_FILE, "columns", "has %s, its footer says %s".formatted(found, chosen)));
-      }
-    }
-  }
-
   /** The column of the pair is not in the warehouse. */
   private void checkPair() throws SQLException {
     if (file.hasPair()) {
@@ -204,19 +129,6 @@ public final class WarehouseCheck {
           "SELECT count(*) FROM %s WHERE %s IS DISTINCT FROM %s"
               .formatted(
                   file.parquet(), quoted(Catalog.PAIR_COLUMN), file.pair(catalog.pair().name())));
-    }
-  }
-
-  private void checkOrder(List<String> expected, List<String> found) {
-    List<String> should = expected.stream().filter(found::contains).toList();
-    List<String> is = found.stream().filter(expected::contains).toList();
-    for (int i = 0; i < should.size(); i++) {
-      if (!should.get(i).equals(is.get(i))) {
-        differences.add(
-            new Difference(
-                TRAINING_FILE, is.get(i), "is where %s should be".formatted(should.get(i))));
-        return;
-      }
     }
   }
 
