@@ -45,6 +45,8 @@ final class OtherProcess implements Closeable {
   static List<String> java(String... options) {
     List<String> command = new ArrayList<>();
     command.add(JAVA);
+    // Nearly all of what they run is too brief for the second compiler.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     for (String module : List.of("java.lang", "java.nio", "java.util")) {
       command.add("--add-opens=java.base/" + module + "=ALL-UNNAMED");
     }
