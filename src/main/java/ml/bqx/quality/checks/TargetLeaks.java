@@ -36,8 +36,28 @@ public final class TargetLeaks {
   private final List<Target> targets;
   private final int lags;
 
-  /** A target with the numbers of the window, scaled; 0 where there is none. */
-  private record Target(String name, int horizon, double[] scaled) {}
+  /** Rows after which it is asked whether the others can still make a correlation high enough. */
+  private static final int STEP = 128;
+
+  /**
+   * Numbers of mean 0 and norm 1, with 0 for what is no number.
+   *
+   * @param values one a row
+   * @param rest for each row the sum of squares from it on, and 0 at the end
+   */
+  private record Scaled(double[] values, double[] rest) {
+    static Scaled of(double... values) {
+      double[] rest = new double[values.length + 1];
+      for (int i = values.length - 1; i >= 0; i--) {
+        rest[i] = rest[i + 1] + values[i] * values[i];
+      }
+
+      return new Scaled(values, rest);
+    }
+  }
+
+  /** A target with the numbers of the window. */
+  private record Target(String name, int horizon, Scaled scaled) {}
 
   /** How a feature follows a target at a lag. */
   private record Lag(Target target, int rows, double correlation) {}
@@ -83,16 +103,14 @@ public final class TargetLeaks {
     return window.look(name -> !targets.contains(name), leaks::look);
   }
 
-  private static Target target(String name, double... scaled) {
+  private static Target target(String name, Scaled scaled) {
     // Of a horizon that nobody knows, only what lies ahead is certainly not known.
     long rows = Math.min(MOST_LAGS, Horizon.minutes(name).orElse(1));
     return new Target(name, (int) rows, scaled);
   }
 
-  /**
-   * Numbers of mean 0 and norm 1, with 0 for what is no number; empty for too few, or a constant.
-   */
-  private static Optional<double[]> scaled(double... values) {
+  /** Empty for too few numbers, or a constant. */
+  private static Optional<Scaled> scaled(double... values) {
     int count = 0;
     double sum = 0;
     for (double value : values) {
@@ -120,11 +138,11 @@ public final class TargetLeaks {
       scaled[i] /= norm;
     }
 
-    return Optional.of(scaled);
+    return Optional.of(Scaled.of(scaled));
   }
 
   private Optional<Finding> look(String name, double... values) {
-    Optional<double[]> feature = scaled(values);
+    Optional<Scaled> feature = scaled(values);
     if (feature.isEmpty()) {
       return Optional.empty();
     }
@@ -140,47 +158,54 @@ public final class TargetLeaks {
   }
 
   /** The lag before the target is known at which the feature is closest, if it is close there. */
-  private Optional<Lag> closest(double[] feature, Target target) {
-    double known = 0;
+  private Optional<Lag> closest(Scaled feature, Target target) {
     double unknown = 0;
     int at = 0;
-    for (int lag = -lags; lag <= lags; lag++) {
-      double correlation = correlation(feature, target.scaled, lag);
-      if (lag >= target.horizon) {
-        known = Math.max(known, Math.abs(correlation));
-      } else if (Math.abs(correlation) > Math.abs(unknown)) {
+    for (int lag = -lags; lag < target.horizon && lag <= lags; lag++) {
+      double correlation = correlation(feature, target.scaled, lag, LIMIT);
+      if (Math.abs(correlation) > Math.abs(unknown)) {
         unknown = correlation;
         at = lag;
       }
     }
 
-    return Math.abs(unknown) >= LIMIT && Math.abs(unknown) > known + CLOSER
+    if (Math.abs(unknown) < LIMIT) {
+      return Optional.empty();
+    }
+
+    double known = 0;
+    for (int lag = target.horizon; lag <= lags; lag++) {
+      known = Math.max(known, Math.abs(correlation(feature, target.scaled, lag, 0)));
+    }
+
+    return Math.abs(unknown) > known + CLOSER
         ? Optional.of(new Lag(target, at, Math.min(1, Math.max(-1, unknown))))
         : Optional.empty();
   }
 
-  /** Of the feature with the target {@code lag} rows before. */
-  private static double correlation(double[] feature, double[] target, int lag) {
+  /**
+   * Of the feature with the target {@code lag} rows before. It ends early, with 0, once the rows
+   * that are left cannot bring it to {@code least}: their part is at most the product of their
+   * norms (Cauchy and Schwarz).
+   */
+  private static double correlation(Scaled feature, Scaled target, int lag, double least) {
+    int rows = feature.values.length;
     int from = Math.max(0, lag);
-    int to = Math.min(feature.length, target.length + lag);
-    // Four sums, because each addition would have to wait for the one before.
-    double sum0 = 0;
-    double sum1 = 0;
-    double sum2 = 0;
-    double sum3 = 0;
-    int row = from;
-    for (; row + 3 < to; row += 4) {
-      sum0 += feature[row] * target[row - lag];
-      sum1 += feature[row + 1] * target[row + 1 - lag];
-      sum2 += feature[row + 2] * target[row + 2 - lag];
-      sum3 += feature[row + 3] * target[row + 3 - lag];
+    int to = Math.min(rows, target.values.length + lag);
+    double needed = least * (to - from) / rows;
+    double sum = 0;
+    for (int row = from; row < to; row += STEP) {
+      int end = Math.min(to, row + STEP);
+      for (int i = row; i < end; i++) {
+        sum += feature.values[i] * target.values[i - lag];
+      }
+
+      if (Math.abs(sum) + Math.sqrt(feature.rest[end] * target.rest[end - lag]) < needed) {
+        return 0;
+      }
     }
 
-    for (; row < to; row++) {
-      sum0 += feature[row] * target[row - lag];
-    }
-
-    return (sum0 + sum1 + sum2 + sum3) * feature.length / (to - from);
+    return sum * rows / (to - from);
   }
 
   private static Finding finding(String name, Lag lag) {
