@@ -28,6 +28,13 @@ function coverage() {
   byId("coverage-text").textContent = "Part of the rows that each table has, in " + data.buckets + " even pieces of the time. Choose a category, or search, for its tables. Keys on the chart: arrows move, + and - zoom the rows, [ and ] the time.";
   byId("category").append(new Option("all categories", ""), new Option("all tables", "*"));
   categories.forEach(name => byId("category").append(new Option(name + " (" + data.groups.filter(group => group.category === name).length + ")", name)));
+  shades.forEach(([min, max, colour]) => {
+    const box = element("span", undefined, "box");
+    box.style.background = "var(" + colour + ")";
+    const each = element("span");
+    each.append(box, min + "–" + max + " %");
+    byId("coverage-legend").append(each);
+  });
   const line = 20, most = 28;
   let rows = coverageRows();
   const label = () => "Heat map of coverage: " + plural(rows.length, "row", "rows") + (rows.length ? ", least " + rows.reduce((a, b) => b.share < a.share ? b : a).name + " with " + percent(Math.min(...rows.map(row => row.share))) : "") + ". The same figures are in the table below.";
@@ -35,20 +42,17 @@ function coverage() {
     const shown = Math.min(most, rows.length);
     return {
       tooltip: tooltip(point => escape(rows[point.value[1]].name) + (rows[point.value[1]].note ? " (" + rows[point.value[1]].note + ")" : "") + "<br>from " + pieces[point.value[0]] + ": " + point.value[2] + " %"),
-      grid: { left: 4, right: rows.length > most ? 34 : 12, top: 6, bottom: 86, containLabel: true },
+      grid: { left: 4, right: rows.length > most ? 34 : 12, top: 6, bottom: 34, containLabel: true },
       xAxis: axis({ type: "category", data: pieces, splitLine: { show: false }, axisLabel: { formatter: value => value.slice(span > 20 * 86400000 ? 0 : 5, span > 20 * 86400000 ? 10 : 16) } }),
       yAxis: axis({ type: "category", data: rows.map(row => row.name), inverse: true, axisTick: { show: false }, axisLabel: { width: 170, overflow: "truncate", interval: 0, fontSize: 11, hideOverlap: rows.length > most } }),
       dataZoom: [
         { type: "slider", yAxisIndex: 0, right: 4, width: 16, showDetail: false, brushSelect: false, startValue: 0, endValue: shown - 1, show: rows.length > most },
-        { type: "slider", xAxisIndex: 0, bottom: 38, height: 16, showDetail: false, brushSelect: false, showDataShadow: false },
+        { type: "slider", xAxisIndex: 0, bottom: 4, height: 16, showDetail: false, brushSelect: false, showDataShadow: false },
         { type: "inside", xAxisIndex: 0, zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false }],
-      visualMap: {
-        type: "piecewise", orient: "horizontal", left: "center", bottom: 0, itemWidth: 14, itemHeight: 12, itemGap: 8, textStyle: { color: style("--soft"), fontSize: 11 },
-        pieces: shades.map(([min, max, colour], i) => ({ gte: min, ...(i === shades.length - 1 ? { lte: max } : { lt: max }), color: style(colour), label: min + "–" + max + " %" }))
-      },
+      visualMap: { show: false, type: "piecewise", pieces: shades.map(([min, max, colour], i) => ({ gte: min, ...(i === shades.length - 1 ? { lte: max } : { lt: max }), color: style(colour) })) },
       series: [{ type: "heatmap", progressive: 0, data: rows.flatMap((row, y) => row.coverage.map((share, x) => [x, y, share])), itemStyle: { borderWidth: 0 } }]
     };
-  }, () => 110 + line * Math.max(3, Math.min(most, rows.length)));
+  }, () => 62 + line * Math.max(3, Math.min(most, rows.length)));
   zoomable(made, byId("coverage-zoom"), [
     { name: "rows", back: "Up", forth: "Down", signs: ["▲", "▼"], keys: ["+", "-", "ArrowUp", "ArrowDown"] },
     { name: "time", back: "Earlier", forth: "Later", signs: ["◀", "▶"], keys: ["]", "[", "ArrowLeft", "ArrowRight"] }]);
