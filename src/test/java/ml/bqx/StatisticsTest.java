@@ -204,7 +204,7 @@ class StatisticsTest {
 
     assertDone(place.extract());
 
-    assertSame(read(place).columns(), before);
+    assertThat(read(place).columns()).as("to the last digit").isEqualTo(before);
     assertThat(place.readManifest().get("statistics")).isNotNull();
   }
 

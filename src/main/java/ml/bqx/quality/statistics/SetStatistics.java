@@ -3,6 +3,7 @@ package ml.bqx.quality.statistics;
 import com.google.common.primitives.Longs;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import ml.bqx.checkpoint.CheckpointEntry;
@@ -42,33 +43,60 @@ final class SetStatistics {
     return ParallelCalls.of(Runtime.getRuntime().availableProcessors(), entries, set::read);
   }
 
+  /** Rows of one file of a checkpoint. */
+  private record Part(long[] timestamps, List<ColumnVector> columns) {}
+
   private GroupStatistics read(CheckpointEntry entry) throws IOException {
-    List<long[]> timestamps = new ArrayList<>();
-    List<List<ColumnVector>> columns = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
     List<ColumnSchema> schema = List.of();
     for (CheckpointFile part : entry.files()) {
       String path = directory + "/" + part.name();
       try (ParquetFile file = storage.open(path, Optional.of(part.checksums()))) {
         schema = file.footer().columns().subList(1, file.footer().columns().size());
-        ChunkReader reader = file.reader();
-        timestamps.add(((ColumnVector.Longs) reader.read(file.footer(), 0)).values());
-        for (int i = 0; i < schema.size(); i++) {
-          if (columns.size() == i) {
-            columns.add(new ArrayList<>());
-          }
-
-          columns.get(i).add(reader.read(file.footer(), i + 1));
-        }
+        parts.add(read(file));
       }
     }
 
     GroupAccumulator group = new GroupAccumulator(spine.rows(), schema);
-    group.add(
-        StoredRows.of(
-            spine,
-            Longs.concat(timestamps.toArray(long[][]::new)),
-            columns.stream().map(VectorConcatenation::of).toList()),
-        0);
+    add(parts, group);
     return group.statistics(entry);
+  }
+
+  private static Part read(ParquetFile file) throws IOException {
+    ChunkReader reader = file.reader();
+    List<ColumnVector> columns = new ArrayList<>();
+    for (int i = 1; i < file.footer().columns().size(); i++) {
+      columns.add(reader.read(file.footer(), i));
+    }
+
+    return new Part(
+        ((ColumnVector.Longs) reader.read(file.footer(), 0)).values(), List.copyOf(columns));
+  }
+
+  /**
+   * File by file where the rows are those of the spine, as they were extracted: then no digit
+   * differs.
+   */
+  private void add(List<Part> parts, GroupAccumulator group) {
+    long[] timestamps = Longs.concat(parts.stream().map(Part::timestamps).toArray(long[][]::new));
+    if (!Arrays.equals(timestamps, spine.timestamps())) {
+      List<ColumnVector> columns = new ArrayList<>();
+      for (int i = 0; i < parts.get(0).columns().size(); i++) {
+        int column = i;
+        columns.add(
+            VectorConcatenation.of(
+                parts.stream().map(part -> part.columns().get(column)).toList()));
+      }
+
+      group.add(StoredRows.of(spine, timestamps, columns), 0);
+      return;
+    }
+
+    int row = 0;
+    for (Part part : parts) {
+      int end = row + part.timestamps().length;
+      group.add(StoredRows.of(spine.slice(row, end), part.timestamps(), part.columns()), row);
+      row = end;
+    }
   }
 }
