@@ -55,8 +55,8 @@ BQX = $(JAVA) -Xmx4g -jar $(JAR)
 
 GCLOUD = gcloud --project=$(PROJECT)
 MANIFESTS = $(patsubst deploy/%,target/deploy/%,$(wildcard deploy/bqx-ml-*.yaml))
-# Methods that hold checkpoints, or a row block of an export, in temporary files have a larger job.
-MERGE_JOB = bqx-ml-merge$(if $(filter beam,$(MERGE_METHOD)),-beam)$(if $(filter polars duckdb bigquery,$(MERGE_METHOD)),-large)
+# Methods that copy all checkpoints to temporary files have a larger job.
+MERGE_JOB = bqx-ml-merge$(if $(filter beam,$(MERGE_METHOD)),-beam)$(if $(filter polars duckdb,$(MERGE_METHOD)),-large)
 comma := ,
 # One task per pair.
 TASKS = $(if $(filter all,$(PAIRS)),28,$(words $(subst $(comma), ,$(PAIRS))))

@@ -50,6 +50,17 @@ public final class SourceTable implements Closeable {
     return open(source, storage::openWhole);
   }
 
+  /**
+   * Opens all files of the source, to read all columns of them once, one after the other.
+   *
+   * @param bytes of the files that may be in memory; see {@link Storage#openInWindows}
+   */
+  public static SourceTable openInWindows(Storage storage, SourcePlan source, int bytes)
+      throws IOException {
+    int share = bytes / Math.max(1, source.files().size());
+    return open(source, path -> storage.openInWindows(path, share));
+  }
+
   /** Opens a file by its path. */
   @FunctionalInterface
   private interface Opening {

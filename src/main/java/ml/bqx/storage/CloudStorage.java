@@ -9,7 +9,7 @@ import com.google.cloud.storage.Bucket;
 import com.google.cloud.storage.Storage.BlobField;
 import com.google.cloud.storage.Storage.BlobGetOption;
 import com.google.cloud.storage.Storage.BlobListOption;
-import com.google.cloud.storage.Storage.BlobTargetOption;
+import com.google.cloud.storage.Storage.BlobSourceOption;
 import com.google.cloud.storage.Storage.BucketField;
 import com.google.cloud.storage.Storage.BucketGetOption;
 import com.google.cloud.storage.Storage.CopyRequest;
@@ -20,17 +20,17 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import ml.bqx.config.CloudConfig;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.failure.ServiceException;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.storage.channel.Checksum;
+import ml.bqx.storage.channel.WindowedReader;
 
 /** Objects of Cloud Storage; a folder is nothing but the beginning of their names. */
 final class CloudStorage implements Storage {
@@ -38,6 +38,9 @@ final class CloudStorage implements Storage {
 
   /** Objects that are deleted side by side: each is a round trip, and a set has hundreds. */
   private static final int DELETED_AT_ONCE = 16;
+
+  /** Of an object that is read to its end, in memory: 8 MiB, half of a usual checkpoint. */
+  private static final int WINDOW = 8 << 20;
 
   /** What a {@link FileStatus} is made of. */
   private static final BlobField[] STATUS = {
@@ -82,6 +85,31 @@ final class CloudStorage implements Storage {
   @Override
   public SeekableByteChannel channelOnce(String path) throws IOException {
     return channel(path);
+  }
+
+  /** In a few requests, where each row group would be one. */
+  @Override
+  public SeekableByteChannel channelWhole(String path) throws IOException {
+    return WindowedReader.ofWhole(channel(path), WINDOW);
+  }
+
+  /** In one request: a channel needs another one, for the size. */
+  @Override
+  public byte[] read(String path) throws IOException {
+    if (pinned.containsKey(path)) {
+      return Storage.super.read(path);
+    }
+
+    try {
+      return client()
+          .readAllBytes(CloudObject.id(path), BlobSourceOption.shouldReturnRawInputStream(true));
+    } catch (StorageException e) {
+      if (StorageFailure.isMissing(e)) {
+        throw new NoSuchFileException(path);
+      }
+
+      throw StorageFailure.of("Cannot read " + path, path, e);
+    }
   }
 
   @Override
@@ -188,63 +216,44 @@ final class CloudStorage implements Storage {
   /** Copies the object within the service, then deletes it. */
   @Override
   public void rename(String from, String to) throws IOException {
-    FileStatus source = existing(from);
-    replace(to, source.bytes(), source.crc32c(), condition -> copy(source, to, condition));
+    copy(existing(from), to).replace();
     delete(List.of(from));
   }
 
-  private void copy(FileStatus source, String to, BlobTargetOption condition) {
-    client()
-        .copy(
-            CopyRequest.newBuilder()
-                .setSource(CloudObject.id(source))
-                .setTarget(CloudObject.binary(to), condition)
-                .build())
-        .getResult();
+  private ConditionalWrite copy(FileStatus source, String to) {
+    return new ConditionalWrite(
+        to,
+        source.bytes(),
+        source.crc32c(),
+        condition ->
+            client()
+                .copy(
+                    CopyRequest.newBuilder()
+                        .setSource(CloudObject.id(source))
+                        .setTarget(CloudObject.binary(to), condition)
+                        .build())
+                .getResult(),
+        () -> status(to));
   }
 
   /** In one request: an object is there when all of it is. */
   @Override
   public void commit(String directory, String path, byte[] content) {
-    replace(
-        path,
-        content.length,
-        Checksum.hex(content),
-        condition -> client().create(CloudObject.binary(path), content, condition));
+    write(content, path).replace();
   }
 
   @Override
   public void publish(String directory, String path, byte[] content) {
-    commit(directory, path, content);
+    write(content, path).replaceLast();
   }
 
-  /**
-   * Writes an object in place of the one that is there now, or of none. That it is there already is
-   * no error: the answer to an earlier attempt was lost, or another run has written the same.
-   */
-  private void replace(String path, long bytes, String crc32c, Consumer<BlobTargetOption> write) {
-    long replaced = status(path).map(CloudObject::generation).orElse(0L);
-    if (!write(path, replaced, bytes, crc32c, write)) {
-      throw new ServiceException(
-          "Cannot write %s: another run has written it meanwhile; run again".formatted(path));
-    }
-  }
-
-  /** Returns whether the object is there, in place of a generation. */
-  private boolean write(
-      String path, long replaced, long bytes, String crc32c, Consumer<BlobTargetOption> write) {
-    try {
-      write.accept(BlobTargetOption.generationMatch(replaced));
-      return true;
-    } catch (StorageException e) {
-      if (!StorageFailure.isChanged(e)) {
-        throw StorageFailure.of("Cannot write " + path, path, e);
-      }
-
-      return status(path)
-          .filter(found -> found.bytes() == bytes && found.crc32c().equals(crc32c))
-          .isPresent();
-    }
+  private ConditionalWrite write(byte[] content, String path) {
+    return new ConditionalWrite(
+        path,
+        content.length,
+        Checksum.hex(content),
+        condition -> client().create(CloudObject.binary(path), content, condition),
+        () -> status(path));
   }
 
   @Override
@@ -254,8 +263,7 @@ final class CloudStorage implements Storage {
 
   @Override
   public boolean publishNew(String from, String to) throws IOException {
-    FileStatus source = existing(from);
-    return write(to, 0, source.bytes(), source.crc32c(), condition -> copy(source, to, condition));
+    return copy(existing(from), to).inPlaceOf(0);
   }
 
   @Override

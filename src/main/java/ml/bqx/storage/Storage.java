@@ -1,5 +1,8 @@
 package ml.bqx.storage;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetInput;
 import ml.bqx.parquet.PartChecksums;
 import ml.bqx.storage.channel.NamedReader;
+import ml.bqx.storage.channel.WindowedReader;
 
 /**
  * Files by path, on a local disk or on Cloud Storage ({@code gs://bucket/name}). A run makes one
@@ -33,6 +37,9 @@ public interface Storage extends Serializable {
 
   /** How the names of files begin that {@link #checkWritable} makes. */
   String PROBE = "_probe-";
+
+  /** Of a file that is copied, in memory: each piece of an object is a request. 8 MiB. */
+  int COPIED_BYTES = 8 << 20;
 
   /**
    * Storage for a run.
@@ -207,10 +214,28 @@ public interface Storage extends Serializable {
     return new ParquetInput(path, channelWhole(path));
   }
 
-  /** Copies a file to one of this machine. */
+  /**
+   * Opens a Parquet file, without looking into it, to read all of it column by column.
+   *
+   * @param bytes that may be held in memory, so that a bucket is asked for more than a column chunk
+   */
+  default ParquetInput openInWindows(String path, int bytes) throws IOException {
+    return new ParquetInput(path, WindowedReader.of(channel(path), bytes));
+  }
+
+  /** Copies a file to a new one of this machine. */
   default void copy(String path, Path target) throws IOException {
-    try (SeekableByteChannel source = channel(path)) {
-      Files.copy(Channels.newInputStream(source), target);
+    try (SeekableByteChannel source = channel(path);
+        WritableByteChannel copy = Files.newByteChannel(target, CREATE_NEW, WRITE)) {
+      ByteBuffer piece = ByteBuffer.allocate((int) Math.min(COPIED_BYTES, source.size() + 1));
+      while (source.read(piece) >= 0) {
+        piece.flip();
+        while (piece.hasRemaining()) {
+          copy.write(piece);
+        }
+
+        piece.clear();
+      }
     } catch (IOException e) {
       // Reads name their file themselves.
       throw NamedReader.named(target.toString(), e);

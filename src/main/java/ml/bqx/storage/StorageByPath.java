@@ -55,6 +55,11 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
   }
 
   @Override
+  public byte[] read(String path) throws IOException {
+    return of(path).read(path);
+  }
+
+  @Override
   public Optional<FileStatus> status(String path) throws IOException {
     return of(path).status(path);
   }

@@ -24,9 +24,16 @@ import ml.bqx.training.JoinCounts;
  * its timestamp belongs, so that nothing depends on how BigQuery spreads rows over files; every
  * spine row must be there once.
  *
- * <p>Memory: a column of one row block, and the footers.
+ * <p>Memory: a column of one row block, the footers, and {@link #WINDOWS}.
  */
 final class BigQueryExport {
+  /**
+   * Bytes of a row block's files that are in memory: columns are read one by one, from each row
+   * group of each file, and each read of the bucket should be of some megabytes. 128 MiB, an eighth
+   * of the heap of the smallest container.
+   */
+  private static final int WINDOWS = 128 << 20;
+
   private final PlannedMerge merge;
   private final List<BigQueryColumn> columns;
   private final List<String> names;
@@ -40,7 +47,7 @@ final class BigQueryExport {
   /**
    * Writes one row block.
    *
-   * @param files what was exported of it, on this machine
+   * @param files what was exported of it
    * @param training takes the chunks, from this thread: an upload to Cloud Storage ends as soon as
    *     the thread is gone that wrote to it last
    */
@@ -48,7 +55,7 @@ final class BigQueryExport {
     Spine spine = merge.spine().slice(merge.blocks().from(block), merge.blocks().to(block));
     SourcePlan exported =
         SourcePlan.of("training", new Provenance.Foreign("row block " + block), files, names, 1);
-    try (SourceTable table = SourceTable.open(merge.storage(), exported)) {
+    try (SourceTable table = SourceTable.openInWindows(merge.storage(), exported, WINDOWS)) {
       int[] rows = rows(exported.provenance().origin(), table, spine);
       ChunkEncoder encoder = new ChunkEncoder(merge.config().codec());
       for (int i = 0; i < columns.size(); i++) {

@@ -1,7 +1,6 @@
 package ml.bqx.merge.bigquery;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +31,9 @@ import ml.bqx.training.JoinCounts;
 
 /**
  * The merge in BigQuery: checkpoints are loaded to a temporary dataset, joined in a {@link
- * JoinTree}, exported row block by row block, and made one file here. The dataset and the temporary
- * files are deleted at the end, also after a failure or when the process is stopped.
+ * JoinTree}, exported row block by row block, and made one file while they are read. The dataset
+ * and the temporary files are deleted at the end, also after a failure or when the process is
+ * stopped.
  */
 public final class BigQueryMerge implements Merge {
   /**
@@ -66,16 +66,13 @@ public final class BigQueryMerge implements Merge {
    * Plans the joins.
    *
    * @param options for BigQuery, its credentials and endpoint among them
-   * @throws InvalidInputException when BigQuery could not hold the result, or this machine its
-   *     export
+   * @throws InvalidInputException when BigQuery could not hold the result
    */
   public BigQueryMerge(MergePlan plan, Workspace workspace, MergeOptions options)
       throws IOException {
     this.merge = PlannedMerge.of(plan);
     this.workspace = workspace;
     this.config = BigQueryMergeConfig.of(options);
-    // What the last step needs is not first missed when the others are paid.
-    workspace.spillDirectory();
     String dataset =
         "bqx_ml_merge_%s_%s"
             .formatted(merge.config().pair(), UUID.randomUUID().toString().replace("-", ""));
@@ -239,18 +236,12 @@ public final class BigQueryMerge implements Merge {
     BigQueryExport export = new BigQueryExport(merge);
     for (int block = 0; block < prefixes.size(); block++) {
       String prefix = prefixes.get(block);
-      List<FileStatus> files =
-          exported.stream().filter(each -> each.name().startsWith(prefix)).toList();
-      // Thousands of columns are read one by one: here that costs nothing.
-      List<String> copies = new ArrayList<>();
-      for (FileStatus each : files) {
-        Path copy = workspace.spillDirectory().resolve(each.name());
-        merge.storage().copy(each.path(), copy);
-        copies.add(copy.toString());
-      }
-
-      export.append(block, copies, file);
-      merge.storage().delete(copies);
+      List<String> files =
+          exported.stream()
+              .filter(each -> each.name().startsWith(prefix))
+              .map(FileStatus::path)
+              .toList();
+      export.append(block, files, file);
       done(block, progress);
     }
   }

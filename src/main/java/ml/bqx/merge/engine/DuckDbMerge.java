@@ -62,7 +62,7 @@ public final class DuckDbMerge implements Merge {
         progress.advanceTo(done);
       }
 
-      EngineSource.checkAgain(merge);
+      EngineSource.checkAgain(merge, sources);
       return file.finish(EngineSource.sum(sources));
     }
   }

@@ -42,17 +42,17 @@ record EngineSource(SourcePlan plan, boolean targets, boolean positional, JoinCo
   }
 
   /**
-   * Compares all checkpoints with their checksums once more, after an engine has read them by
-   * itself: what is damaged now may have been damaged then.
+   * Compares the files that an engine has read by itself, copies and staged ones among them, with
+   * their checksums once more: what is damaged now may have been damaged then.
    *
    * @throws ml.bqx.parquet.InvalidParquetException when one is damaged
    */
-  static void checkAgain(PlannedMerge merge) throws IOException {
+  static void checkAgain(PlannedMerge merge, List<EngineSource> sources) throws IOException {
     ParallelCalls.of(
         Runtime.getRuntime().availableProcessors(),
-        merge.plan().sources(),
+        sources,
         source -> {
-          try (SourceTable table = SourceTable.open(merge.storage(), source)) {
+          try (SourceTable table = SourceTable.open(merge.storage(), source.plan())) {
             table.checkPages();
             return source;
           }

@@ -55,7 +55,7 @@ public final class PolarsMerge implements Merge {
       Path joined = spill.resolve("joined.parquet");
       AtomicInteger done = new AtomicInteger();
       polars.join(plan, joined, () -> progress.advanceTo(done.incrementAndGet()));
-      EngineSource.checkAgain(merge);
+      EngineSource.checkAgain(merge, sources);
       try (TrainingFileWriter file = TrainingFileWriter.create(merge, workspace.trainingFile())) {
         int columns = merge.plan().joined().size();
         file.writeJoined(new JoinedTable("polars", List.of(joined.toString()), 1, columns));

@@ -10,7 +10,9 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import ml.bqx.cli.Arguments;
+import ml.bqx.config.CloudConfig;
 import ml.bqx.config.MergeConfig;
+import ml.bqx.doubles.ObjectStore;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.plan.MergePlanner;
 import ml.bqx.options.MergeOptions;
@@ -39,23 +41,52 @@ class EngineSourceTest {
     Path features = checkpoints.resolve("agg.parquet");
     write(features, "x");
     PlannedMerge merge = PlannedMerge.of(MergePlanner.plan(Storage.local(), config()));
-    assertThat(EngineSource.of(merge, directory)).hasSize(2);
-    EngineSource.checkAgain(merge);
+    List<EngineSource> sources = EngineSource.of(merge, directory);
+    assertThat(sources).hasSize(2);
+    EngineSource.checkAgain(merge, sources);
 
     flipValue(features);
 
-    assertThatThrownBy(() -> EngineSource.checkAgain(merge))
+    assertThatThrownBy(() -> EngineSource.checkAgain(merge, sources))
         .isInstanceOf(InvalidParquetException.class)
         .hasMessageStartingWith("Cannot read %s: column x in row group 0: ", features);
   }
 
+  /** The engine reads copies: those of the bucket may be whole. */
+  @Test
+  void aCopyThatIsDamagedBeforeAnEngineReadsItIsFoundAfterwards() throws Exception {
+    Path bucket = Files.createDirectories(directory.resolve("bucket"));
+    Path checkpoints = Files.createDirectories(bucket.resolve("eurusd"));
+    write(checkpoints.resolve("targets.parquet"), "y");
+    write(checkpoints.resolve("agg.parquet"), "x");
+    Path copies = Files.createDirectories(directory.resolve("copies"));
+    try (ObjectStore store = new ObjectStore(bucket)) {
+      Storage storage = Storage.of(CloudConfig.of(store.endpoint(), List.of()));
+      PlannedMerge merge = PlannedMerge.of(MergePlanner.plan(storage, config("gs://bucket")));
+      List<EngineSource> sources = EngineSource.of(merge, copies);
+      EngineSource.checkAgain(merge, sources);
+      Path copy = Path.of(sources.get(1).plan().files().get(0));
+      assertThat(copy).hasParent(copies);
+
+      flipValue(copy);
+
+      assertThatThrownBy(() -> EngineSource.checkAgain(merge, sources))
+          .isInstanceOf(InvalidParquetException.class)
+          .hasMessageStartingWith("Cannot read %s: column x in row group 0: ", copy);
+    }
+  }
+
   private MergeConfig config() {
+    return config(directory.toString());
+  }
+
+  private MergeConfig config(String checkpoints) {
     return MergeConfig.from(
         Arguments.parse(
             MergeOptions.class,
             "--pair=eurusd",
             "--mergeMethod=duckdb",
-            "--checkpoints=" + directory,
+            "--checkpoints=" + checkpoints,
             "--output=" + directory.resolve("out")));
   }
 
