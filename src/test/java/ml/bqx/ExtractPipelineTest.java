@@ -49,7 +49,6 @@ class ExtractPipelineTest {
     List<String> files = new ArrayList<>(List.of("_manifest.json", "_statistics.parquet"));
     for (String table : allTables()) {
       files.add("_commits/" + name(table) + ".json");
-      files.add("_statistics/" + name(table) + ".json");
       SHARDS.forEach(shard -> files.add("checkpoint_" + name(table) + shard + ".parquet"));
     }
 
@@ -168,8 +167,6 @@ class ExtractPipelineTest {
             "_commits/targets.json",
             "_manifest.json",
             "_statistics.parquet",
-            "_statistics/mkt_sentiment.json",
-            "_statistics/targets.json",
             "checkpoint_mkt_sentiment.parquet",
             "checkpoint_targets.parquet");
     duck.assertSame(

@@ -184,7 +184,7 @@ class ResumeTest {
     assertDone(place.extract("--shardRows=4096"));
 
     assertThat(filesBelow(place.directory()))
-        .hasSize(3 * CHECKPOINTS + 2)
+        .hasSize(2 * CHECKPOINTS + 2)
         .contains("checkpoint_mkt_regime.parquet", "checkpoint_targets.parquet")
         .noneMatch(file -> file.contains("-of-"));
   }

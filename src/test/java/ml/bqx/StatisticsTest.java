@@ -5,13 +5,17 @@ import static ml.bqx.Workplace.assertDone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
+import ml.bqx.checkpoint.Json;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.quality.statistics.ColumnStatistics;
 import ml.bqx.quality.statistics.GroupStatistics;
@@ -197,15 +201,28 @@ class StatisticsTest {
     Workplace place = sets.copy(sets.aligned(), directory);
     List<ColumnStatistics> before = read(place).columns();
     Files.delete(statistics(place));
-    Files.delete(place.directory().resolve("_statistics/mkt_regime.json"));
-    Path damaged = place.directory().resolve("_statistics/agg_bqx_eurusd.json");
-    Files.writeString(
-        damaged, Files.readString(damaged).replaceFirst("\"zeros\" : 0", "\"zeros\" : 1"));
+    withObservation(place, "mkt_regime", Optional.empty());
+    withObservation(place, "agg_bqx_eurusd", Optional.of("{\"group\" : \"of another version\"}"));
 
-    assertDone(place.extract());
+    Outcome outcome = place.extract();
+
+    assertDone(outcome);
+    assertThat(outcome.err())
+        .contains("2 of 16 checkpoints have no statistics yet, and are read for them");
+    assertThat(outcome.summary("checkpoints extracted")).isEqualTo("0");
 
     assertThat(read(place).columns()).as("to the last digit").isEqualTo(before);
     assertThat(place.readManifest().get("statistics")).isNotNull();
+  }
+
+  /** Replaces what the commit record of a table has of its values. */
+  private static void withObservation(Workplace place, String table, Optional<String> kept)
+      throws IOException {
+    Path record = place.directory().resolve("_commits/%s.json".formatted(table));
+    ObjectNode fields = (ObjectNode) new ObjectMapper().readTree(record.toFile());
+    fields.remove(List.of("checksum", "observation"));
+    kept.ifPresent(value -> fields.put("observation", value));
+    Files.write(record, Json.record(fields));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package ml.bqx.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.Serializable;
 import java.util.List;
 import ml.bqx.catalog.Category;
@@ -21,6 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param duplicates source rows that repeat a timestamp; dropped by policy
  * @param files the checkpoint's files in spine order
  */
+@JsonIgnoreProperties(CommitRecord.OBSERVATION)
 public record CheckpointEntry(
     String group,
     Category category,

@@ -23,9 +23,6 @@ public final class CheckpointNames {
   /** Directory of the commit records; the underscore hides it from tools that read directories. */
   private static final String RECORDS = "_commits";
 
-  /** Directory of what is known of the values in each checkpoint. */
-  static final String OBSERVATIONS = "_statistics";
-
   private static final Pattern FILE =
       Pattern.compile("(?:checkpoint_)?(?<table>.+?)(?:-\\d{5,9}-of-\\d{5,9})?\\.parquet");
 
@@ -50,11 +47,6 @@ public final class CheckpointNames {
   /** Where the commit record of a table is. */
   static String record(String directory, String table) {
     return "%s/%s/%s.json".formatted(directory, RECORDS, table);
-  }
-
-  /** Where what is known of the values in a checkpoint is. */
-  static String observation(String directory, CheckpointEntry entry) {
-    return "%s/%s/%s.json".formatted(directory, OBSERVATIONS, name(entry));
   }
 
   private static String name(CheckpointEntry entry) {

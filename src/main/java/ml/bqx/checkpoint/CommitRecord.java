@@ -1,24 +1,41 @@
 package ml.bqx.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.storage.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The commit record of a table: what its checkpoint is, written when all its files are there.
+ * The commit record of a table: what its checkpoint is, written when all its files are there. With
+ * it goes what an observer has kept about the rows, as a field, because an object of its own would
+ * be one more billed request to write and another to read. That is one line of JSON in a text,
+ * which only those parse who want it.
  *
  * @param directory of the pair's checkpoints
  * @param path of the record
  */
 public record CommitRecord(Storage storage, String directory, String path) {
+  /** The field with what an observer has kept. */
+  static final String OBSERVATION = "observation";
+
+  private static final Logger LOG = LoggerFactory.getLogger(CommitRecord.class);
+
   private static final String REMEDY = "extract again";
 
   /** The record of a table, whether or not it is there. */
   public static CommitRecord of(Storage storage, String directory, String table) {
     return new CommitRecord(storage, directory, CheckpointNames.record(directory, table));
+  }
+
+  /** The record of a checkpoint. */
+  public static CommitRecord of(Storage storage, String directory, CheckpointEntry entry) {
+    return new CommitRecord(storage, directory, CheckpointNames.record(directory, entry));
   }
 
   /**
@@ -61,9 +78,29 @@ public record CommitRecord(Storage storage, String directory, String path) {
     }
   }
 
-  /** Writes it, in place of the one that may be there. */
-  public void write(CheckpointEntry entry) throws IOException {
-    storage.commit(directory, path, Json.record(entry));
+  /**
+   * Writes it, in place of the one that may be there.
+   *
+   * @param observation what is kept about the rows, as a record
+   */
+  public void write(CheckpointEntry entry, Optional<Object> observation) throws IOException {
+    ObjectNode fields = Json.fields(entry);
+    observation.ifPresent(kept -> fields.put(OBSERVATION, Json.line(kept)));
+    storage.commit(directory, path, Json.record(fields));
+  }
+
+  /** What was kept about the rows; empty when there is nothing that can be read. */
+  public <T> Optional<T> observation(Class<T> type) throws IOException {
+    try {
+      return storage
+          .readIfThere(path)
+          .map(json -> Json.parse(path, json, REMEDY, ObjectNode.class).path(OBSERVATION))
+          .filter(JsonNode::isTextual)
+          .map(kept -> Json.ofLine(OBSERVATION, kept.asText(), type));
+    } catch (InvalidInputException e) {
+      LOG.debug("Damaged, or of another version", e);
+      return Optional.empty();
+    }
   }
 
   /** Deletes it, if it is there. */

@@ -85,6 +85,11 @@ public final class Json {
     }
   }
 
+  /** The fields of a record, to add some to. */
+  static ObjectNode fields(Object record) {
+    return MAPPER.valueToTree(record);
+  }
+
   /** Any JSON, which need not be a record of ours. */
   public static JsonNode tree(String json) throws JsonProcessingException {
     return MAPPER.readTree(json);

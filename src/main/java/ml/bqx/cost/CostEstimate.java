@@ -55,16 +55,22 @@ public record CostEstimate(
   private static final double WORKER_DISK_GB = 25;
 
   /**
-   * Calls for a checkpoint while it is extracted: its upload, the copy that gives it its name, its
-   * statistics and its commit record.
+   * Calls for a checkpoint while it is extracted: its upload, the copy that gives it its name, and
+   * its commit record.
    */
-  public static final int EXTRACT_WRITES = 4;
+  public static final int EXTRACT_WRITES = 3;
 
   /** The cheaper calls for a checkpoint while it is extracted: reads of data and metadata. */
-  public static final int EXTRACT_READS = 16;
+  public static final int EXTRACT_READS = 12;
 
-  /** Calls for a checkpoint while it is merged: its footer twice, and its row groups. */
-  private static final int MERGE_READS = 14;
+  /** The cheaper calls for a checkpoint while it is merged, where only footers are read. */
+  public static final int COMPOSE_READS = 3;
+
+  /** The same, where one reader takes all of it, in pieces of 8 MiB. */
+  public static final int MERGE_READS = 4;
+
+  /** The same, where its row groups are read each by a worker. */
+  private static final int BEAM_READS = 14;
 
   /** Calls of a merge that do not depend on the checkpoints, and the composes. */
   private static final int MERGE_WRITES = 30;
@@ -177,7 +183,13 @@ public record CostEstimate(
 
   Usage merge() {
     double work = SIZE.fileBytes() / MERGED_BYTES_PER_SECOND;
-    return Usage.calls(MERGE_WRITES, MERGE_READS * SIZE.checkpoints())
+    int reads =
+        switch (mergeMethod) {
+          case BEAM -> BEAM_READS;
+          case COMPOSE, BIGQUERY -> COMPOSE_READS;
+          case STREAM, DUCKDB, POLARS -> MERGE_READS;
+        };
+    return Usage.calls(MERGE_WRITES, reads * SIZE.checkpoints())
         .plus(
             switch (mergeMethod) {
               case BEAM -> jobs(MERGE_WORKERS, 1, work);

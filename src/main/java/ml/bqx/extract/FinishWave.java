@@ -3,7 +3,6 @@ package ml.bqx.extract;
 import com.google.common.collect.Lists;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,11 +12,11 @@ import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.checkpoint.NotFinite;
-import ml.bqx.checkpoint.Observations;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.commit.CheckpointCommit;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.config.Wave;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parallel.ParallelCalls;
 import ml.bqx.quality.statistics.PairStatistics;
 import ml.bqx.storage.Storage;
@@ -93,15 +92,28 @@ final class FinishWave extends DoFn<String, Void> {
     Manifest manifest = Manifest.of(config, catalog, spine, incompleteTargets, notFinite, entries);
     CheckpointNames.deleteStale(storage, directory, entries);
     // All at once: a disk takes a second for thousands of files together, and minutes one by one.
-    List<String> files = new ArrayList<>(Observations.paths(storage, directory));
-    files.addAll(manifest.files(directory));
     try {
-      storage.force(files);
+      storage.force(manifest.files(directory));
     } catch (NoSuchFileException e) {
       LOG.debug("Another run has deleted it", e);
       throw OtherExtraction.replaces(config);
     }
 
-    PairStatistics.publish(storage, directory, manifest).write(storage, directory);
+    Manifest whole = PairStatistics.publish(storage, directory, manifest);
+    if (!isPublished(whole)) {
+      whole.write(storage, directory);
+    }
+  }
+
+  /** Of waves that all find all groups committed, the first one has published the manifest. */
+  private boolean isPublished(Manifest manifest) throws IOException {
+    try {
+      return Manifest.read(storage, config.checkpointDirectory())
+          .filter(manifest::equals)
+          .isPresent();
+    } catch (InvalidInputException e) {
+      LOG.debug("The manifest is damaged, and is going to be replaced", e);
+      return false;
+    }
   }
 }

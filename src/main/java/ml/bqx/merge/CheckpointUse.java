@@ -2,10 +2,11 @@ package ml.bqx.merge;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.checkpoint.Observations;
+import ml.bqx.checkpoint.StatisticsEntry;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.failure.Failure;
 import ml.bqx.storage.Storage;
@@ -125,7 +126,7 @@ public final class CheckpointUse implements Closeable {
     String directory = config.checkpointDirectory();
     Manifest.withdraw(storage, directory);
     storage.delete(manifest.checkpointPaths(directory));
-    Observations.deleteAll(storage, directory);
+    storage.delete(List.of(StatisticsEntry.path(directory)));
     boolean others =
         storage.list(directory).stream()
             .anyMatch(file -> CheckpointNames.table(file.name()).isPresent());

@@ -82,8 +82,7 @@ final class Faults implements Kind {
     Map<String, Integer> rank = new HashMap<>();
     for (String each : shuffled) {
       String kind =
-          each.replaceFirst(":\\d+$", "")
-              .replaceAll("(?<=checkpoint_|_commits/|_statistics/)[^:]*", "");
+          each.replaceFirst(":\\d+$", "").replaceAll("(?<=checkpoint_|_commits/)[^:]*", "");
       rank.put(each, seen.merge(kind, 1, Integer::sum));
     }
 

@@ -174,8 +174,8 @@ class CostTest {
   @Test
   void aFullPairCostsAFewCents() {
     assertThat(CostEstimate.of(Jobs.forFullPair(), MergeMethod.BEAM).work()).isLessThan(0.12);
-    assertThat(CostEstimate.of(new Here(), MergeMethod.COMPOSE).work()).isLessThan(0.045);
-    assertThat(CostEstimate.of(new Here(), MergeMethod.STREAM).work()).isLessThan(0.05);
+    assertThat(CostEstimate.of(new Here(), MergeMethod.COMPOSE).work()).isLessThan(0.04);
+    assertThat(CostEstimate.of(new Here(), MergeMethod.STREAM).work()).isLessThan(0.04);
   }
 
   @Test

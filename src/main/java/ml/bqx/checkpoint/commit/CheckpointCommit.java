@@ -20,7 +20,6 @@ import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.CommitRecord;
 import ml.bqx.checkpoint.Fingerprint;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.checkpoint.Observations;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.config.ExtractConfig;
@@ -255,11 +254,7 @@ public final class CheckpointCommit {
     }
 
     storage.delete(stale);
-    if (observation.isPresent()) {
-      Observations.write(storage, directory, entry, observation.get());
-    }
-
-    record.write(entry);
+    record.write(entry, observation);
   }
 
   private String path(CheckpointFile file) {

@@ -2,7 +2,7 @@ package ml.bqx.checkpoint.commit;
 
 import java.util.Optional;
 import ml.bqx.checkpoint.CheckpointEntry;
-import ml.bqx.checkpoint.Observations;
+import ml.bqx.checkpoint.CommitRecord;
 
 /** Sees the rows of a checkpoint while it is made, and has something to keep about them. */
 public interface CheckpointObserver {
@@ -14,8 +14,7 @@ public interface CheckpointObserver {
   void add(MatchedBatch rows, int firstRow);
 
   /**
-   * What is kept about the rows, written as JSON before the checkpoint is committed; see {@link
-   * Observations}.
+   * What is kept about the rows, written as JSON with the commit record; see {@link CommitRecord}.
    *
    * @param entry the checkpoint's commit record
    */

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import ml.bqx.checkpoint.CheckpointEntry;
+import ml.bqx.checkpoint.CommitRecord;
 import ml.bqx.checkpoint.Manifest;
-import ml.bqx.checkpoint.Observations;
 import ml.bqx.checkpoint.StatisticsEntry;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parallel.ParallelCalls;
@@ -117,7 +117,8 @@ public record PairStatistics(List<GroupStatistics> groups) {
 
   private static Optional<GroupStatistics> kept(
       Storage storage, String directory, CheckpointEntry entry) throws IOException {
-    return Observations.read(storage, directory, entry, GroupStatistics.class)
+    return CommitRecord.of(storage, directory, entry)
+        .observation(GroupStatistics.class)
         .filter(statistics -> statistics.checkpoint().equals(GroupAccumulator.key(entry)));
   }
 
