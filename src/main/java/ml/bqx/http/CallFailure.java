@@ -15,12 +15,13 @@ public final class CallFailure {
   public static final int FORBIDDEN = 403;
   public static final int NOT_FOUND = 404;
   public static final int CONFLICT = 409;
+  private static final int TOO_MANY = 429;
 
   /**
    * Busy, or the connection is broken; https://cloud.google.com/apis/design/errors lists which may
    * be repeated.
    */
-  private static final Set<Integer> TRANSIENT = Set.of(408, 429, 500, 502, 503, 504);
+  private static final Set<Integer> TRANSIENT = Set.of(408, TOO_MANY, 500, 502, 503, 504);
 
   /**
    * Reasons of a 403 that is about a limit, not about permissions;
@@ -47,8 +48,10 @@ public final class CallFailure {
     return status == FORBIDDEN || TRANSIENT.contains(status);
   }
 
-  private static boolean isLimit(IOException thrown) {
-    return status(thrown) == FORBIDDEN && LIMITS.contains(code(thrown));
+  /** Whether there were too many calls or jobs, of this caller or of others. */
+  public static boolean isLimit(IOException thrown) {
+    return status(thrown) == TOO_MANY
+        || (status(thrown) == FORBIDDEN && LIMITS.contains(code(thrown)));
   }
 
   /** The word that distinguishes errors of one status; empty when there is none. */

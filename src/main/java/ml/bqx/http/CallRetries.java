@@ -13,6 +13,7 @@ import com.google.api.client.util.BackOff;
 import com.google.api.client.util.ExponentialBackOff;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,9 +56,11 @@ public record CallRetries(
             .setMaxIntervalMillis((int) LONGEST_PAUSE.toMillis())
             .setMaxElapsedTimeMillis((int) limit.toMillis())
             .build();
-    CallRetries retries =
-        new CallRetries(
-            request.getUnsuccessfulResponseHandler(), pauses, isTransient, isRepeatable);
+    // Requests without credentials have no handler.
+    HttpUnsuccessfulResponseHandler credentials =
+        Objects.requireNonNullElse(
+            request.getUnsuccessfulResponseHandler(), (call, response, supportsRetry) -> false);
+    CallRetries retries = new CallRetries(credentials, pauses, isTransient, isRepeatable);
     request
         .setNumberOfRetries(Integer.MAX_VALUE)
         .setUnsuccessfulResponseHandler(retries)

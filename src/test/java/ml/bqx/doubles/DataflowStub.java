@@ -27,7 +27,8 @@ import ml.bqx.doubles.StoreCall.Refusal;
 
 /**
  * The part of Dataflow's REST API that a launcher uses, on loopback: launch, list, get, messages,
- * metrics, update. Jobs go through the states they are given, one at each look.
+ * metrics, update. Jobs go through the states they are given, one at each look. It is as strict as
+ * the service says it is: see {@link LaunchRules}, and so many jobs may be active.
  */
 public final class DataflowStub implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,6 +68,9 @@ public final class DataflowStub implements AutoCloseable {
 
   /** Is told of each job that is launched. */
   public Consumer<StubJob> onLaunch = job -> {};
+
+  /** Jobs that a project may have active; https://cloud.google.com/dataflow/quotas. */
+  public int quota = 25;
 
   /** Cancels no job before it was asked to cancel this many. */
   public CountDownLatch cancelledAtOnce = new CountDownLatch(1);
@@ -193,17 +197,7 @@ public final class DataflowStub implements AutoCloseable {
     Matcher one = JOB.matcher(call.local());
     Answer answer;
     if (call.local().equals("/flexTemplates:launch")) {
-      JsonNode parameter = call.body.get("launchParameter");
-      if (isActive(parameter.get("jobName").asText())) {
-        String message = "There is already an active job named " + parameter.get("jobName");
-        answer = new Refusal(409, "alreadyExists", message).answer();
-      } else if (call.body.path("validateOnly").asBoolean()) {
-        answer = Answer.of(JSON.createObjectNode());
-      } else {
-        ObjectNode launched = JSON.createObjectNode();
-        launched.set("job", launch(parameter).json(false));
-        answer = Answer.of(launched);
-      }
+      answer = launch(call);
     } else if (call.local().equals("/jobs")) {
       answer = Answer.of(list(call.query.get("name")));
     } else if (one.matches() && jobs.containsKey(one.group(1))) {
@@ -215,6 +209,39 @@ public final class DataflowStub implements AutoCloseable {
     if (!lost) {
       answer.send(exchange);
     }
+  }
+
+  /** One at a time, so that two launches of one name do not both find none. */
+  private synchronized Answer launch(Call call) throws IOException {
+    JsonNode parameter = call.body.get("launchParameter");
+    try {
+      LaunchRules.check(parameter);
+      if (isActive(parameter.get("jobName").asText())) {
+        throw new Refusal(
+            409,
+            "alreadyExists",
+            "There is already an active job named " + parameter.get("jobName"));
+      } else if (call.body.path("validateOnly").asBoolean()) {
+        return Answer.of(JSON.createObjectNode());
+      } else if (active() >= quota) {
+        throw new Refusal(
+            429,
+            "rateLimitExceeded",
+            "The workflow could not be created: the project has %d active jobs, its quota"
+                .formatted(quota));
+      }
+    } catch (Refusal e) {
+      return e.answer();
+    }
+
+    ObjectNode launched = JSON.createObjectNode();
+    launched.set("job", launch(parameter).json(false));
+    return Answer.of(launched);
+  }
+
+  /** How many jobs are active. */
+  public long active() {
+    return jobs.values().stream().filter(job -> !job.isEnded()).count();
   }
 
   private ObjectNode list(String name) {

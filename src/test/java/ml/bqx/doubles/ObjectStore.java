@@ -19,7 +19,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,6 +64,18 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Object that cannot be composed. */
   public String refused = "";
+
+  /**
+   * Whether an object may be written once a second only, as
+   * https://cloud.google.com/storage/quotas#objects says.
+   */
+  public boolean limitsWrites;
+
+  /** Objects that were to be written too early after another write. */
+  public final List<String> earlyWrites = new CopyOnWriteArrayList<>();
+
+  /** When objects were written last, in nanoseconds. */
+  private final Map<String, Long> writes = new ConcurrentHashMap<>();
 
   /** What another run does just before an object is copied. */
   public Interference beforeRewrite = () -> {};
@@ -189,7 +203,7 @@ public final class ObjectStore implements AutoCloseable {
   private Answer answered(StoreCall call) throws IOException, Refusal {
     String path = call.uri().getRawPath();
     if (path.startsWith(ResumableUploads.PATH)) {
-      return uploads.take(call);
+      return uploads.take(call, this::checkRate);
     }
 
     Matcher parts = PATH.matcher(path);
@@ -260,6 +274,21 @@ public final class ObjectStore implements AutoCloseable {
     }
   }
 
+  /** Refuses a write less than a second after the last one of the object. */
+  private void checkRate(String name) throws Refusal {
+    long now = System.nanoTime();
+    Long last = limitsWrites ? writes.get(name) : null;
+    if (last != null && now - last < TimeUnit.SECONDS.toNanos(1)) {
+      earlyWrites.add(name);
+      throw new Refusal(
+          429,
+          "rateLimitExceeded",
+          "The object %s exceeded the rate limit for object mutation operations".formatted(name));
+    }
+
+    writes.put(name, now);
+  }
+
   private Answer media(StoreCall call, String name) throws IOException, Refusal {
     downloads.add(name);
     byte[] all = objects.bytes(name);
@@ -321,6 +350,7 @@ public final class ObjectStore implements AutoCloseable {
 
     String name = objects.key(bucket, JSON.readTree(call.parts().get(0)).get("name").asText());
     checkCondition(objects, call, name);
+    checkRate(name);
     objects.put(name, call.parts().get(1));
     return Answer.of(objects.resource(name));
   }
@@ -345,6 +375,7 @@ public final class ObjectStore implements AutoCloseable {
       whole.write(objects.bytes(part));
     }
 
+    checkRate(name);
     objects.put(name, whole.toByteArray());
     return Answer.of(objects.resource(name));
   }
@@ -352,6 +383,7 @@ public final class ObjectStore implements AutoCloseable {
   private Answer rewrite(StoreCall call, String from, String to) throws IOException, Refusal {
     beforeRewrite.run();
     checkCondition(objects, call, to);
+    checkRate(to);
     byte[] bytes = objects.bytes(from);
     objects.put(to, bytes);
     ObjectNode answer =

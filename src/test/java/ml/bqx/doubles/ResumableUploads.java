@@ -44,7 +44,13 @@ final class ResumableUploads {
     return new Answer(200, Map.of("Location", host + PATH + id), new byte[0]);
   }
 
-  Answer take(StoreCall call) throws IOException, Refusal {
+  /** Whether an object may be written now. */
+  @FunctionalInterface
+  interface Rate {
+    void check(String name) throws Refusal;
+  }
+
+  Answer take(StoreCall call, Rate rate) throws IOException, Refusal {
     String id = call.uri().getPath().substring(PATH.length());
     Session session = sessions.get(id);
     Matcher range = CONTENT.matcher(call.headers().getFirst("Content-Range"));
@@ -63,6 +69,7 @@ final class ResumableUploads {
     sessions.put(id, new Session(session.call, session.name, content));
     if (last && Integer.parseInt(range.group(3)) == content.length) {
       ObjectStore.checkCondition(objects, session.call, session.name);
+      rate.check(session.name);
       objects.put(session.name, content);
       return Answer.of(objects.resource(session.name));
     }

@@ -53,7 +53,7 @@ public final class GoogleClients {
     HttpRequestInitializer credentials =
         CloudConfig.takesCredentials(endpoint)
             ? new HttpCredentialsAdapter(CloudConfig.credentials(impersonatedAccounts))
-            : request -> request.setUnsuccessfulResponseHandler((call, response, more) -> false);
+            : request -> {};
     return request -> {
       credentials.initialize(request);
       request

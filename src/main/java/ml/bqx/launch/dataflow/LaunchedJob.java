@@ -170,7 +170,10 @@ public final class LaunchedJob {
   private void failed(IOException thrown) {
     String reason = CallFailure.reason(thrown);
     boolean inTheWay = job == null && CallFailure.status(thrown) == CallFailure.CONFLICT;
-    if (!inTheWay && !CallFailure.isTransient(thrown)) {
+    if (job == null && CallFailure.isLimit(thrown)) {
+      // However long: it passes when other jobs end, which may take hours.
+      LOG.warn("{}: a quota is full: {}; trying again", request.title(), reason);
+    } else if (!inTheWay && !CallFailure.isTransient(thrown)) {
       problem = refused(thrown, reason);
     } else if (patience.lasts()) {
       LOG.warn(
