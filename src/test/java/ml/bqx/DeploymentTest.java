@@ -359,10 +359,12 @@ class DeploymentTest {
 
     assertThat(sources)
         .isSubsetOf(
-            "target/bqx-ml.jar", "target/launcher/lib", "target/launcher/bqx-ml-launcher.jar");
+            "target/worker/lib",
+            "target/worker/bqx-ml-worker.jar",
+            "target/launcher/lib",
+            "target/launcher/bqx-ml-launcher.jar");
     assertThat(Files.readAllLines(Path.of(".dockerignore")))
-        .containsSubsequence("*", "!target/bqx-ml.jar", "!target/launcher");
-    assertThat(Files.readString(Path.of("pom.xml"))).contains("<finalName>bqx-ml</finalName>");
+        .containsSubsequence("*", "!target/worker", "!target/launcher");
   }
 
   @Test
