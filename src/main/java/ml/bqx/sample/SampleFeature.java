@@ -7,22 +7,25 @@ import java.util.stream.Stream;
 /**
  * The statistics that features are, with their formula over the columns of {@link SampleMarket}.
  *
- * <p>In a formula P is the table's first walk and F its second; r, m and s are its return, distance
- * from the mean and deviation over the feature's window, w is the window, and a following 0 stands
- * for the window that every walk has.
+ * <p>In a formula P is the table's first walk and F its second; p is its price, r, m and s are its
+ * return, distance from the mean and deviation over the feature's window, l, n and x the price
+ * before it, the lowest and the highest in it, w is the window, and a following 0 stands for the
+ * window that every walk has.
  */
 enum SampleFeature {
   MEAN("Pp * (1 - Pm)"),
   STD("Ps"),
   ZSCORE("Pm / (Ps + 1e-9)"),
-  MIN("Pp * (1 - abs(Pm) - 1.8e0 * Ps)"),
-  MAX("Pp * (1 + abs(Pm) + 1.8e0 * Ps)"),
-  RANGE("Pp * Ps * 3.6e0"),
+  MIN("Pn", true),
+  MAX("Px", true),
+  RANGE("Px - Pn", true),
   SLOPE("Pr / w"),
   RESIDUAL("Pm - Pr / 2"),
   R2("Pr * Pr / (Pr * Pr + Ps * Ps + 1e-12)"),
   RETURN("Pr"),
-  MOMENTUM("Pr - Fr0"),
+  LAG("Pl", true),
+  MOMENTUM("Pp - Pl", true),
+  SPREAD("Pr - Fr0"),
   RATIO("Ps / (Fs0 + 1e-9)"),
   COVARIANCE("Pr * Fr0"),
   CORRELATION("Pr * Fr0 / (Ps * Fs0 + 1e-12)"),
@@ -36,9 +39,9 @@ enum SampleFeature {
           Map.entry("corr", List.of(CORRELATION, COVARIANCE)),
           Map.entry("cov", List.of(COVARIANCE, CORRELATION, RATIO)),
           Map.entry("der", List.of(SLOPE, MOMENTUM)),
-          Map.entry("div", List.of(MOMENTUM, RESIDUAL)),
+          Map.entry("div", List.of(SPREAD, RESIDUAL)),
           Map.entry("ext", List.of(MIN, MAX, RANGE)),
-          Map.entry("lag", List.of(RETURN, MEAN)),
+          Map.entry("lag", List.of(LAG, RETURN, MEAN)),
           Map.entry("mom", List.of(MOMENTUM, RETURN, SLOPE)),
           Map.entry("mrt", List.of(ZSCORE, RESIDUAL)),
           Map.entry("reg", List.of(SLOPE, R2, RESIDUAL)),
@@ -48,9 +51,20 @@ enum SampleFeature {
           Map.entry("vol", List.of(STD, RANGE, SKEW)));
 
   private final String formula;
+  private final boolean priced;
 
   SampleFeature(String formula) {
+    this(formula, false);
+  }
+
+  SampleFeature(String formula, boolean priced) {
     this.formula = formula;
+    this.priced = priced;
+  }
+
+  /** Whether its values are prices, or differences of prices, with their few decimals. */
+  boolean isPriced() {
+    return priced;
   }
 
   /** All statistics in the order in which tables of the family have them. */
@@ -66,7 +80,7 @@ enum SampleFeature {
    */
   String sql(String first, String second, int window) {
     return formula
-        .replaceAll("P([rms])", first + "_$1" + window)
+        .replaceAll("P([rmslnx])", first + "_$1" + window)
         .replace("Pp", first + "_p")
         .replaceAll("F([rs])0", second + "_$1" + SampleMarket.COMMON_WINDOW)
         .replaceAll("\\bw\\b", Integer.toString(window));

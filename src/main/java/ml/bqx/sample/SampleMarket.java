@@ -29,6 +29,12 @@ final class SampleMarket {
   private static final List<String> FUNDS =
       List.of("ewa", "ewg", "ewj", "ewu", "gld", "spy", "uup", "vix");
 
+  /** Prices have five decimals, as brokers quote them. */
+  static final int DECIMALS = 5;
+
+  /** Points of a price of 1. */
+  private static final String POINTS = "1e" + DECIMALS;
+
   /** Size of a walk's unit in log prices: the typical step of 38,000 is a basis point. */
   static final String UNIT = "2.6e-9";
 
@@ -77,7 +83,7 @@ final class SampleMarket {
   List<String> columns(String walk) {
     List<String> columns = new ArrayList<>(List.of(walk + "_u", walk + "_p"));
     for (int window : windows(walk)) {
-      for (String statistic : List.of("_r", "_m", "_s")) {
+      for (String statistic : List.of("_r", "_m", "_s", "_l", "_n", "_x")) {
         columns.add(walk + statistic + window);
       }
     }
@@ -113,15 +119,36 @@ final class SampleMarket {
         + "::BIGINT - 131070";
   }
 
+  /** Running sums, the price in points, and its rolling extremes. */
   private String sums(String schema, Set<String> walks) {
-    return "SELECT *, %s FROM %s.walks WINDOW stream AS (ROWS UNBOUNDED PRECEDING)"
+    List<String> columns = new ArrayList<>();
+    List<String> points = new ArrayList<>();
+    for (String walk : walks) {
+      points.add(
+          "round(exp(%1$s * %2$s) * %3$s * %4$s)::BIGINT AS %1$s_q"
+              .formatted(walk, UNIT, level(walk), POINTS));
+      columns.add(
+          "sum(%1$s) OVER stream AS %1$s_1, sum(%1$s * %1$s) OVER stream AS %1$s_2"
+              .formatted(walk));
+      for (int window : windows(walk)) {
+        columns.add(
+            """
+            min(%1$s_q) OVER last%2$d AS %1$s_n%2$d, max(%1$s_q) OVER last%2$d AS %1$s_x%2$d\
+            """
+                .formatted(walk, window));
+      }
+    }
+
+    return "SELECT *, %s FROM (SELECT *, %s FROM %s.walks) WINDOW stream AS (ROWS UNBOUNDED PRECEDING), %s"
         .formatted(
-            walks.stream()
+            String.join(", ", columns),
+            String.join(", ", points),
+            schema,
+            WINDOWS.stream()
                 .map(
-                    "sum(%1$s) OVER stream AS %1$s_1, sum(%1$s * %1$s) OVER stream AS %1$s_2"
-                        ::formatted)
-                .collect(Collectors.joining(", ")),
-            schema);
+                    window ->
+                        "last%d AS (ORDER BY i ROWS %d PRECEDING)".formatted(window, window - 1))
+                .collect(Collectors.joining(", ")));
   }
 
   private String market(String schema, Set<String> walks) {
@@ -136,12 +163,12 @@ final class SampleMarket {
 
   /**
    * Columns of one walk: its units {@code _u} and price {@code _p}, and for each window the return
-   * {@code _r}, the distance from the mean {@code _m} and the deviation {@code _s}.
+   * {@code _r}, the distance from the mean {@code _m}, the deviation {@code _s}, the price that
+   * long ago {@code _l}, the lowest {@code _n} and the highest {@code _x}.
    */
   private String statistics(String walk) {
     StringBuilder columns = new StringBuilder();
-    columns.append(
-        "%1$s AS %1$s_u, exp(%1$s * %2$s) * %3$s AS %1$s_p".formatted(walk, UNIT, level(walk)));
+    columns.append("%1$s AS %1$s_u, %1$s_q / %2$s AS %1$s_p".formatted(walk, POINTS));
     for (int window : windows(walk)) {
       String mean = "((%1$s_1 - lag(%1$s_1, %2$d) OVER ())::DOUBLE / %2$d)".formatted(walk, window);
       String square =
@@ -151,8 +178,11 @@ final class SampleMarket {
           , (%1$s - lag(%1$s, %2$d) OVER ()) * %3$s AS %1$s_r%2$d\
           , (%1$s - %4$s) * %3$s AS %1$s_m%2$d\
           , sqrt(abs(%5$s - %4$s * %4$s)) * %3$s AS %1$s_s%2$d\
+          , lag(%1$s_q, %2$d) OVER () / %6$s AS %1$s_l%2$d\
+          , CASE WHEN i >= %2$d THEN %1$s_n%2$d / %6$s END AS %1$s_n%2$d\
+          , CASE WHEN i >= %2$d THEN %1$s_x%2$d / %6$s END AS %1$s_x%2$d\
           """
-              .formatted(walk, window, UNIT, mean, square));
+              .formatted(walk, window, UNIT, mean, square, POINTS));
     }
 
     return columns.toString();

@@ -140,18 +140,22 @@ final class SampleTable {
   }
 
   /**
-   * The statistic, scaled and blurred for each column in its own way, and null in one row of 256.
-   * Only the noise is nullable and costs a comparison of whole numbers: far less than a CASE around
-   * the whole expression.
+   * The statistic, scaled for each column in its own way, and null in one row of 256. Prices are
+   * rounded, so that they repeat as real ones do; all others are blurred. Only the noise is
+   * nullable and costs a comparison of whole numbers: far less than a CASE around the whole
+   * expression.
    */
   private String number(SampleFeature statistic, int window, String column) {
-    return "(%s) * %s + nullif((h >> %d) & 255, %d) * %s"
+    String value =
+        "(%s) * %s"
+            .formatted(
+                statistic.sql(first, second, window), decimal(0.5 + fraction("scale", column)));
+    return "%s + nullif((h >> %d) & 255, %d) * %s"
         .formatted(
-            statistic.sql(first, second, window),
-            decimal(0.5 + fraction("scale", column)),
+            statistic.isPriced() ? "round(%s, %d)".formatted(value, SampleMarket.DECIMALS) : value,
             (int) (48 * fraction("bits", column)),
             (int) (256 * fraction("null", column)),
-            decimal(1e-8 * (1 + fraction("blur", column))));
+            statistic.isPriced() ? "0e0" : decimal(1e-8 * (1 + fraction("blur", column))));
   }
 
   private static String decimal(double value) {

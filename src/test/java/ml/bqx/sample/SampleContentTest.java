@@ -1,6 +1,7 @@
 package ml.bqx.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -145,6 +146,31 @@ class SampleContentTest {
     }
 
     assertThat(values).hasSizeGreaterThan(ROWS - 70);
+  }
+
+  @Test
+  void pricesAndWhatIsMadeOfThemHaveFiveDecimalsAndRepeat() {
+    for (String feature :
+        List.of("close_max_45", "close_min_45", "close_lag_45", "close_range_45")) {
+      FeatureGroup group = group("agg");
+      List<String> names = group.columns().stream().map(column -> column.name()).toList();
+      ColumnVector.Longs column =
+          (ColumnVector.Longs) read(group).columns().get(names.indexOf(feature));
+
+      Set<Long> values = new HashSet<>();
+      int known = 0;
+      for (int row = 0; row < ROWS; row++) {
+        if (!column.isNull(row)) {
+          double points = Double.longBitsToDouble(column.values()[row]) * 1e5;
+          assertThat(points).isCloseTo(Math.rint(points), within(1e-6));
+          values.add(column.values()[row]);
+          known++;
+        }
+      }
+
+      assertThat(known).as(feature).isBetween(ROWS - 100, ROWS - 45);
+      assertThat(values).as(feature).hasSizeLessThan(ROWS * 9 / 10);
+    }
   }
 
   private static FeatureGroup group(String name) {
