@@ -182,7 +182,7 @@ class GatesTest {
         "limits:;  all:;    nan: many| line 3, limits.all.nan: many is not expected (expected a number, 0 or more)",
         "limits:;  all:;    coverage: 85| line 3, limits.all.coverage: 85 is not expected (expected a number, 0 to 1)",
         "limits:;  agg:;    drift: 0.1| line 3, limits.agg.drift: needs a baseline",
-        "limits:;  mtk:;    nan: 0| line 3, limits.mtk: no such category in ",
+        "limits:;  mtk:;    nan: 0| line 2, limits.mtk: no such category in ",
         "limits:;  agg:;    nan: 0;  agg:;    nan: 1| line 4, limits.agg: is there twice",
         "limit:;  agg:;    nan: 0| line 1, limit: no such key (did you mean limits?)",
         "limits:;  agg: 3| line 2, limits.agg: expected keys with values",

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ final class GatesFile {
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Map<GateLimit, Double>> limits = new LinkedHashMap<>();
   private final Map<String, Integer> lines = new LinkedHashMap<>();
+  /** In which line each key is, by its full name. */
+  private final Map<String, Integer> keyLines = new HashMap<>();
+
   private @Nullable String baseline;
 
   static Gates parse(String path, byte[] content) {
@@ -88,7 +92,7 @@ final class GatesFile {
 
   private void category(String name, Node node) {
     String key = LIMITS + "." + name;
-    lines.put(name, line(node));
+    lines.put(name, keyLines.getOrDefault(key, line(node)));
     Map<GateLimit, Double> own = new EnumMap<>(GateLimit.class);
     entries(key, node, new TreeSet<>(GateLimit.keys()))
         .forEach(
@@ -98,9 +102,10 @@ final class GatesFile {
                         known -> number(key, known, value).ifPresent(n -> own.put(known, n))));
     limits.put(name, own);
     if (own.containsKey(GateLimit.DRIFT) && baseline == null) {
+      String drift = key + "." + GateLimit.DRIFT.key();
       wrong(
-          node,
-          key + "." + GateLimit.DRIFT.key(),
+          keyLines.getOrDefault(drift, line(node)),
+          drift,
           "needs a %s to compare with".formatted(BASELINE));
     }
   }
@@ -150,6 +155,7 @@ final class GatesFile {
     for (NodeTuple tuple : mapping.getValue()) {
       String name = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
       String full = key.isEmpty() ? name : key + "." + name;
+      keyLines.putIfAbsent(full, line(tuple.getKeyNode()));
       if (!known.isEmpty() && !known.contains(name)) {
         String meant = Nearest.to(name, known).map(" (did you mean %s?)"::formatted).orElse("");
         wrong(
@@ -166,10 +172,14 @@ final class GatesFile {
   }
 
   private void wrong(Node node, String key, String why) {
+    wrong(line(node), key, why);
+  }
+
+  private void wrong(int line, String key, String why) {
     problems.add(
         key.isEmpty()
-            ? "line %d: %s".formatted(line(node), why)
-            : "line %d, %s: %s".formatted(line(node), key, why));
+            ? "line %d: %s".formatted(line, why)
+            : "line %d, %s: %s".formatted(line, key, why));
   }
 
   private static int line(Node node) {
