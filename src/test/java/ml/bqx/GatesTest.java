@@ -148,7 +148,6 @@ class GatesTest {
     }
 
     Files.delete(foreign.directory().resolve("_commits"));
-    Files.delete(foreign.directory().resolve("_statistics"));
     String gates = "--gates=" + gates("nan: 0\n    leaks: 0\n    coverage: 0.7");
 
     Outcome outcome = merge(foreign, gates, "--mergeMethod=" + method);

@@ -34,6 +34,7 @@ final class GatesFile {
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Map<GateLimit, Double>> limits = new LinkedHashMap<>();
   private final Map<String, Integer> lines = new LinkedHashMap<>();
+
   /** In which line each key is, by its full name. */
   private final Map<String, Integer> keyLines = new HashMap<>();
 
