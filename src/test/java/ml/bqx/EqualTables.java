@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Several methods merge the same sets and come to the same tables: columns, types, order, names,
@@ -59,6 +60,37 @@ abstract class EqualTables {
   @Test
   void areMadeOfAShardedSet(SampleSets.Sets sets) throws Exception {
     assertEqual(methods(), sets.copy(sets.sharded(), directory), List.of());
+  }
+
+  @Test
+  void areMadeOfTheSmallestFloats(SampleSets.Sets sets) throws Exception {
+    Workplace place = new Workplace(directory, sets.warehouse());
+    assertDone(place.extract("--compression=best", "--floatType=float32"));
+
+    assertEqual(methods(), place, List.of("--compression=best"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--features=agg_*,mkt_*,*__regime_label --columnOrder=list --targets=*_h15",
+        "--numericOnly --excludeFeatures=tri_*",
+        "--encode --floatType=float32 --pairColumn",
+        "--startDate=2024-01-02 --endDate=2024-01-02",
+        "--split=train:0.6,test:0.4 --splitFiles"
+      })
+  void areMadeOfAChoice(String options, SampleSets.Sets sets) throws Exception {
+    Workplace place = sets.copy(sets.aligned(), directory);
+
+    assertEqual(methods(), place, List.of(options.split(" ", -1)));
+
+    List<String> parts =
+        options.contains("--splitFiles")
+            ? List.of("training_eurusd_test.parquet", "training_eurusd_train.parquet")
+            : List.of();
+    assertThat(Workplace.filesBelow(place.output()))
+        .filteredOn(file -> file.matches(".*_(train|test)\\.parquet"))
+        .isEqualTo(parts);
   }
 
   /** What the first method made. */

@@ -120,6 +120,7 @@ class StrictCloudTest {
               eurusd.warehouse(),
               eurusd.snapshotTime(),
               eurusd.layout(),
+              eurusd.floatType(),
               eurusd.options(),
               eurusd.spine(),
               eurusd.skippedTables(),

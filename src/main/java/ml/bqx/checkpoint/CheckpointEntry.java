@@ -1,9 +1,11 @@
 package ml.bqx.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.List;
 import ml.bqx.catalog.Category;
+import ml.bqx.parquet.ValueLosses;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rowsOutside source rows whose timestamp is not in the spine; dropped
  * @param rowsWithoutTimestamp source rows whose timestamp is null; dropped
  * @param duplicates source rows that repeat a timestamp; dropped by policy
+ * @param asFloats what FLOAT64 columns lost when they became FLOAT; null when they did not
  * @param files the checkpoint's files in spine order
  */
 @JsonIgnoreProperties(CommitRecord.OBSERVATION)
@@ -36,6 +39,7 @@ public record CheckpointEntry(
     long rowsOutside,
     long rowsWithoutTimestamp,
     long duplicates,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ValueLosses asFloats,
     List<CheckpointFile> files)
     implements Serializable {
 

@@ -7,6 +7,7 @@ import java.util.Objects;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.config.BigQueryConfig;
 import ml.bqx.config.ExtractConfig;
+import ml.bqx.options.FloatType;
 
 /** 16 hex digits of a SHA-256; equal for equal content. */
 public final class Fingerprint {
@@ -34,6 +35,8 @@ public final class Fingerprint {
             "shardRows=" + config.shardRows(),
             "onDuplicate=" + config.onDuplicate(),
             "compression=" + config.compression());
+    // Nothing for the usual type, so that checkpoints of earlier versions stay good.
+    canonical += config.floatType() == FloatType.FLOAT64 ? "" : "\nfloatType=" + config.floatType();
     if (config.source() instanceof BigQueryConfig bigQuery) {
       canonical += "\nproject=" + bigQuery.project();
       canonical += bigQuery.rowFilters().isEmpty() ? "" : "\nrowFilter=" + bigQuery.rowFilters();

@@ -11,6 +11,12 @@ public final class FooterKeys {
   /** Layout of a checkpoint: {@code aligned} promises that its rows are exactly the spine. */
   public static final String LAYOUT = "bqx.layout";
 
+  /** The compression that a checkpoint was extracted with. */
+  public static final String COMPRESSION = "bqx.compression";
+
+  /** {@code float32} when doubles were stored as the nearest FLOATs; not there otherwise. */
+  public static final String FLOAT_TYPE = "bqx.floatType";
+
   /** Fingerprint of the spine. */
   public static final String SPINE = "bqx.spine";
 

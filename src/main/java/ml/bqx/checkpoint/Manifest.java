@@ -20,6 +20,8 @@ import ml.bqx.catalog.Category;
 import ml.bqx.catalog.Skipped;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.FloatType;
+import ml.bqx.parquet.ValueLosses;
 import ml.bqx.storage.Storage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -31,6 +33,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param tool name and version of what wrote it
  * @param snapshotTime moment as of which the warehouse was read, ISO 8601; null when the warehouse
  *     has no snapshots
+ * @param floatType {@code float32} when doubles were stored as the nearest FLOATs, else null
  * @param options fingerprint of the options that decide what is in the checkpoints
  * @param skippedTables how many tables of the feature dataset were left out, by reason
  * @param columnsAsDouble how many columns of unsupported types were rounded to doubles
@@ -44,6 +47,7 @@ public record Manifest(
     String warehouse,
     @Nullable String snapshotTime,
     String layout,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String floatType,
     String options,
     SpineEntry spine,
     Map<String, Integer> skippedTables,
@@ -102,6 +106,7 @@ public record Manifest(
         config.source().name(),
         snapshotTime == null ? null : snapshotTime.toString(),
         config.layout().toString(),
+        config.floatType() == FloatType.FLOAT64 ? null : config.floatType().toString(),
         Fingerprint.of(config),
         new SpineEntry(
             rows.rows(),
@@ -131,6 +136,7 @@ public record Manifest(
         warehouse,
         snapshotTime,
         layout,
+        floatType,
         options,
         spine,
         skippedTables,
@@ -235,6 +241,13 @@ public record Manifest(
   /** Number of checkpoints where a count is not 0. */
   public long count(ToLongFunction<CheckpointEntry> count) {
     return checkpoints.stream().filter(entry -> count.applyAsLong(entry) != 0).count();
+  }
+
+  /** What all FLOAT64 columns lost when they became FLOAT; nothing when they did not. */
+  public ValueLosses asFloats() {
+    return checkpoints.stream()
+        .flatMap(entry -> Optional.ofNullable(entry.asFloats()).stream())
+        .reduce(ValueLosses.NONE, ValueLosses::plus);
   }
 
   /** Size of all checkpoints. */

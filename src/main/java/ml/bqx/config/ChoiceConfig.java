@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import ml.bqx.options.ColumnOrder;
 import ml.bqx.options.ColumnTypes;
+import ml.bqx.options.FloatType;
 import ml.bqx.options.MergeOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -20,6 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param dates the days whose rows are taken
  * @param types which types columns may have
  * @param codes file with the codes of texts; null when they are made of the columns
+ * @param floatType of DOUBLE columns
  * @param pairColumn whether the pair is a column too
  */
 public record ChoiceConfig(
@@ -30,6 +32,7 @@ public record ChoiceConfig(
     DateRange dates,
     ColumnTypes types,
     @Nullable String codes,
+    FloatType floatType,
     boolean pairColumn)
     implements Serializable {
   /** Before the name of a file that holds a list. */
@@ -44,6 +47,7 @@ public record ChoiceConfig(
         DateRange.from(options.getStartDate(), options.getEndDate(), checks),
         types(options, checks),
         codes(options, checks),
+        options.getFloatType(),
         options.isPairColumn());
   }
 
@@ -131,6 +135,7 @@ public record ChoiceConfig(
     put("numericOnly", types == ColumnTypes.NUMERIC ? true : null, given);
     put("encode", types == ColumnTypes.ENCODED ? true : null, given);
     put("codes", codes, given);
+    put("floatType", floatType == FloatType.FLOAT32 ? floatType : null, given);
     put("pairColumn", pairColumn ? true : null, given);
     return given;
   }

@@ -7,6 +7,7 @@ import ml.bqx.options.CheckpointOptions;
 import ml.bqx.options.Compression;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.ExtractOptions;
+import ml.bqx.options.FloatType;
 import ml.bqx.options.Layout;
 import ml.bqx.options.UnsupportedTypePolicy;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -22,6 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rowGroupRows rows of a Parquet row group
  * @param shardRows rows that one file of a checkpoint holds at most; a multiple of {@code
  *     rowGroupRows}
+ * @param floatType of FLOAT64 columns in the checkpoints
  * @param minCheckpointBytes bytes a checkpoint must have to be accepted; 0 for any
  * @param expectedCheckpoints checkpoints that there must be, targets included; 0 for any number
  * @param discovery file with what was found in the warehouse; null to ask it
@@ -43,6 +45,7 @@ public record ExtractConfig(
     int shardRows,
     DuplicatePolicy onDuplicate,
     Compression compression,
+    FloatType floatType,
     long minCheckpointBytes,
     int expectedCheckpoints,
     @Nullable String discovery,
@@ -78,6 +81,7 @@ public record ExtractConfig(
             checks.atLeast("shardRows", 1, options.getShardRows()),
             options.getOnDuplicate(),
             options.getCompression(),
+            options.getFloatType(),
             checks.notNegative("minCheckpointBytes", options.getMinCheckpointBytes()),
             checks.notNegative("expectedCheckpoints", options.getExpectedCheckpoints()),
             discovery(options, checks),
@@ -90,6 +94,7 @@ public record ExtractConfig(
     }
 
     config.checkShards(checks);
+    config.checkCompression(checks);
     checks.throwIfAny();
     return config;
   }
@@ -106,6 +111,13 @@ public record ExtractConfig(
     boolean wellSized = rowGroupRows > 0 && rowGroupRows <= CheckpointOptions.MOST_ROW_GROUP_ROWS;
     if (wellSized && shardRows > 0 && shardRows % rowGroupRows != 0) {
       checks.wrong("shardRows", shardRows, "not a multiple of --rowGroupRows=%d", rowGroupRows);
+    }
+  }
+
+  /** ParquetIO, which writes sharded checkpoints, chooses no encodings. */
+  private void checkCompression(Checks checks) {
+    if (compression == Compression.BEST && layout == Layout.SHARDED) {
+      checks.wrong("compression", compression, "needs --layout=aligned; take zstd for sharded");
     }
   }
 

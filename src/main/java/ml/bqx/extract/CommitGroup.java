@@ -124,7 +124,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
       commit.extract(
           reader.open(table, read.getValue(), range, options),
           targets,
-          GroupAccumulator.of(table.group(), spine.rows()));
+          GroupAccumulator.of(table.group(), config.floatType(), spine.rows()));
       return Optional.empty();
     } catch (Failure | InvalidParquetException e) {
       return Optional.of(String.valueOf(e.getMessage()));

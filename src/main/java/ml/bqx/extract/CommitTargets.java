@@ -56,7 +56,8 @@ final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void>
 
     CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), spine);
     if (commit.committed().isEmpty()) {
-      commit.extract(complete::within, GroupAccumulator.of(table.group(), spine.rows()));
+      commit.extract(
+          complete::within, GroupAccumulator.of(table.group(), config.floatType(), spine.rows()));
       CommitGroup.EXTRACTED.inc();
     }
 

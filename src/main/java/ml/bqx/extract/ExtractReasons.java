@@ -118,6 +118,12 @@ final class ExtractReasons {
       return " (--layout was %s and is %s)".formatted(before.layout(), layout);
     }
 
+    String floatType = "%s".formatted(config.floatType());
+    String floatTypeBefore = Objects.requireNonNullElse(before.floatType(), "float64");
+    if (!floatTypeBefore.equals(floatType)) {
+      return " (--floatType was %s and is %s)".formatted(floatTypeBefore, floatType);
+    }
+
     return " (datasets, dates, --limit, --shardRows, --onDuplicate, --compression, or the"
         + " checkpoints' format)";
   }

@@ -22,7 +22,13 @@ final class ExtractSummary {
 
   static Summary of(ExtractConfig config, Manifest manifest, long extracted, long kept) {
     Manifest.SpineEntry spine = manifest.spine();
-    return new Summary("extracted " + config.pair())
+    Summary summary = new Summary("extracted " + config.pair());
+    if (manifest.floatType() != null) {
+      summary.add(
+          "stored as float32", "all FLOAT64 columns; " + manifest.asFloats().ofFloatsInWords());
+    }
+
+    return summary
         .add("rows", "%,d, from %s to %s".formatted(spine.rows(), spine.first(), spine.last()))
         .count("features", manifest.features())
         .count("targets", manifest.targets())

@@ -14,6 +14,7 @@ import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.RowGather;
+import ml.bqx.parquet.ValueLosses;
 import ml.bqx.training.JoinCounts;
 
 /**
@@ -84,6 +85,7 @@ record JoinKeys(
             withoutTimestamp,
             match.duplicates(),
             incomplete,
-            repeated));
+            repeated,
+            ValueLosses.NONE));
   }
 }

@@ -18,6 +18,8 @@ import ml.bqx.merge.plan.Findings;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.MergePlanner;
 import ml.bqx.merge.plan.PlannedGates;
+import ml.bqx.options.FloatType;
+import ml.bqx.parquet.ValueLosses;
 import ml.bqx.storage.Storage;
 import ml.bqx.training.JoinCounts;
 import ml.bqx.training.TrainingCard;
@@ -138,12 +140,13 @@ public final class MergeRun implements Closeable {
             .count("features", plan.featureCount())
             .count("targets", plan.targetCount())
             .count("checkpoints", plan.sources().size())
-            .count("rows filled with nulls", counts.missing())
+            .add("rows filled with nulls", filledInWords(plan, counts))
             .add("rows dropped", counts.droppedInWords())
             .add("NaN or infinite targets", NotFinite.inWords(card.notFiniteTargets()))
             .count("row groups", card.rowGroups())
             .bytes("size", card.bytes());
     addGates(plan, card, summary);
+    addLosses(config.choice().floatType(), counts.losses(), summary);
     return counts.repeated() == 0
         ? summary
         : summary.add(
@@ -164,6 +167,27 @@ public final class MergeRun implements Closeable {
       for (int i = 0; i < failed.size(); i++) {
         summary.add("failed gate %d".formatted(i + 1), failed.get(i));
       }
+    }
+  }
+
+  /** Aligned checkpoints have these rows already, and do not tell which they are. */
+  private static String filledInWords(MergePlan plan, JoinCounts counts) {
+    long before = plan.findings().filledBefore();
+    return before == 0
+        ? "%,d".formatted(counts.missing())
+        : "%,d, and of the chosen days' those that the extraction filled: %,d of all days"
+            .formatted(counts.missing(), before);
+  }
+
+  private static void addLosses(FloatType type, ValueLosses losses, Summary summary) {
+    if (losses.rounded() > 0) {
+      summary.add(
+          "integers rounded",
+          "%,d, beyond 2^53 and not the value of a double".formatted(losses.rounded()));
+    }
+
+    if (type == FloatType.FLOAT32) {
+      summary.add("stored as float32", "all DOUBLE columns; " + losses.ofFloatsInWords());
     }
   }
 

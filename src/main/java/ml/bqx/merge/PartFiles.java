@@ -169,7 +169,7 @@ final class PartFiles implements Closeable {
 
   private void copy(String whole, List<Integer> columns, List<ParquetAssembler> open)
       throws IOException {
-    ChunkEncoder encoder = new ChunkEncoder(merge.config().codec());
+    ChunkEncoder encoder = merge.encoder();
     int[] rows = IntStream.range(0, merge.spine().rows()).toArray();
     try (ParquetFile file = merge.storage().open(whole)) {
       ChunkReader reader = file.reader();

@@ -18,6 +18,7 @@ import ml.bqx.config.SplitConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.SourcePlan;
+import ml.bqx.options.Compression;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnSchema;
@@ -88,6 +89,13 @@ public record PlannedMerge(MergePlan plan, Spine spine, @Nullable TrainingSplits
 
   public MergeConfig config() {
     return plan.config();
+  }
+
+  /** Encodes the pages that are not copied. */
+  public ChunkEncoder encoder() {
+    return config().compression() == Compression.BEST
+        ? ChunkEncoder.smallest()
+        : new ChunkEncoder(config().codec());
   }
 
   public BlockLayout blocks() {

@@ -3,6 +3,7 @@ package ml.bqx.merge;
 import java.io.IOException;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.parquet.ValueLosses;
 
 /** Takes the slices of one checkpoint: for every row block, one column chunk of every column. */
 public interface SliceConsumer {
@@ -20,4 +21,7 @@ public interface SliceConsumer {
    * @param chunk valid until the call returns
    */
   void encoded(int block, int column, EncodedChunk chunk) throws IOException;
+
+  /** What encoding the values of a column has changed. */
+  void lost(ValueLosses losses);
 }

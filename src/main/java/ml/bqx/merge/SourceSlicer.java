@@ -47,7 +47,7 @@ public final class SourceSlicer {
     this.onDuplicate = onDuplicate;
     this.opening = opening;
     for (int i = 0; i < decoded; i++) {
-      encoders.add(new ChunkEncoder(merge.config().codec()));
+      encoders.add(merge.encoder());
     }
   }
 
@@ -121,7 +121,7 @@ public final class SourceSlicer {
 
   /** Whether the values of a column of the plan are written as other values. */
   private boolean isEncoded(int column) {
-    return merge.plan().encodings().get(column).kind() != ColumnEncoding.Kind.NONE;
+    return !merge.plan().encodings().get(column).isNone();
   }
 
   private boolean isAnyEncoded(SourcePlan source) {
@@ -145,7 +145,9 @@ public final class SourceSlicer {
       }
 
       ColumnEncoding encoding = merge.plan().encodings().get(column);
-      ColumnVector values = encoding.encode(table.column(source.columns().get(i), columns.get(i)));
+      ColumnVector raw = table.column(source.columns().get(i), columns.get(i));
+      ColumnVector values = encoding.encode(raw);
+      consumer.lost(encoding.losses(raw, joined.rows()));
       for (int block = 0; block < blocks.blocks(); block++) {
         ColumnVector slice =
             RowGather.gather(values, joined.rows(), blocks.from(block), blocks.to(block));

@@ -23,6 +23,7 @@ import ml.bqx.config.MergeConfig;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.Provenance.Extracted;
 import ml.bqx.merge.plan.SourcePlan;
+import ml.bqx.options.FloatType;
 import ml.bqx.options.Spelling;
 import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnSchema;
@@ -69,6 +70,10 @@ public final class TrainingFile {
     TrainingSplits splits = merge.splits();
     if (splits != null) {
       keyValues.put(FooterKeys.SPLITS, Json.line(splits));
+    }
+
+    if (plan.isSingle()) {
+      keyValues.put(FooterKeys.FLOAT_TYPE, FloatType.FLOAT32.toString());
     }
 
     keyValues.put(FooterKeys.TOOL, Build.NAME_AND_VERSION);
@@ -128,6 +133,10 @@ public final class TrainingFile {
     options.put("onDuplicate", config.onDuplicate().toString());
     options.put(
         "compression", config.compression() == null ? "kept" : config.compression().toString());
+    if (plan.isSingle()) {
+      options.put("floatType", FloatType.FLOAT32.toString());
+    }
+
     Map<String, List<String>> leftOut = new LinkedHashMap<>();
     plan.findings().leftOut().forEach(left -> leftOut.put(left.reason().toString(), left.tables()));
     return new TrainingCard(

@@ -13,6 +13,7 @@ import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetAssembler;
+import ml.bqx.parquet.ValueLosses;
 import ml.bqx.storage.NewFile;
 import ml.bqx.training.JoinCounts;
 
@@ -32,6 +33,7 @@ public final class TrainingFileWriter implements Closeable {
 
   private final PlannedMerge merge;
   private final ParquetAssembler file;
+  private ValueLosses losses = ValueLosses.NONE;
 
   private TrainingFileWriter(PlannedMerge merge, NewFile target) throws IOException {
     this.merge = merge;
@@ -57,7 +59,7 @@ public final class TrainingFileWriter implements Closeable {
 
   private void writeKey() throws IOException {
     BlockLayout blocks = merge.blocks();
-    ChunkEncoder encoder = new ChunkEncoder(merge.config().codec());
+    ChunkEncoder encoder = merge.encoder();
     for (int block = 0; block < blocks.blocks(); block++) {
       file.addRowGroup(blocks.rows(block));
       file.append(block, 0, encoder.encodeDeltas(merge.plan().columns().get(0), merge.key(block)));
@@ -128,7 +130,7 @@ public final class TrainingFileWriter implements Closeable {
 
   /** Takes column chunks of all columns but the key, in any order and from any thread. */
   public SliceConsumer slices() {
-    return new ToFile(file);
+    return new ToFile();
   }
 
   /**
@@ -141,7 +143,7 @@ public final class TrainingFileWriter implements Closeable {
     TrainingFile training = merge.trainingFile();
     file.finish(training.keyValues(), merge.plan().order());
     file.close();
-    return new Merge.Written(training, file.crc32c(), counts);
+    return new Merge.Written(training, file.crc32c(), counts.with(losses));
   }
 
   @Override
@@ -150,7 +152,7 @@ public final class TrainingFileWriter implements Closeable {
   }
 
   /** Appends slices to the one file that all workers share. */
-  private record ToFile(ParquetAssembler file) implements SliceConsumer {
+  private final class ToFile implements SliceConsumer {
     @Override
     public void stored(int block, Slice.Stored slices, ChunkReader reader) throws IOException {
       slices.copy(reader, file, block);
@@ -160,6 +162,13 @@ public final class TrainingFileWriter implements Closeable {
     public void encoded(int block, int column, EncodedChunk chunk) throws IOException {
       synchronized (file) {
         file.append(block, column, chunk);
+      }
+    }
+
+    @Override
+    public void lost(ValueLosses lost) {
+      synchronized (file) {
+        losses = losses.plus(lost);
       }
     }
   }

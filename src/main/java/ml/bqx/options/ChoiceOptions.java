@@ -47,6 +47,14 @@ public interface ChoiceOptions extends CommandOptions {
   @Nullable String getCodes();
 
   @Description(
+      "Type of DOUBLE columns in the training file: float64, as they are; or float32, the nearest"
+          + " numbers of half the size. Values that become infinite or lose digits for being too"
+          + " small are counted. Checkpoints of extract --floatType=float32 have it already.")
+  default FloatType getFloatType() {
+    return FloatType.FLOAT64;
+  }
+
+  @Description(
       "Add the pair as a column named pair behind the key, so that the files of several pairs can"
           + " be read as one.")
   boolean isPairColumn();

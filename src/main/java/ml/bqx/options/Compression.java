@@ -8,12 +8,18 @@ public enum Compression {
   SNAPPY,
   /** Smaller and slower than snappy. */
   ZSTD,
+  /** Zstandard, and each column chunk in the encoding that makes it smallest. */
+  BEST,
   /** Not at all. */
   NONE;
 
   /** As the Parquet format calls it. */
   public String codec() {
-    return this == NONE ? "UNCOMPRESSED" : name();
+    return switch (this) {
+      case SNAPPY, ZSTD -> name();
+      case BEST -> ZSTD.name();
+      case NONE -> "UNCOMPRESSED";
+    };
   }
 
   /** As it is written on the command line. */

@@ -6,9 +6,19 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Options of {@code extract}; {@code ExtractConfig#from} validates them. */
 @Description("Extraction")
 public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, CheckpointOptions {
-  @Description("Compression of Parquet pages.")
+  @Description(
+      "Compression of Parquet pages: snappy, zstd, none; or best, which is zstd with each column"
+          + " chunk in the encoding that makes it smallest.")
   default Compression getCompression() {
     return Compression.SNAPPY;
+  }
+
+  @Description(
+      "Type of FLOAT64 columns in the checkpoints: float64, as they are; or float32, the nearest"
+          + " numbers of half the size, which is what most trainers compute with. Values that become"
+          + " infinite or lose digits for being too small are counted.")
+  default FloatType getFloatType() {
+    return FloatType.FLOAT64;
   }
 
   @Description(

@@ -26,8 +26,9 @@ public interface MergeOptions
   }
 
   @Description(
-      "Compression of Parquet pages. Default: pages that are copied keep theirs, others get"
-          + " snappy.")
+      "Compression of Parquet pages: snappy, zstd, none; or best, which is zstd with each column"
+          + " chunk in the encoding that makes it smallest. Default: pages that are copied keep"
+          + " theirs, others get snappy.")
   @Nullable Compression getCompression();
 
   @Description(

@@ -25,9 +25,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Encodes a {@link ColumnVector} as a column chunk: a dictionary where it pays, DELTA_BINARY_PACKED
- * where asked for, PLAIN otherwise; version 1 data pages, which every reader knows, each with a
- * CRC; statistics. One thread at a time; working buffers are reused: the bytes of a chunk are valid
- * until the next one is encoded.
+ * where asked for, PLAIN or what is smallest otherwise; version 1 data pages, which every reader
+ * knows, each with a CRC; statistics. One thread at a time; working buffers are reused: the bytes
+ * of a chunk are valid until the next one is encoded.
  */
 public final class ChunkEncoder {
   /** Rows of a data page; parquet-java's default limit, and more than a row block of 16,384. */
@@ -37,6 +37,10 @@ public final class ChunkEncoder {
       EnumSet.of(CompressionCodec.UNCOMPRESSED, CompressionCodec.SNAPPY, CompressionCodec.ZSTD);
 
   private final CompressionCodec codec;
+
+  /** Null to encode as most readers do it fastest. */
+  private final @Nullable EncodingChoice choice;
+
   private final PresentValues presentValues = new PresentValues();
   private final DictionaryEncoder dictionaries = new DictionaryEncoder();
   private final PageBuffer page = new PageBuffer();
@@ -52,21 +56,57 @@ public final class ChunkEncoder {
     }
 
     this.codec = codec;
+    this.choice = null;
   }
 
-  /** Encodes with a dictionary where it pays and PLAIN otherwise. */
+  private ChunkEncoder(EncodingChoice choice, CompressionCodec codec) {
+    this.codec = codec;
+    this.choice = choice;
+  }
+
+  /**
+   * Makes each chunk as small as it can be read with common readers: ZSTD, and the smallest of
+   * PLAIN, a dictionary and, for floating-point numbers, BYTE_STREAM_SPLIT.
+   */
+  public static ChunkEncoder smallest() {
+    return new ChunkEncoder(new EncodingChoice(CompressionCodec.ZSTD), CompressionCodec.ZSTD);
+  }
+
+  /** Encodes with a dictionary where it pays and PLAIN or split otherwise. */
   public EncodedChunk encode(ColumnSchema column, ColumnVector vector) throws IOException {
     int nulls = checkedNulls(column, vector);
     int present = vector.size() - nulls;
     ColumnVector values = presentValues.of(vector, present);
     Dictionary dictionary = dictionaries.encode(values, present);
+    Encoding encoding = encoding(column, values, present, dictionary);
     begin();
-    if (dictionary == null) {
-      dataPages(column, vector, Encoding.PLAIN, ValueEncoder.plain(column, values));
-      Statistics statistics = ChunkStatistics.of(column, values, present, nulls);
-      return finish(column, vector, statistics, 0, Encoding.PLAIN, Encoding.RLE);
+    if (dictionary != null && encoding == Encoding.RLE_DICTIONARY) {
+      return encode(column, vector, nulls, dictionary);
     }
 
+    boolean split = encoding == Encoding.BYTE_STREAM_SPLIT;
+    dataPages(
+        column,
+        vector,
+        encoding,
+        split ? ValueEncoder.byteStreams(values) : ValueEncoder.plain(column, values));
+    Statistics statistics = ChunkStatistics.of(column, values, present, nulls);
+    return finish(column, vector, statistics, 0, encoding, Encoding.RLE);
+  }
+
+  private Encoding encoding(
+      ColumnSchema column, ColumnVector values, int present, @Nullable Dictionary dictionary)
+      throws IOException {
+    if (choice != null) {
+      return choice.of(column, values, present, dictionary);
+    }
+
+    return dictionary == null ? Encoding.PLAIN : Encoding.RLE_DICTIONARY;
+  }
+
+  private EncodedChunk encode(
+      ColumnSchema column, ColumnVector vector, int nulls, Dictionary dictionary)
+      throws IOException {
     int size = dictionary.size();
     ValueEncoder.plain(column, dictionary.entries()).append(0, size, page);
     emit(

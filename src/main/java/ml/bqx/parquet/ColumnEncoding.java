@@ -26,11 +26,14 @@ import org.apache.parquet.format.Type;
  * @param kind what is done
  * @param raw the column before that
  * @param codes the texts that become their place in this list; empty for all other kinds
+ * @param single whether doubles, also those that values become, are written as the nearest FLOATs
  */
-public record ColumnEncoding(Kind kind, ColumnSchema raw, List<String> codes)
+public record ColumnEncoding(Kind kind, ColumnSchema raw, List<String> codes, boolean single)
     implements Serializable {
   /** Integers from here on, without regard to the sign, may not be doubles. */
   public static final long EXACT_INTEGERS = 1L << 53;
+
+  private static final int SIGNIFICANT_BITS = 53;
 
   private static final double MILLIS_PER_SECOND = 1e3;
   private static final double MICROS_PER_SECOND = 1e6;
@@ -60,7 +63,16 @@ public record ColumnEncoding(Kind kind, ColumnSchema raw, List<String> codes)
 
   /** No encoding. */
   public static ColumnEncoding none(ColumnSchema raw) {
-    return new ColumnEncoding(Kind.NONE, raw, List.of());
+    return new ColumnEncoding(Kind.NONE, raw, List.of(), false);
+  }
+
+  /** Whether values are written as they are. */
+  public boolean isNone() {
+    return kind == Kind.NONE && !narrows();
+  }
+
+  private boolean narrows() {
+    return single && wide().physical() == Type.DOUBLE;
   }
 
   /** What makes doubles of a column's values; empty when they are nothing like numbers. */
@@ -106,6 +118,10 @@ public record ColumnEncoding(Kind kind, ColumnSchema raw, List<String> codes)
 
   /** The column as it is encoded. */
   public ColumnSchema encoded() {
+    return narrows() ? ColumnSchema.float32(raw.name()) : wide();
+  }
+
+  private ColumnSchema wide() {
     return kind == Kind.NONE ? raw : ColumnSchema.float64(raw.name());
   }
 
@@ -115,6 +131,38 @@ public record ColumnEncoding(Kind kind, ColumnSchema raw, List<String> codes)
    * @throws IllegalStateException when a text has no code
    */
   public ColumnVector encode(ColumnVector values) {
+    ColumnVector wide = wide(values);
+    return narrows() ? SingleFloats.of((Longs) wide) : wide;
+  }
+
+  /**
+   * What encoding changes besides rounding fractions.
+   *
+   * @param values before they are encoded
+   * @param rows which of them count; {@link RowGather#NO_ROW} stands for none
+   */
+  public ValueLosses losses(ColumnVector values, int... rows) {
+    ValueLosses losses = new ValueLosses(rounded(values, rows), 0, 0);
+    return narrows() ? losses.plus(SingleFloats.losses((Longs) wide(values), rows)) : losses;
+  }
+
+  /** Integers that have more significant bits than a double. */
+  private long rounded(ColumnVector values, int... rows) {
+    if (kind != Kind.INTEGER || !(values instanceof Longs longs)) {
+      return 0;
+    }
+
+    return Arrays.stream(rows)
+        .filter(row -> row != RowGather.NO_ROW && !longs.isNull(row))
+        .mapToLong(row -> isUnsigned() ? longs.values()[row] : Math.abs(longs.values()[row]))
+        .filter(
+            value ->
+                Long.SIZE - Long.numberOfLeadingZeros(value) - Long.numberOfTrailingZeros(value)
+                    > SIGNIFICANT_BITS)
+        .count();
+  }
+
+  private ColumnVector wide(ColumnVector values) {
     return switch (kind) {
       case NONE -> values;
       case INTEGER -> integers(values, isUnsigned());

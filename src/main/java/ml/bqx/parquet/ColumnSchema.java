@@ -38,6 +38,11 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
     return new ColumnSchema(leaf(name, Type.DOUBLE));
   }
 
+  /** FLOAT. */
+  public static ColumnSchema float32(String name) {
+    return new ColumnSchema(leaf(name, Type.FLOAT));
+  }
+
   /** INT64. */
   public static ColumnSchema int64(String name) {
     return new ColumnSchema(leaf(name, Type.INT64));

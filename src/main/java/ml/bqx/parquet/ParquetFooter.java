@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 
@@ -268,6 +270,16 @@ public record ParquetFooter(
     }
 
     return nulls;
+  }
+
+  /** Whether a chunk has pages of an encoding. */
+  public boolean uses(Encoding encoding) {
+    return IntStream.range(0, rowGroups())
+        .anyMatch(
+            group ->
+                IntStream.range(0, columns().size())
+                    .mapToObj(column -> chunk(group, column).metadata().getEncodings())
+                    .anyMatch(encodings -> encodings.contains(encoding)));
   }
 
   /** How the pages of the file end. */

@@ -43,6 +43,40 @@ interface ValueEncoder {
     return (from, to, page) -> binaries((Binaries) values, fixedBytes, from, to, page);
   }
 
+  /** BYTE_STREAM_SPLIT: the first bytes of all values, then the second ones, and so on. */
+  static ValueEncoder byteStreams(ColumnVector values) {
+    if (values instanceof Longs longs) {
+      return (from, to, page) -> {
+        int count = to - from;
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+          page.reserve(count);
+          byte[] target = page.array();
+          int start = page.size() - from;
+          for (int i = from; i < to; i++) {
+            target[start + i] = (byte) (longs.values()[i] >>> shift);
+          }
+
+          page.advance(count);
+        }
+      };
+    }
+
+    int[] ints = ((Ints) values).values();
+    return (from, to, page) -> {
+      int count = to - from;
+      for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+        page.reserve(count);
+        byte[] target = page.array();
+        int start = page.size() - from;
+        for (int i = from; i < to; i++) {
+          target[start + i] = (byte) (ints[i] >>> shift);
+        }
+
+        page.advance(count);
+      }
+    };
+  }
+
   /** RLE_DICTIONARY: the bit width, then the indices in hybrid runs. */
   static ValueEncoder indices(Dictionary dictionary) {
     return (from, to, page) -> {

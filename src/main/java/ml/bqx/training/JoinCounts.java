@@ -2,6 +2,7 @@ package ml.bqx.training;
 
 import java.io.Serializable;
 import java.util.Collection;
+import ml.bqx.parquet.ValueLosses;
 
 /**
  * Counts of what joining checkpoints has filled and dropped. What the extraction of an aligned
@@ -13,6 +14,7 @@ import java.util.Collection;
  * @param duplicates rows of checkpoints that repeat a timestamp, dropped by policy
  * @param incomplete rows of the targets that lack a target, and so make no row of the spine
  * @param repeated rows whose key is a local time that the clock showed twice
+ * @param losses values that are not what they were since they are of another type
  */
 public record JoinCounts(
     long missing,
@@ -20,10 +22,11 @@ public record JoinCounts(
     long withoutTimestamp,
     long duplicates,
     long incomplete,
-    long repeated)
+    long repeated,
+    ValueLosses losses)
     implements Serializable {
   /** Nothing filled, nothing left out. */
-  public static final JoinCounts NONE = new JoinCounts(0, 0, 0, 0, 0, 0);
+  public static final JoinCounts NONE = new JoinCounts(0, 0, 0, 0, 0, 0, ValueLosses.NONE);
 
   /** The sum of the counts of several checkpoints. */
   public static JoinCounts sum(Collection<JoinCounts> counts) {
@@ -32,7 +35,7 @@ public record JoinCounts(
 
   /** The counts of an aligned checkpoint, whose extraction has left out all there was. */
   public static JoinCounts aligned(long missing) {
-    return new JoinCounts(missing, 0, 0, 0, 0, 0);
+    return new JoinCounts(missing, 0, 0, 0, 0, 0, ValueLosses.NONE);
   }
 
   private JoinCounts plus(JoinCounts other) {
@@ -42,7 +45,14 @@ public record JoinCounts(
         withoutTimestamp + other.withoutTimestamp,
         duplicates + other.duplicates,
         incomplete + other.incomplete,
-        repeated + other.repeated);
+        repeated + other.repeated,
+        losses.plus(other.losses));
+  }
+
+  /** The same, and what encoding values has changed. */
+  public JoinCounts with(ValueLosses lost) {
+    return new JoinCounts(
+        missing, outside, withoutTimestamp, duplicates, incomplete, repeated, losses.plus(lost));
   }
 
   /** The rows that were dropped, in the words of an extraction. */

@@ -13,6 +13,8 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.ColumnType;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.FooterKeys;
+import ml.bqx.options.FloatType;
 import ml.bqx.training.TrainingChoice;
 import org.duckdb.DuckDBConnection;
 
@@ -22,6 +24,7 @@ import org.duckdb.DuckDBConnection;
  * @param connection reads it
  * @param path path or glob of the Parquet file
  * @param keyValues of its footer
+ * @param columns the names of its columns with their types, in order
  * @param choice what was chosen for it, if it has not all that its checkpoints offer
  * @param dictionaries the texts behind codes, by column
  */
@@ -29,6 +32,7 @@ record CheckedFile(
     DuckDBConnection connection,
     String path,
     Map<String, String> keyValues,
+    Map<String, String> columns,
     Optional<TrainingChoice> choice,
     Map<String, List<String>> dictionaries) {
   /** Reads the footer. */
@@ -38,6 +42,7 @@ record CheckedFile(
         connection,
         path,
         keyValues,
+        columns(connection, path),
         TrainingChoice.of(keyValues),
         TrainingChoice.dictionaries(keyValues));
   }
@@ -58,11 +63,11 @@ record CheckedFile(
     return keyValues;
   }
 
-  /** The names of its columns with their types, in order. */
-  Map<String, String> columns() throws SQLException {
+  private static Map<String, String> columns(DuckDBConnection connection, String path)
+      throws SQLException {
     Map<String, String> columns = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + parquet())) {
+        ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + parquet(path))) {
       while (rows.next()) {
         columns.put(rows.getString("column_name"), rows.getString("column_type"));
       }
@@ -73,6 +78,10 @@ record CheckedFile(
 
   /** What to select from. */
   String parquet() {
+    return parquet(path);
+  }
+
+  private static String parquet(String path) {
     // A directory named a=b would be taken for a column.
     return "read_parquet(%s, hive_partitioning = false)".formatted(literal(path));
   }
@@ -99,9 +108,18 @@ record CheckedFile(
 
   /** A column of the warehouse, as the file should have it. */
   String value(FeatureGroup group, Column column) {
-    List<String> codes = dictionaries.getOrDefault(group.featureName(column), List.of());
-    return isEncoded()
-        ? ColumnDigest.encoded(column.name(), column.supportedType(), codes)
-        : ColumnDigest.value(column.name(), column.supportedType());
+    String name = group.featureName(column);
+    List<String> codes = dictionaries.getOrDefault(name, List.of());
+    String value =
+        isEncoded()
+            ? ColumnDigest.encoded(column.name(), column.supportedType(), codes)
+            : ColumnDigest.value(column.name(), column.supportedType());
+    return isSingle(name) ? ColumnDigest.single(value) : value;
+  }
+
+  /** Whether a column is said to hold the nearest FLOATs of the warehouse's doubles. */
+  private boolean isSingle(String name) {
+    return FloatType.FLOAT32.toString().equals(keyValues.get(FooterKeys.FLOAT_TYPE))
+        && "FLOAT".equals(columns.get(name));
   }
 }

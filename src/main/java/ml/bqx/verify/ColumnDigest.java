@@ -92,6 +92,18 @@ record ColumnDigest(long values, @Nullable String checksum) {
     return "(%s)::DOUBLE".formatted(value);
   }
 
+  /**
+   * Doubles as the nearest FLOATs. DuckDB's own cast refuses those that become infinite: half a
+   * step beyond the largest FLOAT.
+   */
+  static String single(String doubles) {
+    return """
+        (CASE WHEN isnan(%1$s) OR abs(%1$s) < 3.4028235677973366e38
+        THEN (%1$s)::FLOAT ELSE sign(%1$s) * 'inf'::FLOAT END)::DOUBLE\
+        """
+        .formatted(doubles);
+  }
+
   /** How the other, unequal digest differs from this one. */
   String versus(ColumnDigest found) {
     return found.values == values

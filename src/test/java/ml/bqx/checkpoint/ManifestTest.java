@@ -132,6 +132,7 @@ class ManifestTest {
         "duckdb:w",
         snapshotTime,
         "aligned",
+        null,
         "0123456789abcdef",
         new Manifest.SpineEntry(
             3, "2024-01-01T00:00:00Z", "2024-01-01T00:02:00Z", "f", 2, 1, Map.of("target_h5", 2L)),
@@ -159,6 +160,7 @@ class ManifestTest {
         2,
         3,
         4,
+        null,
         List.of(
             new CheckpointFile(
                 "checkpoint_a.parquet",

@@ -13,6 +13,7 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Compression;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.ExtractOptions;
+import ml.bqx.options.FloatType;
 import ml.bqx.options.Layout;
 import ml.bqx.options.UnsupportedTypePolicy;
 import org.apache.beam.sdk.util.SerializableUtils;
@@ -45,6 +46,7 @@ class ExtractConfigTest {
                 1_048_576,
                 DuplicatePolicy.FAIL,
                 Compression.SNAPPY,
+                FloatType.FLOAT64,
                 0,
                 0,
                 null,
@@ -69,6 +71,7 @@ class ExtractConfigTest {
             "--shardRows=300",
             "--onDuplicate=LAST",
             "--compression=zstd",
+            "--floatType=float32",
             "--minCheckpointBytes=7",
             "--expectedCheckpoints=16",
             "--onUnsupportedType=Skip",
@@ -92,6 +95,7 @@ class ExtractConfigTest {
                 300,
                 DuplicatePolicy.LAST,
                 Compression.ZSTD,
+                FloatType.FLOAT32,
                 7,
                 16,
                 null,

@@ -15,6 +15,7 @@ import ml.bqx.options.ColumnOrder;
 import ml.bqx.options.ColumnTypes;
 import ml.bqx.options.Compression;
 import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.options.FloatType;
 import ml.bqx.options.GatePolicy;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.options.MergeOptions;
@@ -55,6 +56,7 @@ class MergeConfigTest {
                     new DateRange(null, null),
                     ColumnTypes.ANY,
                     null,
+                    FloatType.FLOAT64,
                     false),
                 new SplitConfig(List.of(), "", null, 0, 0, false),
                 new GateConfig(null, GatePolicy.FAIL),
@@ -98,6 +100,7 @@ class MergeConfigTest {
             "--endDate=2024-06-30",
             "--encode",
             "--codes=codes.json",
+            "--floatType=float32",
             "--pairColumn",
             "--split=a:0.75,b:0.25",
             "--purge=30",
@@ -141,6 +144,7 @@ class MergeConfigTest {
                     new DateRange(LocalDate.of(2024, 1, 1), LocalDate.of(2024, 6, 30)),
                     ColumnTypes.ENCODED,
                     "codes.json",
+                    FloatType.FLOAT32,
                     true),
                 new SplitConfig(
                     List.of(new SplitConfig.Share("a", 0.75), new SplitConfig.Share("b", 0.25)),

@@ -243,6 +243,7 @@ class CostTest {
         "bigquery",
         null,
         "aligned",
+        null,
         "",
         null,
         Map.of(),
@@ -268,6 +269,7 @@ class CostTest {
         0,
         0,
         0,
+        null,
         List.of());
   }
 }

@@ -35,7 +35,7 @@ class WorkspaceTest {
                 "--pair=eurusd",
                 "--checkpoints=" + directory.resolve("in"),
                 "--output=" + directory));
-    Findings nothing = new Findings(List.of(), List.of(), List.of(), List.of(), List.of());
+    Findings nothing = new Findings(List.of(), List.of(), List.of(), List.of(), List.of(), 0);
     plan =
         new MergePlan(
             Storage.local(),

@@ -16,6 +16,8 @@ import ml.bqx.parquet.ColumnVector.Longs;
 import org.apache.parquet.column.statistics.LongStatistics;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.Type;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.junit.jupiter.api.AfterAll;
@@ -88,6 +90,45 @@ class OtherReadersTest {
     for (int i = 0; i < table.columns().size(); i++) {
       assertThat(read.get(i)).as(table.columns().get(i).name()).isEqualTo(table.values(i));
     }
+  }
+
+  @Test
+  void bothReadTheSmallestChunks() throws IOException, SQLException {
+    List<ColumnSchema> columns = RandomColumns.schema();
+    List<ColumnVector> vectors = new ArrayList<>();
+    for (ColumnSchema column : columns) {
+      boolean split = column.physical() == Type.DOUBLE || column.physical() == Type.FLOAT;
+      vectors.add(
+          split ? level(column) : RandomColumns.vector(column, 1_000, 100, 0.1, new Random(4)));
+    }
+
+    TestTable table = new TestTable(columns, List.of(vectors));
+    byte[] file = table.write(ChunkEncoder.smallest());
+
+    try (ParquetFile opened = TestTable.open(file)) {
+      assertThat(opened.footer().uses(Encoding.BYTE_STREAM_SPLIT)).isTrue();
+    }
+
+    List<List<Object>> byParquetJava = ParquetJava.readAll(file);
+    List<List<Object>> byDuckDb = duckDb.readAll(file(file), table.columns());
+    for (int i = 0; i < table.columns().size(); i++) {
+      assertThat(byParquetJava.get(i)).isEqualTo(table.values(i));
+      assertThat(byDuckDb.get(i)).isEqualTo(table.values(i));
+    }
+  }
+
+  /** Numbers that differ in their last digits only. */
+  private static ColumnVector level(ColumnSchema column) {
+    Random random = new Random(5);
+    return RandomColumns.vector(
+        column,
+        1_000,
+        row -> {
+          double value = 1.1 + random.nextDouble() * 1e-3;
+          return column.physical() == Type.DOUBLE
+              ? (Object) Double.doubleToRawLongBits(value)
+              : Float.floatToRawIntBits((float) value);
+        });
   }
 
   @Test

@@ -29,9 +29,13 @@ record TestTable(List<ColumnSchema> columns, List<List<ColumnVector>> rowGroups)
 
   /** The bytes of the file, row group by row group. */
   byte[] write(CompressionCodec codec) throws IOException {
+    return write(new ChunkEncoder(codec));
+  }
+
+  /** The bytes of the file, its chunks made by the encoder. */
+  byte[] write(ChunkEncoder encoder) throws IOException {
     MemoryChannel channel = new MemoryChannel();
     try (ParquetAssembler file = new ParquetAssembler(channel, columns)) {
-      ChunkEncoder encoder = new ChunkEncoder(codec);
       for (List<ColumnVector> vectors : rowGroups) {
         int group = file.addRowGroup(vectors.get(0).size());
         for (int i = 0; i < columns.size(); i++) {

@@ -11,7 +11,6 @@ import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.parquet.PartChecksums;
 import ml.bqx.parquet.RowGather;
-import org.apache.parquet.format.CompressionCodec;
 
 /**
  * Writes checkpoints whose rows are exactly the spine, in row groups of a fixed number of rows, the
@@ -19,24 +18,22 @@ import org.apache.parquet.format.CompressionCodec;
  */
 record AlignedSink(
     List<ColumnSchema> columns,
-    CompressionCodec codec,
+    ChunkEncoder encoder,
     int rowGroupRows,
     Map<String, String> keyValues) {
   /** Writes a whole file; returns the checksums of its parts. */
   PartChecksums write(MatchedBatch matched, WritableByteChannel channel) throws IOException {
     ParquetAssembler file = new ParquetAssembler(channel, columns);
-    ChunkEncoder encoder = new ChunkEncoder(codec);
     int rows = matched.spine().rows();
     for (int from = 0; from < rows; from += rowGroupRows) {
-      writeRowGroup(file, encoder, matched, from, Math.min(rows, from + rowGroupRows));
+      writeRowGroup(file, matched, from, Math.min(rows, from + rowGroupRows));
     }
 
     file.finish(keyValues);
     return file.checksums();
   }
 
-  private void writeRowGroup(
-      ParquetAssembler file, ChunkEncoder encoder, MatchedBatch matched, int from, int to)
+  private void writeRowGroup(ParquetAssembler file, MatchedBatch matched, int from, int to)
       throws IOException {
     int group = file.addRowGroup(to - from);
     ColumnVector.Longs key =

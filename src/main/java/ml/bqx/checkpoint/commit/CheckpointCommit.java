@@ -153,13 +153,14 @@ public final class CheckpointCommit {
         Math.max(1, IntMath.divide(spine.rows(), config.shardRows(), RoundingMode.CEILING));
     CheckpointWriter writer = new CheckpointWriter(storage, config, group, spine, fingerprint);
     Tally tally = new Tally(group);
+    StoredFloats floats = new StoredFloats(group, config.floatType());
     String attempt =
         "%s/%s/%s-%s".formatted(directory, Storage.TEMPORARY, table, UUID.randomUUID());
     List<NewFile> written = new ArrayList<>();
     List<CheckpointFile> files = new ArrayList<>();
     try (Closer closer = Closer.create()) {
       for (int shard = 0; shard < shards; shard++) {
-        MatchedBatch rows = read(reader, shard);
+        MatchedBatch rows = floats.of(read(reader, shard));
         observer.add(rows, shard * config.shardRows());
         NewFile file = closer.register(storage.newFile("%s-%d.parquet".formatted(attempt, shard)));
         String name = CheckpointNames.file(table, shard, shards);
@@ -167,7 +168,7 @@ public final class CheckpointCommit {
         written.add(file);
       }
 
-      CheckpointEntry entry = tally.entry(fingerprint, files);
+      CheckpointEntry entry = tally.entry(fingerprint, files, floats.losses());
       if (targets != this && targets.current(harm -> {}).isEmpty()) {
         throw replaced();
       }

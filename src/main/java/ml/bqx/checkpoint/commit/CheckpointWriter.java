@@ -15,7 +15,10 @@ import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.options.Compression;
+import ml.bqx.options.FloatType;
 import ml.bqx.options.Layout;
+import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
@@ -42,12 +45,17 @@ final class CheckpointWriter {
     this.storage = storage;
     this.config = config;
     this.group = group;
-    this.columns = CheckpointSchema.of(group);
+    this.columns = CheckpointSchema.of(group, config.floatType());
     this.keyValues = new LinkedHashMap<>();
     keyValues.put(FooterKeys.SOURCE_TABLE, group.table().qualifiedName());
     keyValues.put(
         FooterKeys.LAST_MODIFIED, Objects.toString(group.table().lastModified(), "unknown"));
     keyValues.put(FooterKeys.LAYOUT, config.layout().toString());
+    keyValues.put(FooterKeys.COMPRESSION, config.compression().toString());
+    if (config.floatType() == FloatType.FLOAT32) {
+      keyValues.put(FooterKeys.FLOAT_TYPE, config.floatType().toString());
+    }
+
     keyValues.put(FooterKeys.SPINE, spine.fingerprint());
     keyValues.put(FooterKeys.OPTIONS, Fingerprint.of(config));
     keyValues.put(FooterKeys.CHECKPOINT, checkpointFingerprint);
@@ -85,7 +93,7 @@ final class CheckpointWriter {
       case ALIGNED -> {
         int groupRows = config.rowGroupRows();
         yield Optional.of(
-            new AlignedSink(columns, codec(), groupRows, keyValues).write(rows, channel));
+            new AlignedSink(columns, encoder(), groupRows, keyValues).write(rows, channel));
       }
       case SHARDED -> {
         new ShardedSink(columns, config.compression(), keyValues).write(rows, channel);
@@ -94,8 +102,10 @@ final class CheckpointWriter {
     };
   }
 
-  private CompressionCodec codec() {
-    return CompressionCodec.valueOf(config.compression().codec());
+  private ChunkEncoder encoder() {
+    return config.compression() == Compression.BEST
+        ? ChunkEncoder.smallest()
+        : new ChunkEncoder(CompressionCodec.valueOf(config.compression().codec()));
   }
 
   private long rowsIn(MatchedBatch rows) {

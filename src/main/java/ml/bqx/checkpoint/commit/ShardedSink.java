@@ -41,7 +41,7 @@ record ShardedSink(
             .withCompressionCodec(
                 switch (compression) {
                   case SNAPPY -> CompressionCodecName.SNAPPY;
-                  case ZSTD -> CompressionCodecName.ZSTD;
+                  case ZSTD, BEST -> CompressionCodecName.ZSTD;
                   case NONE -> CompressionCodecName.UNCOMPRESSED;
                 });
     sink.open(channel);
@@ -85,6 +85,7 @@ record ShardedSink(
     return switch (column.physical()) {
       case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
       case DOUBLE -> Schema.create(Schema.Type.DOUBLE);
+      case FLOAT -> Schema.create(Schema.Type.FLOAT);
       case INT32 -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
       case INT64 ->
           converted == ConvertedType.TIMESTAMP_MICROS
@@ -119,7 +120,8 @@ record ShardedSink(
       long bits = longs.values()[row];
       return column.physical() == Type.DOUBLE ? (Object) Double.longBitsToDouble(bits) : bits;
     } else if (vector instanceof Ints ints) {
-      return ints.values()[row];
+      int bits = ints.values()[row];
+      return column.physical() == Type.FLOAT ? (Object) Float.intBitsToFloat(bits) : bits;
     } else if (vector instanceof Booleans booleans) {
       return booleans.values()[row];
     }

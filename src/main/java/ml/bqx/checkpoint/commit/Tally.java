@@ -10,6 +10,8 @@ import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.RowGather;
+import ml.bqx.parquet.ValueLosses;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Counts a group's rows and values (missing, dropped, null), shard by shard. */
 final class Tally {
@@ -65,7 +67,13 @@ final class Tally {
     return count;
   }
 
-  CheckpointEntry entry(String fingerprint, List<CheckpointFile> files) {
+  /**
+   * The record of the checkpoint.
+   *
+   * @param asFloats what FLOAT64 columns lost when they became FLOAT; null when they did not
+   */
+  CheckpointEntry entry(
+      String fingerprint, List<CheckpointFile> files, @Nullable ValueLosses asFloats) {
     List<ColumnEntry> columns = new ArrayList<>();
     for (int i = 0; i < nulls.length; i++) {
       Column column = group.columns().get(i);
@@ -90,6 +98,7 @@ final class Tally {
         outside,
         withoutTimestamp,
         duplicates,
+        asFloats,
         List.copyOf(files));
   }
 }

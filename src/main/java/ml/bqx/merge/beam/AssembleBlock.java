@@ -59,7 +59,7 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     try (ParquetAssembler file = new ParquetAssembler(planned.storage().create(path), columns)) {
       long[] timestamps = joined.getOnly(spine);
       file.addRowGroup(timestamps.length);
-      ChunkEncoder encoder = new ChunkEncoder(planned.config().codec());
+      ChunkEncoder encoder = planned.encoder();
       file.append(0, 0, encoder.encodeDeltas(columns.get(0), new Longs(timestamps, null)));
       planned.appendPair(file, 0, timestamps.length, encoder);
       counts = append(planned.storage(), joined.getAll(slices), file);

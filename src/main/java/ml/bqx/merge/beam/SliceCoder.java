@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import ml.bqx.merge.Slice;
 import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.parquet.ValueLosses;
 import ml.bqx.training.JoinCounts;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.parquet.format.ColumnMetaData;
@@ -57,6 +58,9 @@ final class SliceCoder extends AtomicCoder<Slice> {
       out.writeLong(counts.duplicates());
       out.writeLong(counts.incomplete());
       out.writeLong(counts.repeated());
+      out.writeLong(counts.losses().rounded());
+      out.writeLong(counts.losses().overflowed());
+      out.writeLong(counts.losses().subnormal());
     }
 
     out.flush();
@@ -74,7 +78,8 @@ final class SliceCoder extends AtomicCoder<Slice> {
               in.readLong(),
               in.readLong(),
               in.readLong(),
-              in.readLong()));
+              in.readLong(),
+              new ValueLosses(in.readLong(), in.readLong(), in.readLong())));
     }
 
     int column = in.readInt();

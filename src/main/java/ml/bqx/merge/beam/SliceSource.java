@@ -7,6 +7,7 @@ import ml.bqx.merge.SliceConsumer;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.parquet.ValueLosses;
 import ml.bqx.training.JoinCounts;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
@@ -34,6 +35,13 @@ final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
           @Override
           public void encoded(int block, int column, EncodedChunk chunk) {
             context.output(KV.of(block, Slice.Inline.copyOf(column, chunk)));
+          }
+
+          @Override
+          public void lost(ValueLosses losses) {
+            if (!losses.equals(ValueLosses.NONE)) {
+              context.output(KV.of(0, new Slice.Counted(JoinCounts.NONE.with(losses))));
+            }
           }
         };
     JoinCounts joined = context.sideInput(merge).slicer().slice(context.element(), toBlocks);

@@ -57,11 +57,13 @@ final class BigQueryExport {
         SourcePlan.of("training", new Provenance.Foreign("row block " + block), files, names, 1);
     try (SourceTable table = SourceTable.openInWindows(merge.storage(), exported, WINDOWS)) {
       int[] rows = rows(exported.provenance().origin(), table, spine);
-      ChunkEncoder encoder = new ChunkEncoder(merge.config().codec());
+      ChunkEncoder encoder = merge.encoder();
       for (int i = 0; i < columns.size(); i++) {
         BigQueryColumn column = columns.get(i);
         ColumnEncoding encoding = merge.plan().encodings().get(i + 1);
-        ColumnVector values = encoding.encode(column.restored(table.column(names.get(i))));
+        ColumnVector raw = column.restored(table.column(names.get(i)));
+        ColumnVector values = encoding.encode(raw);
+        training.lost(encoding.losses(raw, rows));
         ColumnVector gathered = RowGather.gather(values, rows, 0, rows.length);
         training.encoded(block, i + 1, encoder.encode(encoding.encoded(), gathered));
       }

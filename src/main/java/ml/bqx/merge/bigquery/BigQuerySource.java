@@ -26,12 +26,14 @@ import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
 import ml.bqx.storage.Storage;
 import ml.bqx.training.JoinCounts;
+import org.apache.parquet.format.Encoding;
 
 /**
  * One checkpoint on its way to a table of BigQuery. Files on Cloud Storage are loaded where they
  * lie. What SQL could not do right is done here, in a file that is loaded in their place: the
  * targets (they make the rows), timestamps that repeat (SQL knows no first and last row of a file),
- * types that BigQuery would change, and files of this machine.
+ * types that BigQuery would change, BYTE_STREAM_SPLIT, of which its documentation says nothing, and
+ * files of this machine.
  */
 final class BigQuerySource {
   private static final ColumnSchema KEY =
@@ -106,7 +108,8 @@ final class BigQuerySource {
     return source.files().stream().noneMatch(Storage::isLocal)
         && names.equals(source.columns())
         && columns.stream().allMatch(BigQueryColumn::loadsAsItIs)
-        && footers.stream().allMatch(this::hasOurColumns);
+        && footers.stream().allMatch(this::hasOurColumns)
+        && footers.stream().noneMatch(footer -> footer.uses(Encoding.BYTE_STREAM_SPLIT));
   }
 
   /** The key in front, our columns behind it, no other: BigQuery may go by names or by places. */

@@ -8,6 +8,7 @@ import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Pair;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.options.ColumnTypes;
+import ml.bqx.options.FloatType;
 import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnEncoding.Kind;
 import ml.bqx.parquet.ColumnSchema;
@@ -47,7 +48,13 @@ final class ColumnEncodings {
 
   /** Whether one of the columns is not written as it is. */
   static boolean areNeeded(MergeConfig config, Collection<ColumnSchema> columns) {
-    return columns.stream().anyMatch(column -> kind(config, column) != Kind.NONE);
+    return columns.stream()
+        .map(column -> new ColumnEncoding(kind(config, column), column, List.of(), single(config)))
+        .anyMatch(encoding -> !encoding.isNone());
+  }
+
+  private static boolean single(MergeConfig config) {
+    return config.choice().floatType() == FloatType.FLOAT32;
   }
 
   private static Kind kind(MergeConfig config, ColumnSchema column) {
@@ -74,7 +81,7 @@ final class ColumnEncodings {
             kind == Kind.CODE
                 ? codes.of(own.get(i).name(), texts(source, source.columns().get(i)))
                 : List.of();
-        encodings.add(new ColumnEncoding(kind, own.get(i), texts));
+        encodings.add(new ColumnEncoding(kind, own.get(i), texts, single(config)));
       }
     }
 
@@ -105,7 +112,8 @@ final class ColumnEncodings {
   private ColumnEncoding pair() {
     ColumnSchema column = ColumnSchema.string(Catalog.PAIR_COLUMN);
     return config.choice().types() == ColumnTypes.ENCODED
-        ? new ColumnEncoding(Kind.CODE, column, Pair.ALL.stream().map(Pair::name).toList())
+        ? new ColumnEncoding(
+            Kind.CODE, column, Pair.ALL.stream().map(Pair::name).toList(), single(config))
         : ColumnEncoding.none(column);
   }
 }

@@ -7,6 +7,7 @@ import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.Provenance.Extracted;
+import ml.bqx.options.Compression;
 import ml.bqx.options.Layout;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.parquet.ParquetFooter;
@@ -32,28 +33,28 @@ public final class CopiedPages {
     }
 
     for (ParquetFooter footer : footers) {
-      Optional<CompressionCodec> other = otherCodec(config, footer);
-      boolean aligned = Layout.ALIGNED.toString().equals(footer.keyValues().get(FooterKeys.LAYOUT));
-      if (aligned && other.isPresent()) {
+      Optional<String> other = otherCompression(config, footer);
+      if (isAligned(footer) && other.isPresent()) {
         throw new InvalidInputException(
             "Cannot merge %s: its pages are compressed with %s, --compression=%s asks for another, and %s copies them; leave the option out, extract with it, or encode pages again with --mergeMethod=stream --recompress"
-                .formatted(
-                    footer.file(),
-                    other.get().name().toLowerCase(Locale.ROOT),
-                    config.compression(),
-                    config.mergeMethod()));
+                .formatted(footer.file(), other.get(), config.compression(), config.mergeMethod()));
       }
     }
+  }
+
+  /** Whether a file says that its rows are the spine's. */
+  static boolean isAligned(ParquetFooter footer) {
+    return Layout.ALIGNED.toString().equals(footer.keyValues().get(FooterKeys.LAYOUT));
   }
 
   /** Whether pages of an aligned checkpoint must be encoded again. */
   public static boolean areOther(MergeConfig config, List<ParquetFooter> footers) {
     return config.recompress()
-        && footers.stream().anyMatch(footer -> otherCodec(config, footer).isPresent());
+        && footers.stream().anyMatch(footer -> otherCompression(config, footer).isPresent());
   }
 
-  /** A compression in a file that is not the one that was asked for; empty when none was. */
-  private static Optional<CompressionCodec> otherCodec(MergeConfig config, ParquetFooter footer) {
+  /** A compression of a file that is not the one that was asked for; empty when none was. */
+  private static Optional<String> otherCompression(MergeConfig config, ParquetFooter footer) {
     if (config.compression() == null) {
       return Optional.empty();
     }
@@ -62,11 +63,14 @@ public final class CopiedPages {
       for (int column = 0; column < footer.columns().size(); column++) {
         CompressionCodec codec = footer.chunk(group, column).metadata().getCodec();
         if (codec != config.codec()) {
-          return Optional.of(codec);
+          return Optional.of(codec.name().toLowerCase(Locale.ROOT));
         }
       }
     }
 
-    return Optional.empty();
+    String made = footer.keyValues().getOrDefault(FooterKeys.COMPRESSION, "zstd");
+    return config.compression() == Compression.BEST && !made.equals(Compression.BEST.toString())
+        ? Optional.of(made)
+        : Optional.empty();
   }
 }

@@ -12,13 +12,16 @@ import ml.bqx.catalog.Skipped;
  * @param widened columns that parts of a table have in several types, by group, with their type now
  * @param renamed names that were repaired, with what they are now
  * @param rounded columns that became the nearest doubles, by group
+ * @param filledBefore rows that the extraction filled with nulls in aligned checkpoints of which
+ *     days are chosen: what these days have of them is not known
  */
 public record Findings(
     List<Skipped> leftOut,
     List<String> filled,
     List<String> widened,
     List<String> renamed,
-    List<String> rounded)
+    List<String> rounded,
+    long filledBefore)
     implements Serializable {
   public Findings {
     leftOut = List.copyOf(leftOut);

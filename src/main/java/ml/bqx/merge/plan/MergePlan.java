@@ -13,6 +13,7 @@ import ml.bqx.config.ChoiceConfig;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.ColumnTypes;
+import ml.bqx.options.FloatType;
 import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.storage.FileStatus;
@@ -148,6 +149,16 @@ public record MergePlan(
 
   private static @Nullable String day(@Nullable LocalDate day) {
     return day == null ? null : day.toString();
+  }
+
+  /** Whether doubles become FLOATs in the training file, or did so in its checkpoints. */
+  public boolean isSingle() {
+    return config.choice().floatType() == FloatType.FLOAT32
+        || sources.stream()
+            .anyMatch(
+                source ->
+                    source.provenance() instanceof Provenance.Extracted extracted
+                        && extracted.entry().asFloats() != null);
   }
 
   /** The timestamps that the training file may have. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Skipped;
 import ml.bqx.catalog.Skipped.Reason;
@@ -133,7 +134,8 @@ public final class MergePlanner {
             filled,
             widened,
             names.renamed(),
-            List.copyOf(rounded)),
+            List.copyOf(rounded),
+            config.choice().choosesRows() ? filledBefore(opened, footers) : 0),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         gates);
   }
@@ -143,6 +145,13 @@ public final class MergePlanner {
     return wanted.file() == null
         ? null
         : new PlannedGates(Gates.read(storage, wanted.file()), wanted.onGate(), null);
+  }
+
+  private static long filledBefore(List<FileSet> opened, List<List<ParquetFooter>> footers) {
+    return IntStream.range(0, opened.size())
+        .filter(i -> footers.get(i).stream().allMatch(CopiedPages::isAligned))
+        .mapToLong(i -> opened.get(i).provenance().rowsMissing())
+        .sum();
   }
 
   private static List<String> namesInManifest(FileSet set) {

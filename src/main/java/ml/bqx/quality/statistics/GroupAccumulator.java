@@ -11,6 +11,7 @@ import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.commit.CheckpointObserver;
 import ml.bqx.checkpoint.commit.CheckpointSchema;
 import ml.bqx.checkpoint.commit.MatchedBatch;
+import ml.bqx.options.FloatType;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.quality.statistics.GroupStatistics.Timing;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -36,9 +37,13 @@ public final class GroupAccumulator implements CheckpointObserver {
     this.gaps = new GapAccumulator(spineRows);
   }
 
-  /** Statistics of a group's columns among so many rows of the spine. */
-  public static GroupAccumulator of(FeatureGroup group, int spineRows) {
-    List<ColumnSchema> schema = CheckpointSchema.of(group);
+  /**
+   * Statistics of a group's columns among so many rows of the spine.
+   *
+   * @param floatType of FLOAT64 columns in the checkpoint
+   */
+  public static GroupAccumulator of(FeatureGroup group, FloatType floatType, int spineRows) {
+    List<ColumnSchema> schema = CheckpointSchema.of(group, floatType);
     return new GroupAccumulator(spineRows, schema.subList(1, schema.size()));
   }
 

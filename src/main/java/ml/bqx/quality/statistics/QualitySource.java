@@ -64,9 +64,16 @@ public record QualitySource(
         manifest.spine().rows(),
         manifest.spine().first(),
         manifest.spine().last(),
-        "%s, of %s".formatted(manifest.tool(), manifest.warehouse()),
+        "%s, of %s%s".formatted(manifest.tool(), manifest.warehouse(), floats(manifest)),
         PairStatistics.of(storage, directory, manifest),
         false);
+  }
+
+  private static String floats(Manifest manifest) {
+    return manifest.floatType() == null
+        ? ""
+        : "; FLOAT64 columns are stored as %s (%s)"
+            .formatted(manifest.floatType(), manifest.asFloats().ofFloatsInWords());
   }
 
   /**

@@ -35,6 +35,7 @@ import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.options.Compression;
 import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.options.FloatType;
 import ml.bqx.options.Layout;
 import ml.bqx.options.UnsupportedTypePolicy;
 import ml.bqx.parquet.ColumnVector;
@@ -298,6 +299,7 @@ class CheckpointCommitTest {
         4,
         policy,
         Compression.SNAPPY,
+        FloatType.FLOAT64,
         0,
         0,
         null,

@@ -10,6 +10,7 @@ import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.EncodedChunk;
+import ml.bqx.parquet.ValueLosses;
 import ml.bqx.training.JoinCounts;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -46,7 +47,8 @@ class SliceCoderTest {
   void slicesInOneStreamStayApart() throws Exception {
     Slice one = Slice.Inline.copyOf(1, chunk(1, 2));
     Slice two = new Slice.Stored(2, List.of(reference("c", 3)));
-    Slice counts = new Slice.Counted(new JoinCounts(1, 2, 3, 4, 5, 6L << 40));
+    Slice counts =
+        new Slice.Counted(new JoinCounts(1, 2, 3, 4, 5, 6L << 40, new ValueLosses(7, 8, 9)));
     Coder<List<Slice>> coder = org.apache.beam.sdk.coders.ListCoder.of(SliceCoder.INSTANCE);
 
     List<Slice> received =
