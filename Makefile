@@ -20,6 +20,9 @@ CHAOS ?= --table=docs/reliability.md
 # For example FOREIGN="spark polars".
 FOREIGN ?=
 
+# For example EXAMPLES="xgboost pytorch".
+EXAMPLES ?=
+
 # For the cloud targets. With DRY_RUN=1 they print what they would do.
 PROJECT ?=
 REGION ?= us-central1
@@ -69,7 +72,7 @@ OUTPUT = $(RUN)/output
 .DELETE_ON_ERROR:
 .PHONY: help run test test-emulators package format metadata docs image sbom templates deploy \
   launch-extract launch-extract-here launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh \
-  chaos foreign cost clean test-report screenshots
+  chaos foreign examples cost clean test-report screenshots
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -186,6 +189,10 @@ chaos: $(JAR) ## Let thousands of accidents happen, and count those that are sur
 
 foreign: $(JAR) ## Compare merges of what other tools write with pyarrow's join
 	JAVA=$(JAVA) $(PYTHON) foreign/run $(FOREIGN)
+
+examples: $(JAR) $(WAREHOUSE) ## Train on the sample with XGBoost, LightGBM, Polars and others
+	$(BQX) extract --warehouse=duckdb:$(WAREHOUSE) --pair=$(PAIR) --checkpoints=$(CHECKPOINTS)
+	JAVA=$(JAVA) $(PYTHON) examples/run $(CHECKPOINTS) $(EXAMPLES)
 
 clean: ## Delete target and run
 	rm -rf target run
