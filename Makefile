@@ -47,8 +47,19 @@ endif
 JAR := target/bqx-ml.jar
 # As in the jar's manifest, which only java -jar reads.
 OPENS := --add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED
+# What ./bqx starts: a small jar in front of the other, whose list of 100,000 entries a JVM reads and
+# sorts before its first class. It holds the few files that each command reads; classes come from the
+# archive, and everything else from the other jar. Snappy looks for a file of settings, which is empty,
+# and for its version in a place before this one: what is nowhere is looked for in the large jar.
+START := target/bqx.jar
+START_FILES := META-INF/MANIFEST.MF simplelogger.properties ml/bqx/checkpoint/build.properties \
+  org/xerial/snappy/VERSION org/xerial/snappy/native/Linux/x86_64 org/xerial/snappy/native/Linux/aarch64
+# Beside java in each JDK.
+JAR_TOOL = $(patsubst %java,%jar,$(JAVA))
 # Classes as the JVM that made it has them in memory, for a quick start.
 ARCHIVE := target/bqx-ml.jsa
+# As ./bqx has it: named, so that nothing looks through the jars for it.
+LOGGING := -Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider -Dslf4j.internal.verbosity=WARN
 # Generators are beside the tests that hold what they generate.
 GENERATE = $(MVN) -B -ntp -q test-compile exec:java -Dexec.classpathScope=test
 SOURCES := pom.xml $(shell find src/main -type f)
@@ -200,8 +211,18 @@ clean: ## Delete target and run
 $(JAR): $(SOURCES)
 	$(MVN) -B -ntp -q package -Dmaven.test.skip=true
 
-$(ARCHIVE): $(JAR)
-	$(JAVA) -XX:ArchiveClassesAtExit=$@ -Xlog:disable -Xlog:all=error:stderr $(OPENS) -cp $(CURDIR)/$(JAR) ml.bqx.ClassArchiveMain > $@.log 2>&1 || { cat $@.log; exit 1; }
+$(START): $(JAR)
+	rm -rf target/start && mkdir -p target/start
+	cd target/start && $(JAR_TOOL) --extract --file=$(CURDIR)/$(JAR) $(START_FILES)
+	{ sed '/^[[:space:]]*$$/d' target/start/META-INF/MANIFEST.MF; echo 'Class-Path: bqx-ml.jar'; } > target/start.mf
+	rm -r target/start/META-INF
+	touch target/start/org-xerial-snappy.properties
+	mkdir -p target/start/META-INF/maven/org.xerial.snappy/snappy-java
+	cp target/start/org/xerial/snappy/VERSION target/start/META-INF/maven/org.xerial.snappy/snappy-java/pom.properties
+	$(JAR_TOOL) --create --no-compress --manifest=target/start.mf --file=$@ -C target/start .
+
+$(ARCHIVE): $(START)
+	$(JAVA) -XX:ArchiveClassesAtExit=$@ -Xlog:disable -Xlog:all=error:stderr $(OPENS) $(LOGGING) -cp $(CURDIR)/$(START) ml.bqx.ClassArchiveMain > $@.log 2>&1 || { cat $@.log; exit 1; }
 
 $(RECORDER): $(JAR) $(shell find src/jmh -type f)
 	$(MVN) -B -ntp -q -Pjmh test-compile

@@ -28,4 +28,17 @@ class ClassArchiveMainTest {
 
     assertThat(Files.readString(Path.of("Makefile"))).contains("OPENS := " + opens + "\n");
   }
+
+  /** An archive is for one class path and one way to log. */
+  @Test
+  void startScriptRunsWhatIsArchived() throws Exception {
+    String makefile = Files.readString(Path.of("Makefile"));
+    String logging = makefile.replaceAll("(?s).*\nLOGGING := ([^\n]*)\n.*", "$1");
+
+    assertThat(makefile)
+        .contains("$(OPENS) $(LOGGING) -cp $(CURDIR)/$(START) ml.bqx.ClassArchiveMain")
+        .contains("\nSTART := target/bqx.jar\n");
+    assertThat(Files.readString(Path.of("bqx")))
+        .contains("  " + logging + " \\\n", "jar=\"$here/bqx.jar\"\n");
+  }
 }

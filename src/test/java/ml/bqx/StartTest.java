@@ -38,7 +38,8 @@ class StartTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void localCommandsLoadNothingOfBeam(List<String> command, SampleSets.Sets sets) throws Exception {
+  void localCommandsLoadNothingOfBeamAndNoRareCodec(List<String> command, SampleSets.Sets sets)
+      throws Exception {
     Workplace place = sets.copy(sets.aligned(), directory);
     if (command.get(0).equals("verify")) {
       Workplace.assertDone(place.merge("--mergeMethod=compose"));
@@ -71,5 +72,7 @@ class StartTest {
     assertThat(code).as(String.join("\n", lines)).isEqualTo(fails ? 1 : 0);
     assertThat(lines).anyMatch(line -> line.contains(" ml.bqx.Main source: "));
     assertThat(lines).noneMatch(line -> line.contains(" org.apache.beam."));
+    // A class that no archive takes would have the whole jar opened.
+    assertThat(lines).noneMatch(line -> line.contains(" org.brotli."));
   }
 }

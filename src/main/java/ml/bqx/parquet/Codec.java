@@ -104,8 +104,7 @@ final class Codec {
             case SNAPPY -> Snappy.uncompress(source, offset, length, target, 0);
             case ZSTD -> unzstd(source, offset, length, target, size);
             case GZIP -> drain(new GZIPInputStream(bytes(source, offset, length)), target, size);
-            case BROTLI ->
-                drain(new BrotliInputStream(bytes(source, offset, length)), target, size);
+            case BROTLI -> drain(Brotli.open(bytes(source, offset, length)), target, size);
             case LZ4 -> unlz4(source, offset, length, target, size);
             case LZ4_RAW -> LZ4.decompress(source, offset, length, target, 0, size);
             default -> throw new IllegalArgumentException("Cannot read codec " + codec);
@@ -197,5 +196,17 @@ final class Codec {
           (int) Zstd.compressByteArray(target, 0, target.length, source, 0, length, ZSTD_LEVEL);
       default -> throw new IllegalArgumentException("Cannot write codec " + codec);
     };
+  }
+
+  /**
+   * Apart, so that the decoder is loaded when it is needed: its class file is too old for an
+   * archive of classes, and the JVM would read it from the jar to verify its caller.
+   */
+  private static final class Brotli {
+    private Brotli() {}
+
+    private static InputStream open(InputStream compressed) throws IOException {
+      return new BrotliInputStream(compressed);
+    }
   }
 }
