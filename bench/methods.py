@@ -9,7 +9,7 @@ from datasets import PAIR, Shape, extract, extract_recorded, ours
 # What Java is told. A copy needs room for footers only, and none of its loops is hot enough to pay
 # for the second compiler; a gather needs a column a worker and its pages; Beam keeps bundles, and
 # its threads' blocks, on the heap.
-COPY = ("-Xmx160m", "-XX:TieredStopAtLevel=1")
+COPY = ("-Xmx112m", "-XX:TieredStopAtLevel=1")
 GATHER = ("-Xmx768m",)
 BEAM = ("-Xmx2g",)
 # The part of the machine's memory that DuckDB may take before it spills.
@@ -184,9 +184,9 @@ METHODS = [
     Method("dd-read", "dd, read", LIMIT, 2, _dd_read, needs_whole=True),
     Method(DD, "dd, copy", LIMIT, 2, _dd_copy, needs_whole=True),
     Method(CAT, "cat", ALIGNED, 2, _cat, prints=True),
-    _ours("compose", 1, COPY, ALIGNED, Mark(DD, 1.35, 270, half=1.5)),
+    _ours("compose", 1, COPY, ALIGNED, Mark(DD, 1.35, 250, half=1.5)),
     _ours("compose", 2, COPY, ALIGNED),
-    _ours("stream", 1, COPY, ALIGNED, Mark(DD, 1.35, 270, half=1.5)),
+    _ours("stream", 1, COPY, ALIGNED, Mark(DD, 1.35, 250, half=1.5)),
     _ours("stream", 2, COPY, ALIGNED),
     _ours("beam", 1, BEAM, ALIGNED),
     _ours("beam", 2, BEAM, ALIGNED, Mark(CAT, 3, 2500)),
