@@ -183,7 +183,12 @@ public record ColumnSchema(SchemaElement element) implements Serializable {
       return Optional.of("is %s, and only flat columns can be read".formatted(typeName()));
     }
 
-    return hasNewType() ? Optional.of("is " + typeName()) : Optional.empty();
+    if (hasNewType()) {
+      return Optional.of("is " + typeName());
+    }
+
+    return Annotation.impossible(element)
+        .map(type -> "is %s, which cannot be %s".formatted(physical(), type));
   }
 
   /** Whether it is a decimal of more digits than most readers take. */

@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import ml.bqx.parquet.ColumnVector.Binaries;
 import org.apache.parquet.format.ConvertedType;
+import org.apache.parquet.format.DateType;
 import org.apache.parquet.format.IntType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.MilliSeconds;
+import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.TimeType;
 import org.apache.parquet.format.TimeUnit;
 import org.apache.parquet.format.Type;
@@ -158,5 +160,29 @@ class ForeignTypesTest {
     }
 
     return bytes;
+  }
+
+  @Test
+  void aLogicalTypeThatThePhysicalOneCannotHaveIsAProblem() {
+    SchemaElement small =
+        ColumnSchema.int64("a").element().deepCopy().setConverted_type(ConvertedType.INT_16);
+    SchemaElement day =
+        ColumnSchema.float64("a")
+            .element()
+            .deepCopy()
+            .setLogicalType(LogicalType.DATE(new DateType()));
+    SchemaElement odd =
+        ColumnSchema.int64("a")
+            .element()
+            .deepCopy()
+            .setLogicalType(LogicalType.INTEGER(new IntType((byte) 65, true)));
+
+    assertThat(new ColumnSchema(small).problem()).contains("is INT64, which cannot be INT_16");
+    assertThat(new ColumnSchema(day).problem()).contains("is DOUBLE, which cannot be DATE");
+    assertThat(new ColumnSchema(odd).problem()).contains("is INT64, which cannot be INTEGER");
+    assertThat(ColumnSchema.decimal("a", 4, 5).problem())
+        .contains("is FIXED_LEN_BYTE_ARRAY, which cannot be DECIMAL");
+    assertThat(ColumnSchema.decimal("a", 4, 4).problem()).isEmpty();
+    assertThat(ColumnSchema.timestampMicros("a").problem()).isEmpty();
   }
 }
