@@ -79,7 +79,7 @@ public final class CheckFiles {
     List<String> problems = new ArrayList<>(check.problems());
     try {
       card = TrainingCard.read(storage, path);
-      card.ifPresent(each -> problems.addAll(check.differences(each)));
+      card.ifPresent(each -> problems.addAll(check.differences(path, each)));
     } catch (InvalidInputException e) {
       problems.add(e.getMessage());
     }

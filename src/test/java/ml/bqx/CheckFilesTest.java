@@ -75,7 +75,9 @@ class CheckFilesTest {
     Outcome checked = check("--file=" + place.trainingFile());
 
     assertThat(checked.code()).isEqualTo(1);
-    assertThat(checked.error()).contains("CRC32C: the card says ").contains(", the file ");
+    assertThat(checked.error())
+        .contains(place.trainingFile() + ": CRC32C: the card says ")
+        .contains(", the file ");
   }
 
   @Test

@@ -84,22 +84,26 @@ public record FileCheck(
   }
 
   /** Differences between a training file and its card. */
-  public List<String> differences(TrainingCard card) {
+  public List<String> differences(String path, TrainingCard card) {
     List<String> found = new ArrayList<>();
-    differs("bytes", card.bytes(), bytes, found);
-    differs("CRC32C", card.crc32c(), crc32c, found);
+    differs(path + ": bytes", card.bytes(), bytes, found);
+    differs(path + ": CRC32C", card.crc32c(), crc32c, found);
     if (footer.isPresent()) {
       ParquetFooter said = footer.get();
-      differs("rows", card.rows(), said.rows(), found);
-      differs("row groups", card.rowGroups(), said.rowGroups(), found);
+      differs(path + ": rows", card.rows(), said.rows(), found);
+      differs(path + ": row groups", card.rowGroups(), said.rowGroups(), found);
       differs(
-          "columns",
+          path + ": columns",
           card.columns().stream().map(ColumnCard::name).toList(),
           said.columns().stream().map(ColumnSchema::name).toList(),
           found);
       for (int i = 0; i < Math.min(card.columns().size(), said.columns().size()); i++) {
         ColumnCard column = card.columns().get(i);
-        differs("nulls in " + column.name(), column.nulls(), said.nullCount(i), found);
+        differs(
+            "%s: nulls in %s".formatted(path, column.name()),
+            column.nulls(),
+            said.nullCount(i),
+            found);
       }
     }
 
