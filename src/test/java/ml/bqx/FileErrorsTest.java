@@ -3,6 +3,7 @@ package ml.bqx;
 import static ml.bqx.Workplace.PAIR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.StandardSystemProperty;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,6 +151,14 @@ class FileErrorsTest {
         inAProcess("true", java, List.of("check", "--file=" + place.trainingFile())),
         "Snappy",
         file);
+  }
+
+  @Test
+  void aLimitBelowTheSizeOfALibrary() throws Exception {
+    Outcome outcome = inAProcess("ulimit -f 100", List.of(), merge("stream"));
+
+    assertNoLibrary(outcome, "Snappy", Path.of(StandardSystemProperty.JAVA_IO_TMPDIR.value()));
+    assertThat(outcome.error()).contains("(File too large; allow larger files (ulimit -f)");
   }
 
   private static void assertNoLibrary(Outcome outcome, String library, Path temporary) {

@@ -4,6 +4,7 @@ import com.google.common.base.StandardSystemProperty;
 import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,6 +23,9 @@ public final class NativeLibraries {
           "com.github.luben.zstd.", "Zstandard",
           "org.duckdb.", "DuckDB");
 
+  /** As large as Snappy's machine code for Linux on usual processors. */
+  private static final int SNAPPY_BYTES = 300_000;
+
   private NativeLibraries() {}
 
   /**
@@ -32,8 +36,13 @@ public final class NativeLibraries {
    */
   public static void load() {
     try {
-      // Snappy prints a stack trace of its own when it cannot.
-      Files.delete(Files.createTempFile("bqx-ml", ""));
+      // Snappy prints a stack trace of its own when it cannot, and does not tell why.
+      Path file = Files.createTempFile("bqx-ml", "");
+      try {
+        Files.write(file, new byte[SNAPPY_BYTES]);
+      } finally {
+        Files.delete(file);
+      }
     } catch (IOException e) {
       throw new ServiceException(message("Snappy", ServiceException.reason(e)), e);
     }
