@@ -44,15 +44,7 @@ public final class CheckpointUse implements Closeable {
       return new CheckpointUse(storage, config, Optional.empty());
     }
 
-    TemporaryFiles.checkNotDeleted(storage, directory);
-    try {
-      return new CheckpointUse(
-          storage, config, Optional.of(TemporaryFiles.open(storage, directory)));
-    } catch (IOException | Failure e) {
-      TemporaryFiles.checkNotDeleted(storage, directory);
-      LOG.debug("Other runs do not see that this one uses {}", directory, e);
-      return new CheckpointUse(storage, config, Optional.empty());
-    }
+    return new CheckpointUse(storage, config, TemporaryFiles.openToRead(storage, directory));
   }
 
   /** Leaves the checkpoints to a job that goes on when this process ends. */

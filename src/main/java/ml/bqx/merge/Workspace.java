@@ -1,6 +1,7 @@
 package ml.bqx.merge;
 
 import com.google.common.base.StandardSystemProperty;
+import com.google.common.io.Closer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,11 +58,11 @@ public final class Workspace implements Closeable {
   static Workspace create(MergePlan plan) throws IOException {
     MergeConfig config = plan.config();
     Storage storage = plan.storage();
-    deleteLeftOvers(storage, parent(config), "");
     String directory =
         "%s/%s%s-%s".formatted(parent(config), PREFIX, config.pair(), UUID.randomUUID());
     Closeable lease = storage.lease(directory + LEASE);
     try {
+      deleteLeftOvers(storage, parent(config), "", directory + LEASE);
       storage.createDirectory(directory);
     } catch (IOException | RuntimeException e) {
       lease.close();
@@ -72,13 +73,15 @@ public final class Workspace implements Closeable {
   }
 
   /** The files of a killed run may be as large as the training file. */
-  private static void deleteLeftOvers(Storage storage, String parent, String prefix)
-      throws IOException {
-    Instant dead = Instant.now().minus(JOB_DEAD_AFTER);
-    for (FileStatus file : storage.list(parent, prefix)) {
+  private static void deleteLeftOvers(
+      Storage storage, String parent, String prefix, String ownLease) throws IOException {
+    List<FileStatus> found = storage.list(parent, prefix);
+    Instant now = Storage.now(found, ownLease);
+    Instant dead = now.minus(JOB_DEAD_AFTER);
+    for (FileStatus file : found) {
       if (file.name().endsWith(JOB) && file.modified().isBefore(dead)) {
         deleteOwned(storage, file.path(), JOB);
-      } else if (file.name().endsWith(LEASE) && !storage.isLeased(file.path())) {
+      } else if (file.name().endsWith(LEASE) && !storage.isLeased(file.path(), now)) {
         deleteOwned(storage, file.path(), LEASE);
       }
     }
@@ -116,9 +119,9 @@ public final class Workspace implements Closeable {
     } else if (spill == null) {
       Path parent = spillParent();
       try {
-        deleteLeftOvers(storage, parent.toString(), SPILL);
         Path made = parent.resolve(SPILL + UUID.randomUUID());
         spillLease = storage.lease(made + LEASE);
+        deleteLeftOvers(storage, parent.toString(), SPILL, made + LEASE);
         storage.createDirectory(made.toString());
         spill = made;
       } catch (IOException e) {
@@ -161,20 +164,24 @@ public final class Workspace implements Closeable {
   @Override
   public synchronized void close() throws IOException {
     closed = true;
-    if (spill != null) {
-      storage.deleteDirectory(spill.toString());
+    // From the last to the first, and what follows one that cannot be deleted too: the leases end
+    // after what they protect, which is any other run's to delete then.
+    try (Closer closer = Closer.create()) {
+      closer.register(lease);
+      if (!handedOver) {
+        closer.register(() -> storage.deleteDirectory(directory));
+      }
+
+      if (spillLease != null) {
+        closer.register(spillLease);
+      }
+
+      if (spill != null) {
+        Path left = spill;
+        closer.register(() -> storage.deleteDirectory(left.toString()));
+      }
     }
 
-    if (spillLease != null) {
-      spillLease.close();
-    }
-
-    if (!handedOver) {
-      storage.deleteDirectory(directory);
-    }
-
-    // Last: until then another run must not treat the directory as abandoned.
-    lease.close();
     storage.deleteIfEmpty(parent(config));
   }
 }

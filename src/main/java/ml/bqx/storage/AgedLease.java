@@ -28,9 +28,7 @@ final class AgedLease implements Closeable {
    */
   private static final Duration BEAT = Duration.ofMinutes(10);
 
-  /**
-   * Many beats, so that neither an outage of the store nor a clock that is wrong looks like death.
-   */
+  /** Many beats, so that an outage of the store does not look like death. */
   private static final Duration DEAD_AFTER = Duration.ofHours(6);
 
   /** Longer than a request takes. */
@@ -76,9 +74,13 @@ final class AgedLease implements Closeable {
     }
   }
 
-  /** Whether a run that writes the file lives; false when the file is gone. */
-  static boolean isHeld(Storage storage, String path) throws IOException {
-    Instant dead = Instant.now().minus(DEAD_AFTER);
+  /**
+   * Whether a run that writes the file lives; false when the file is gone.
+   *
+   * @param now by the clock of the storage
+   */
+  static boolean isHeld(Storage storage, String path, Instant now) throws IOException {
+    Instant dead = now.minus(DEAD_AFTER);
     return storage.status(path).filter(file -> file.modified().isAfter(dead)).isPresent();
   }
 

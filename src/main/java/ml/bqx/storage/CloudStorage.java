@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -277,8 +278,8 @@ final class CloudStorage implements Storage {
   }
 
   @Override
-  public boolean isLeased(String path) throws IOException {
-    return AgedLease.isHeld(this, path);
+  public boolean isLeased(String path, Instant now) throws IOException {
+    return AgedLease.isHeld(this, path, now);
   }
 
   @Override

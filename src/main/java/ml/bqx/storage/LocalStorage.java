@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -212,7 +213,7 @@ final class LocalStorage implements Storage {
   }
 
   @Override
-  public boolean isLeased(String path) throws IOException {
+  public boolean isLeased(String path, Instant now) throws IOException {
     return Lease.isHeld(Path.of(path));
   }
 

@@ -14,6 +14,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -170,8 +171,27 @@ public interface Storage extends Serializable {
    */
   Closeable lease(String path) throws IOException;
 
-  /** Whether the run that holds a lease lives; on Cloud Storage it is given some hours. */
-  boolean isLeased(String path) throws IOException;
+  /**
+   * Whether the run that holds a lease lives; on Cloud Storage it is given some hours.
+   *
+   * @param now the time as {@link #now} tells it
+   */
+  boolean isLeased(String path, Instant now) throws IOException;
+
+  /**
+   * The time by the clock that sets the times of files: this machine's may be wrong by hours. It is
+   * some minutes late at most, or at the beginning of time, when nothing seems old.
+   *
+   * @param listed files, with that one
+   * @param lease a lease that this run holds
+   */
+  static Instant now(List<FileStatus> listed, String lease) {
+    return listed.stream()
+        .filter(file -> file.path().equals(lease))
+        .map(FileStatus::modified)
+        .findFirst()
+        .orElse(Instant.EPOCH);
+  }
 
   /** Deletes files; those that do not exist are passed over. */
   void delete(Collection<String> paths) throws IOException;

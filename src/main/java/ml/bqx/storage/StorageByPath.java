@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -123,8 +124,8 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
   }
 
   @Override
-  public boolean isLeased(String path) throws IOException {
-    return of(path).isLeased(path);
+  public boolean isLeased(String path, Instant now) throws IOException {
+    return of(path).isLeased(path, now);
   }
 
   @Override

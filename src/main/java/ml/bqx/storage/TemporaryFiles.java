@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import ml.bqx.failure.Failure;
 import ml.bqx.failure.InvalidInputException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of a pair's files that are not whole yet, which all runs share that write or read
@@ -22,6 +25,8 @@ import ml.bqx.failure.InvalidInputException;
  * least one sees the other.
  */
 public final class TemporaryFiles implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(TemporaryFiles.class);
+
   private static final String LEASE = "run-";
 
   /** How the names of leases begin that runs hold while they delete the checkpoints. */
@@ -53,11 +58,38 @@ public final class TemporaryFiles implements Closeable {
   public static TemporaryFiles open(Storage storage, String checkpoints) throws IOException {
     TemporaryFiles files = new TemporaryFiles(storage, directory(checkpoints));
     try {
-      checkNotDeleted(storage, checkpoints);
-      files.deleteLeftOvers();
+      files.deleteLeftOvers(files.listUnlessDeleted());
       return files;
     } catch (IOException | RuntimeException e) {
-      files.lease.close();
+      files.giveUp();
+      throw e;
+    }
+  }
+
+  /**
+   * Begins a run that reads the checkpoints.
+   *
+   * @return empty when it may not write beside them, so that others do not see it
+   * @throws InvalidInputException when they are being deleted
+   */
+  public static Optional<TemporaryFiles> openToRead(Storage storage, String checkpoints)
+      throws IOException {
+    String directory = directory(checkpoints);
+    TemporaryFiles files;
+    try {
+      files = new TemporaryFiles(storage, directory);
+    } catch (IOException | Failure e) {
+      LOG.debug("Other runs do not see that this one uses {}", checkpoints, e);
+      // No file of its own tells the storage's time.
+      checkNotDeleted(storage, storage.list(directory, DELETION), Instant.now());
+      return Optional.empty();
+    }
+
+    try {
+      files.tryDeleteLeftOvers(files.listUnlessDeleted());
+      return Optional.of(files);
+    } catch (IOException | RuntimeException e) {
+      files.giveUp();
       throw e;
     }
   }
@@ -66,18 +98,29 @@ public final class TemporaryFiles implements Closeable {
     return checkpoints + "/" + Storage.TEMPORARY;
   }
 
-  /**
-   * Makes sure that no run is deleting the checkpoints.
-   *
-   * @throws InvalidInputException when one is
-   */
-  public static void checkNotDeleted(Storage storage, String checkpoints) throws IOException {
-    Instant dead = Instant.now().minus(DELETED_WITHIN);
-    for (FileStatus file : storage.list(directory(checkpoints), DELETION)) {
-      if (file.modified().isAfter(dead) && storage.isLeased(file.path())) {
+  private void giveUp() throws IOException {
+    lease.close();
+    storage.deleteIfEmpty(directory);
+  }
+
+  private List<FileStatus> listUnlessDeleted() throws IOException {
+    List<FileStatus> found = storage.list(directory);
+    checkNotDeleted(storage, found, Storage.now(found, leaseFile));
+    return found;
+  }
+
+  private static void checkNotDeleted(Storage storage, List<FileStatus> found, Instant now)
+      throws IOException {
+    Instant dead = now.minus(DELETED_WITHIN);
+    for (FileStatus file : found) {
+      if (file.name().startsWith(DELETION)
+          && file.modified().isAfter(dead)
+          && storage.isLeased(file.path(), now)) {
         throw new InvalidInputException(
             "Cannot use the checkpoints in %s: a merge with --deleteCheckpoints is deleting them; extract them again in a few minutes (%s)"
-                .formatted(checkpoints, file.path()));
+                .formatted(
+                    file.path().substring(0, file.path().lastIndexOf("/" + Storage.TEMPORARY)),
+                    file.path()));
       }
     }
   }
@@ -89,8 +132,10 @@ public final class TemporaryFiles implements Closeable {
    */
   public Optional<Closeable> deletion() throws IOException {
     Closeable deletion = storage.lease("%s/%s%s".formatted(directory, DELETION, UUID.randomUUID()));
-    for (FileStatus file : storage.list(directory, LEASE)) {
-      if (!file.path().equals(leaseFile) && storage.isLeased(file.path())) {
+    List<FileStatus> runs = storage.list(directory, LEASE);
+    Instant now = Storage.now(runs, leaseFile);
+    for (FileStatus file : runs) {
+      if (!file.path().equals(leaseFile) && storage.isLeased(file.path(), now)) {
         deletion.close();
         return Optional.empty();
       }
@@ -121,7 +166,7 @@ public final class TemporaryFiles implements Closeable {
   @Override
   public void close() throws IOException {
     try {
-      deleteLeftOvers();
+      deleteLeftOvers(storage.list(directory));
     } finally {
       lease.close();
     }
@@ -129,18 +174,32 @@ public final class TemporaryFiles implements Closeable {
     storage.deleteIfEmpty(directory);
   }
 
-  /** Lists before it looks for others: a file that another run made is not in the list then. */
-  private void deleteLeftOvers() throws IOException {
-    List<FileStatus> found =
-        storage.list(directory).stream().filter(file -> !file.path().equals(leaseFile)).toList();
-    Instant old = Instant.now().minus(OLD);
-    if (!Storage.isLocal(directory)) {
-      found = found.stream().filter(file -> file.modified().isBefore(old)).toList();
+  /** What this run may not delete stays for one that may. */
+  private void tryDeleteLeftOvers(List<FileStatus> listed) {
+    try {
+      deleteLeftOvers(listed);
+    } catch (IOException | Failure e) {
+      LOG.debug("Cannot clean up in {}", directory, e);
     }
+  }
 
+  /**
+   * Deletes what no run needs.
+   *
+   * @param listed before it looks for others: a file that another run made later is not in it
+   */
+  private void deleteLeftOvers(List<FileStatus> listed) throws IOException {
+    Instant now = Storage.now(listed, leaseFile);
+    Instant old = now.minus(OLD);
+    boolean local = Storage.isLocal(directory);
+    List<FileStatus> found =
+        listed.stream()
+            .filter(file -> !file.path().equals(leaseFile))
+            .filter(file -> local || file.modified().isBefore(old))
+            .toList();
     for (FileStatus file : found) {
       boolean lives = file.name().startsWith(LEASE) || file.name().startsWith(DELETION);
-      if (lives && storage.isLeased(file.path())) {
+      if (lives && storage.isLeased(file.path(), now)) {
         return;
       }
     }

@@ -75,7 +75,7 @@ class AgedLeaseTest {
   }
 
   private static boolean isHeld(Path file) throws Exception {
-    return AgedLease.isHeld(Storage.local(), file.toString());
+    return AgedLease.isHeld(Storage.local(), file.toString(), Instant.now());
   }
 
   private static void written(Path file, Duration ago) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -14,6 +15,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -279,5 +281,30 @@ class CloudStorageTest extends StorageContract {
   void theLocationOfABucketIsTold() throws Exception {
     assertThat(storage.bucketLocation("gs://bucket/folder")).isEqualTo("EU");
     assertThat(storage.bucketLocation("gs://bucket")).isEqualTo("EU");
+  }
+
+  /** By the machine's, everything that runs have written is two days old, or of tomorrow. */
+  @ParameterizedTest
+  @ValueSource(ints = {-48, 48})
+  void theClockOfTheBucketTellsWhoLives(int hoursAhead) throws Exception {
+    store.setClock(Duration.ofHours(hoursAhead));
+    TemporaryFiles living = TemporaryFiles.open(storage, directory());
+    write(path("_temporary/of the living.parquet"), "half");
+
+    try (TemporaryFiles other = TemporaryFiles.openToRead(storage, directory()).orElseThrow()) {
+      assertThat(other.deletion()).isEmpty();
+    }
+
+    assertThat(storage.list(path("_temporary")).stream().map(FileStatus::name))
+        .hasSize(2)
+        .contains("of the living.parquet");
+    living.close();
+
+    try (TemporaryFiles last = TemporaryFiles.open(storage, directory());
+        Closeable deletion = last.deletion().orElseThrow()) {
+      assertThatThrownBy(() -> TemporaryFiles.openToRead(storage, directory()))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("a merge with --deleteCheckpoints is deleting them");
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import ml.bqx.parquet.ParquetInput;
 import ml.bqx.storage.channel.ChecksumChannel;
@@ -85,11 +86,11 @@ abstract class StorageContract {
   @Test
   void aLeaseIsHeldUntilItIsClosed() throws Exception {
     try (Closeable lease = storage().lease(path("folder/a.lease"))) {
-      assertThat(storage().isLeased(path("folder/a.lease"))).isTrue();
-      assertThat(storage().isLeased(path("folder/b.lease"))).isFalse();
+      assertThat(storage().isLeased(path("folder/a.lease"), Instant.now())).isTrue();
+      assertThat(storage().isLeased(path("folder/b.lease"), Instant.now())).isFalse();
     }
 
-    assertThat(storage().isLeased(path("folder/a.lease"))).isFalse();
+    assertThat(storage().isLeased(path("folder/a.lease"), Instant.now())).isFalse();
     assertThat(storage().list(path("folder"))).isEmpty();
   }
 
