@@ -23,6 +23,7 @@ import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.RowGather;
+import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.NewFile;
 import ml.bqx.storage.Storage;
 import ml.bqx.training.TrainingCard;
@@ -42,6 +43,9 @@ final class PartFiles implements Closeable {
   private final PlannedMerge merge;
   private final List<Part> parts;
   private final List<NewFile> files = new ArrayList<>();
+
+  /** By final name, the files that this merge has given it. */
+  private final Map<String, FileStatus> published = new LinkedHashMap<>();
 
   /** The files that were asked for, maybe none. */
   PartFiles(PlannedMerge merge) {
@@ -91,9 +95,11 @@ final class PartFiles implements Closeable {
    * Writes and verifies the files under temporary names.
    *
    * @param whole path of the training file
+   * @param temporary how their names begin
    * @param keyValues of its footer
    */
-  List<PartCard> write(String whole, Map<String, String> keyValues) throws IOException {
+  List<PartCard> write(String whole, String temporary, Map<String, String> keyValues)
+      throws IOException {
     if (parts.isEmpty()) {
       return List.of();
     }
@@ -103,7 +109,7 @@ final class PartFiles implements Closeable {
     List<ParquetAssembler> open = new ArrayList<>();
     try {
       for (Part part : parts) {
-        NewFile file = merge.storage().newFile("%s-%s".formatted(whole, part.name()));
+        NewFile file = merge.storage().newFile("%s-%s".formatted(temporary, part.name()));
         files.add(file);
         open.add(new ParquetAssembler(file.openLarge(), columns));
       }
@@ -113,7 +119,7 @@ final class PartFiles implements Closeable {
         long bytes = open.get(i).finish(keyValues(parts.get(i), keyValues));
         open.get(i).close();
         verify(parts.get(i), files.get(i), columns);
-        String path = TrainingCard.partPath(merge.config().trainingFile(), parts.get(i).name());
+        String path = path(parts.get(i));
         written.add(
             new PartCard(
                 parts.get(i).name(),
@@ -198,7 +204,7 @@ final class PartFiles implements Closeable {
 
   private void verify(Part part, NewFile written, List<ColumnSchema> columns) throws IOException {
     try (ParquetFile file = merge.storage().open(written.path())) {
-      String path = TrainingCard.partPath(merge.config().trainingFile(), part.name());
+      String path = path(part);
       WrittenFile check = new WrittenFile("Cannot publish " + path, file.footer());
       check.checkShape(part.rows().count(), columns, merge.config().rowGroupRows());
       ColumnVector.Longs key = (ColumnVector.Longs) file.reader().read(file.footer(), KEY);
@@ -208,11 +214,60 @@ final class PartFiles implements Closeable {
 
   /** Gives the files their final names. */
   void publish() throws IOException {
+    published.clear();
     for (int i = 0; i < parts.size(); i++) {
-      files
-          .get(i)
-          .publish(TrainingCard.partPath(merge.config().trainingFile(), parts.get(i).name()));
+      String path = path(parts.get(i));
+      published.put(path, merge.storage().existing(files.get(i).path()));
+      files.get(i).publish(path);
     }
+  }
+
+  private String path(Part part) {
+    return TrainingCard.partPath(merge.config().trainingFile(), part.name());
+  }
+
+  /**
+   * Makes sure that the parts under final names are those of the training file there, although
+   * another merge may have given these names to its own meanwhile: the merge whose training file is
+   * there writes its parts again, the other one takes its own away.
+   *
+   * @param whole the training file of this merge, under any name
+   * @param temporary how names of files begin until they are published
+   * @param keyValues of the training file's footer
+   */
+  void settle(FileStatus whole, String temporary, Map<String, String> keyValues)
+      throws IOException {
+    Storage storage = merge.storage();
+    String path = merge.config().trainingFile();
+    while (isThere(path, whole) && own().size() < parts.size()) {
+      files.clear();
+      write(path, temporary, keyValues);
+      publish();
+    }
+
+    if (isThere(path, whole)) {
+      // A card that is there now is another merge's, whose training file is not.
+      storage.delete(
+          named(storage, path).stream().filter(file -> !published.containsKey(file)).toList());
+    } else {
+      storage.delete(own());
+    }
+  }
+
+  /** Final names that files of this merge still have. */
+  private List<String> own() throws IOException {
+    List<String> own = new ArrayList<>();
+    for (Map.Entry<String, FileStatus> file : published.entrySet()) {
+      if (isThere(file.getKey(), file.getValue())) {
+        own.add(file.getKey());
+      }
+    }
+
+    return own;
+  }
+
+  private boolean isThere(String path, FileStatus file) throws IOException {
+    return merge.storage().status(path).filter(found -> found.isRenamed(file)).isPresent();
   }
 
   /** Discards what has no final name. */

@@ -100,7 +100,13 @@ public final class TrainingFile {
       try (ParquetFile file = storage.open(written.path())) {
         verify(file);
         List<String> failed = MergeGates.failed(merge, file);
-        card = card(file, crc32c, joined, parts.write(written.path(), keyValues()), failed);
+        card =
+            card(
+                file,
+                crc32c,
+                joined,
+                parts.write(written.path(), written.path(), keyValues()),
+                failed);
       }
 
       FileStatus status = storage.existing(written.path());
@@ -111,6 +117,7 @@ public final class TrainingFile {
       storage.delete(before);
       parts.publish();
       written.publish(path);
+      parts.settle(status, written.path(), keyValues());
       card.write(storage, TrainingCard.path(written.path()), path, status);
       return card;
     }
