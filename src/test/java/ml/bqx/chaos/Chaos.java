@@ -32,6 +32,9 @@ public final class Chaos {
   /** Longer than any case takes, also on a machine that has much else to do. */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+  /** Cases between two lines that tell how many are left. */
+  private static final int PROGRESS = 50;
+
   private final PrintStream out;
   private final Map<String, String> options = new LinkedHashMap<>();
   private final Path root;
@@ -100,10 +103,7 @@ public final class Chaos {
 
     out.println(table.text());
     out.printf("%,d seconds%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
-    if (options.containsKey("table")) {
-      table.writeInto(Path.of(options.get("table")));
-    }
-
+    writeTable();
     return table.failures();
   }
 
@@ -151,12 +151,28 @@ public final class Chaos {
       }
 
       table.count(name, result);
+      progress();
       if (!result.survived() && result.verdict() != Verdict.MISSED) {
         report(name, result);
       }
     }
 
     return null;
+  }
+
+  /** Whoever stops a run keeps the results so far. */
+  private void progress() throws IOException {
+    int left = pending.size();
+    if (left > 0 && left % PROGRESS == 0) {
+      out.printf("%,d cases left%n", left);
+      writeTable();
+    }
+  }
+
+  private void writeTable() throws IOException {
+    if (options.containsKey("table")) {
+      table.writeInto(Path.of(options.get("table")));
+    }
   }
 
   private void report(String name, Result result) {

@@ -124,13 +124,15 @@ final class ChaosSets {
   }
 
   /** The training file of a set as it should be, with its card beside it. */
-  Path training(Source source, MergeMethod method) throws Exception {
+  Path training(Source source, MergeMethod method, String... more) throws Exception {
+    String what = String.join(" ", more);
     return once(
-        source + " " + method,
+        source + " " + method + what,
         () -> {
           Workplace place = good(source);
-          done(Outcome.ofMain(merge(place, source, method)));
-          Path output = Files.move(place.output(), place.root().resolve("training-" + method));
+          done(Outcome.ofMain(merge(place, source, method, more)));
+          String name = "training-%s%s".formatted(method, what.replaceAll("\\W", "-"));
+          Path output = Files.move(place.output(), place.root().resolve(name));
           return output.resolve(place.trainingFile().getFileName());
         });
   }

@@ -14,6 +14,7 @@ import ml.bqx.Workplace;
 import ml.bqx.chaos.ChaosSets.Source;
 import ml.bqx.chaos.Regions.Range;
 import ml.bqx.checkpoint.CheckpointNames;
+import ml.bqx.checkpoint.StatisticsEntry;
 import ml.bqx.options.MergeMethod;
 
 /**
@@ -38,7 +39,9 @@ final class Damages implements Kind {
     TRAINING_PAGE_FLIP,
     TRAINING_TRUNCATED,
     CARD_FLIP,
-    CARD_TRUNCATED;
+    CARD_TRUNCATED,
+    STATISTICS_FLIP,
+    STATISTICS_TRUNCATED;
 
     private boolean isOfCheckpoint() {
       return ordinal() <= OLDER.ordinal();
@@ -48,8 +51,15 @@ final class Damages implements Kind {
       return this == RECORD_FLIP || this == RECORD_TRUNCATED;
     }
 
+    private boolean isOfStatistics() {
+      return this == STATISTICS_FLIP || this == STATISTICS_TRUNCATED;
+    }
+
     private boolean isOfOutput() {
-      return ordinal() >= TRAINING_PAGE_FLIP.ordinal();
+      return switch (this) {
+        case TRAINING_PAGE_FLIP, TRAINING_TRUNCATED, CARD_FLIP, CARD_TRUNCATED -> true;
+        default -> false;
+      };
     }
   }
 
@@ -87,12 +97,15 @@ final class Damages implements Kind {
       if (damage.isOfOutput()) {
         add(cases, CHECK, damage, extent.of(1, 50));
       } else if (damage.isOfRecord()) {
-        add(cases, "extract", damage, extent.of(1, 80));
+        add(cases, "extract", damage, extent.of(1, 60));
+      } else if (damage.isOfStatistics()) {
+        add(cases, CHECK, damage, extent.of(0, 20));
+        add(cases, "extract", damage, extent.of(0, 20));
       } else {
         // Files of an earlier extraction take another extraction.
         int few = damage == Damage.OLDER ? 0 : 1;
         add(cases, CHECK, damage, extent.of(few, 20));
-        add(cases, "extract", damage, extent.of(damage == Damage.PAGE_FLIP ? 1 : 0, 30));
+        add(cases, "extract", damage, extent.of(damage == Damage.PAGE_FLIP ? 1 : 0, 20));
         add(cases, "stream", damage, extent.of(few, 30));
         add(cases, "compose", damage, extent.of(0, 30));
         add(cases, "beam", damage, extent.of(0, 12));
@@ -161,7 +174,7 @@ final class Damages implements Kind {
         .then(() -> said(outcome, damage, damaged));
   }
 
-  /** What was extracted again must be told; a manifest is only written again. */
+  /** What was extracted again must be told; manifest and statistics are only written again. */
   private static Result said(Outcome outcome, Damage damage, Damaged damaged) {
     if (!damage.isOfCheckpoint() && !damage.isOfRecord()) {
       return Result.SURVIVED;
@@ -191,13 +204,20 @@ final class Damages implements Kind {
           case MANIFEST_FLIP, MANIFEST_TRUNCATED -> place.manifest();
           case TRAINING_PAGE_FLIP, TRAINING_TRUNCATED -> place.trainingFile();
           case CARD_FLIP, CARD_TRUNCATED -> place.card();
+          case STATISTICS_FLIP, STATISTICS_TRUNCATED ->
+              place.directory().resolve(StatisticsEntry.FILE_NAME);
         };
     switch (damage) {
       case PAGE_FLIP, TRAINING_PAGE_FLIP -> flip(file, Regions.of(file).pages(), random);
-      case RECORD_FLIP, MANIFEST_FLIP, CARD_FLIP ->
+      case RECORD_FLIP, MANIFEST_FLIP, CARD_FLIP, STATISTICS_FLIP ->
           flip(file, List.of(new Range(0, Files.size(file))), random);
       case PAGE_ZEROED -> zero(file, Regions.of(file).pages(), random);
-      case TRUNCATED, RECORD_TRUNCATED, MANIFEST_TRUNCATED, TRAINING_TRUNCATED, CARD_TRUNCATED ->
+      case TRUNCATED,
+          RECORD_TRUNCATED,
+          MANIFEST_TRUNCATED,
+          TRAINING_TRUNCATED,
+          CARD_TRUNCATED,
+          STATISTICS_TRUNCATED ->
           truncate(file, random);
       case SWAPPED -> {
         Path other = another(place, file, random);

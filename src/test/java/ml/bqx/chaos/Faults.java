@@ -39,11 +39,11 @@ final class Faults implements Kind {
     for (Task task : Task.values()) {
       int count =
           switch (task) {
-            case EXTRACT -> extent.of(8, 400);
-            case STREAM -> extent.of(10, 250);
-            case COMPOSE -> extent.of(10, 250);
-            case BEAM -> extent.of(0, 150);
-            case DUCKDB -> extent.of(0, 150);
+            case EXTRACT -> extent.of(8, 250);
+            case STREAM -> extent.of(10, 300);
+            case COMPOSE -> extent.of(10, 300);
+            case BEAM -> extent.of(0, 100);
+            case DUCKDB -> extent.of(0, 100);
           };
       if (count > 0) {
         cases.addAll(pick(all(task), count, random));

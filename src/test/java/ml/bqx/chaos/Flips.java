@@ -15,6 +15,7 @@ import ml.bqx.Outcome;
 import ml.bqx.Workplace;
 import ml.bqx.chaos.ChaosSets.Source;
 import ml.bqx.chaos.Regions.Range;
+import ml.bqx.checkpoint.StatisticsEntry;
 import ml.bqx.options.MergeMethod;
 
 /** One bit of a footer or a page header is flipped, where the checksums of pages do not reach. */
@@ -156,10 +157,15 @@ final class Flips implements Kind {
     Files.write(file, bytes);
   }
 
+  /** Any file that a merge reads. */
   static Path anyFile(Path directory, Random random) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       List<Path> sorted =
-          files.filter(file -> file.toString().endsWith(".parquet")).sorted().toList();
+          files
+              .filter(file -> file.toString().endsWith(".parquet"))
+              .filter(file -> !file.endsWith(StatisticsEntry.FILE_NAME))
+              .sorted()
+              .toList();
       return sorted.get(random.nextInt(sorted.size()));
     }
   }

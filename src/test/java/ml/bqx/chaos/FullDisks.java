@@ -1,5 +1,6 @@
 package ml.bqx.chaos;
 
+import com.google.common.base.StandardSystemProperty;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,8 +142,11 @@ final class FullDisks implements Kind {
                 : Judge.cleanedUp(place.output())
             : Judge.finalNames(sets.good(Source.FEW), place)
                 .then(() -> Judge.cleanedUp(place.checkpoints()));
+    // Native parts of libraries are files too, the first ones of all.
+    List<String> places =
+        List.of(place.root().toString(), StandardSystemProperty.JAVA_IO_TMPDIR.value() + ", which");
     return files
-        .then(() -> Judge.message(outcome, List.of(place.root().toString())))
+        .then(() -> Judge.message(outcome, places))
         .then(() -> Judge.message(outcome, List.of(limit.reason())));
   }
 

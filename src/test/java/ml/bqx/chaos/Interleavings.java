@@ -1,6 +1,7 @@
 package ml.bqx.chaos;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,35 +24,63 @@ final class Interleavings implements Kind {
   /** Longer than a run takes: a limit for one that waits for the other. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** What a merge takes of the checkpoints, and how it divides the rows. */
+  private enum Choice {
+    ALL(),
+    FEATURES("--features=mkt_*"),
+    SPLIT("--split=train:0.7,test:0.3", "--splitFiles"),
+    OTHER_SPLIT("--split=train:0.4,valid:0.3,test:0.3", "--splitFiles");
+
+    private final String[] options;
+
+    Choice(String... options) {
+      this.options = options;
+    }
+  }
+
   /** Two runs, of which the first is held. */
   private enum Scene {
     STREAM_BESIDE_EXTRACT(MergeMethod.STREAM),
+    FEATURES_BESIDE_EXTRACT(MergeMethod.STREAM, Choice.FEATURES, Choice.ALL),
     COMPOSE_BESIDE_EXTRACT(MergeMethod.COMPOSE),
     BEAM_BESIDE_EXTRACT(MergeMethod.BEAM),
     DUCKDB_BESIDE_EXTRACT(MergeMethod.DUCKDB),
     EXTRACT_BESIDE_STREAM(MergeMethod.STREAM),
     STREAM_BESIDE_STREAM(MergeMethod.STREAM),
+    STREAM_BESIDE_FEATURES(MergeMethod.STREAM, Choice.ALL, Choice.FEATURES),
+    SPLIT_BESIDE_SPLIT(MergeMethod.STREAM, Choice.SPLIT, Choice.OTHER_SPLIT),
     BEAM_BESIDE_BEAM(MergeMethod.BEAM),
-    EXTRACT_BESIDE_EXTRACT(null);
+    EXTRACT_BESIDE_EXTRACT(MergeMethod.STREAM);
 
     private final MergeMethod method;
+    private final Choice first;
+    private final Choice second;
 
     Scene(MergeMethod method) {
+      this(method, Choice.ALL, Choice.ALL);
+    }
+
+    Scene(MergeMethod method, Choice first, Choice second) {
       this.method = method;
+      this.first = first;
+      this.second = second;
     }
 
     /** Cases of the short form, of which each moment must tell something. */
     private int few() {
       return switch (this) {
         case STREAM_BESIDE_EXTRACT -> 3;
-        case STREAM_BESIDE_STREAM -> 1;
+        case STREAM_BESIDE_STREAM, SPLIT_BESIDE_SPLIT -> 1;
         default -> 0;
       };
     }
 
     /** Whether a run that is held there has read, or made, a part of what it needs. */
     private boolean isTelling(String moment) {
-      return moment.contains(bothMerge() ? "training.json" : ":open:checkpoints/eurusd/checkpoint");
+      return moment.contains(
+          this == SPLIT_BESIDE_SPLIT
+              ? ":rename:output/training_eurusd.parquet:"
+              : bothMerge() ? "training.json" : ":open:checkpoints/eurusd/checkpoint");
     }
 
     private boolean firstMerges() {
@@ -59,7 +88,11 @@ final class Interleavings implements Kind {
     }
 
     private boolean bothMerge() {
-      return this == STREAM_BESIDE_STREAM || this == BEAM_BESIDE_BEAM;
+      return switch (this) {
+        case STREAM_BESIDE_STREAM, STREAM_BESIDE_FEATURES, SPLIT_BESIDE_SPLIT, BEAM_BESIDE_BEAM ->
+            true;
+        default -> false;
+      };
     }
   }
 
@@ -87,8 +120,9 @@ final class Interleavings implements Kind {
     for (Scene scene : Scene.values()) {
       int count =
           switch (scene) {
-            case STREAM_BESIDE_EXTRACT, EXTRACT_BESIDE_EXTRACT -> extent.of(scene.few(), 70);
-            default -> extent.of(scene.few(), 50);
+            case EXTRACT_BESIDE_STREAM, EXTRACT_BESIDE_EXTRACT, BEAM_BESIDE_EXTRACT ->
+                extent.of(0, 25);
+            default -> extent.of(scene.few(), 32);
           };
       if (count > 0) {
         Workplace place = sets.copy(Source.FEW);
@@ -109,7 +143,7 @@ final class Interleavings implements Kind {
 
   private List<String> first(Scene scene, Workplace place) throws Exception {
     return scene.firstMerges()
-        ? sets.merge(place, Source.FEW, scene.method)
+        ? sets.merge(place, Source.FEW, scene.method, scene.first.options)
         : scene == Scene.EXTRACT_BESIDE_EXTRACT
             ? sets.extract(place, Source.FEW, "--force=true")
             : changed(place);
@@ -117,7 +151,7 @@ final class Interleavings implements Kind {
 
   private List<String> second(Scene scene, Workplace place) throws Exception {
     return scene.bothMerge() || scene == Scene.EXTRACT_BESIDE_STREAM
-        ? sets.merge(place, Source.FEW, scene.method)
+        ? sets.merge(place, Source.FEW, scene.method, scene.second.options)
         : scene == Scene.EXTRACT_BESIDE_EXTRACT
             ? sets.extract(place, Source.FEW, "--force=true")
             : changed(place);
@@ -171,7 +205,8 @@ final class Interleavings implements Kind {
   private Result judge(Scene scene, Workplace place, Outcome first, Outcome second)
       throws Exception {
     return switch (scene) {
-      case STREAM_BESIDE_STREAM, BEAM_BESIDE_BEAM -> merges(scene, place, first, second);
+      case STREAM_BESIDE_STREAM, STREAM_BESIDE_FEATURES, SPLIT_BESIDE_SPLIT, BEAM_BESIDE_BEAM ->
+          merges(scene, place, first, second);
       case EXTRACT_BESIDE_EXTRACT -> extractions(place, first, second);
       case EXTRACT_BESIDE_STREAM -> mergeAndExtraction(scene, place, second, first);
       default -> mergeAndExtraction(scene, place, first, second);
@@ -186,7 +221,18 @@ final class Interleavings implements Kind {
       }
     }
 
-    return TrainingJudge.compare(sets.training(Source.FEW, scene.method), place.trainingFile())
+    Path found = place.trainingFile();
+    Path last = sets.training(Source.FEW, scene.method, scene.first.options);
+    Result files = TrainingJudge.compare(last, found);
+    if (!files.survived()) {
+      last = sets.training(Source.FEW, scene.method, scene.second.options);
+      files = TrainingJudge.compare(last, found);
+    }
+
+    Path good = last;
+    return files
+        .then(() -> TrainingJudge.sameNames(good.getParent(), place.output()))
+        .then(() -> TrainingJudge.parts(found))
         .then(() -> Judge.cleanedUp(place.output()));
   }
 
@@ -209,10 +255,11 @@ final class Interleavings implements Kind {
             merge,
             place,
             found -> {
-              Result old = TrainingJudge.compare(sets.training(Source.FEW, scene.method), found);
-              return old.survived()
-                  ? old
-                  : TrainingJudge.compare(sets.training(Source.FEW_CHANGED, scene.method), found);
+              String[] options = scene.first.options;
+              Path before = sets.training(Source.FEW, scene.method, options);
+              Result old = TrainingJudge.compare(before, found);
+              Path after = sets.training(Source.FEW_CHANGED, scene.method, options);
+              return old.survived() ? old : TrainingJudge.compare(after, found);
             },
             List.of(place.root().toString()));
     Source expected = extraction.code() == 0 ? Source.FEW_CHANGED : Source.FEW;

@@ -57,9 +57,9 @@ final class Kills implements Kind {
       for (Signal signal : Signal.values()) {
         int ofLong =
             switch (task) {
-              case EXTRACT -> 60;
-              case STREAM, COMPOSE -> 30;
-              case BEAM, DUCKDB -> 20;
+              case EXTRACT -> 40;
+              case STREAM, COMPOSE -> 45;
+              case BEAM, DUCKDB -> 10;
             };
         for (int i = 0; i < extent.of(0, ofLong); i++) {
           cases.add("%s:%s:%d".formatted(task, signal, i));

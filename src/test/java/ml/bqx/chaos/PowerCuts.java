@@ -77,7 +77,7 @@ final class PowerCuts implements Kind {
         cases.add("%s:%s:%s".formatted(task, loss, END));
       }
 
-      int count = extent.of(6, task == Task.EXTRACT ? 180 : 60);
+      int count = extent.of(6, task == Task.EXTRACT ? 60 : 36);
       cases.addAll(Faults.pick(moments, count, random));
     }
 

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import ml.bqx.Main;
 import ml.bqx.Workplace;
-import ml.bqx.chaos.ChaosSets.Source;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Runs of commands in processes of their own, as users start them. */
@@ -56,12 +55,33 @@ final class RealRuns {
     }
 
     if (classes == null) {
-      classes = sets.empty(Source.FEW).root().resolve("classes.jsa");
-      options.add("-XX:ArchiveClassesAtExit=" + classes);
-    } else if (Files.exists(classes)) {
-      options.add("-XX:SharedArchiveFile=" + classes);
+      classes = archive(options);
     }
 
+    options.add("-XX:SharedArchiveFile=" + classes);
+    return ofJar(options);
+  }
+
+  private Path archive(List<String> options) throws Exception {
+    Workplace place = Task.EXTRACT.prepare(sets);
+    Path archive = place.root().resolve("classes.jsa");
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive));
+    List<String> command = ofJar(all);
+    command.addAll(Task.EXTRACT.command(sets, place));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(logFile(place))
+            .start();
+    if (process.waitFor() != 0 || Files.notExists(archive)) {
+      throw new IllegalStateException("Nothing happened, and yet: " + log(place));
+    }
+
+    return archive;
+  }
+
+  private static List<String> ofJar(List<String> options) {
     List<String> command = new ArrayList<>(List.of(OtherProcess.JAVA));
     command.addAll(options);
     command.addAll(List.of("-jar", JAR.toString()));

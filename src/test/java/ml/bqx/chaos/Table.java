@@ -108,6 +108,10 @@ final class Table {
 
   /** The table as Markdown. */
   synchronized String text() {
+    return text(rows);
+  }
+
+  private static String text(Map<String, Map<String, Row>> rows) {
     return HEAD
         + rows.entrySet().stream()
             .flatMap(kind -> lines(kind.getKey(), kind.getValue()))
@@ -128,20 +132,25 @@ final class Table {
     String text = Files.readString(page);
     int from = text.indexOf(BEGIN) + BEGIN.length();
     int to = text.indexOf(END, from);
-    text.substring(from, to).lines().skip(HEAD.lines().count()).forEach(this::addOlder);
-    Files.writeString(page, text.substring(0, from) + text() + text.substring(to));
+    Map<String, Map<String, Row>> all = new LinkedHashMap<>();
+    rows.forEach((title, kind) -> all.put(title, new TreeMap<>(kind)));
+    text.substring(from, to)
+        .lines()
+        .skip(HEAD.lines().count())
+        .forEach(line -> addOlder(line, all));
+    Files.writeString(page, text.substring(0, from) + text(all) + text.substring(to));
   }
 
-  private void addOlder(String line) {
+  private static void addOlder(String line, Map<String, Map<String, Row>> all) {
     List<String> cells = List.of(line.split("\\|")).stream().map(String::strip).toList();
     String title = cells.get(1);
     String what = cells.get(2);
-    if (!what.equals(ALL) && rows.containsKey(title)) {
+    if (!what.equals(ALL) && all.containsKey(title)) {
       int[] counts =
           IntStream.range(0, COLUMNS)
               .map(i -> Integer.parseInt(cells.get(4 + i).replace(",", "")))
               .toArray();
-      rows.get(title).putIfAbsent(what, new Row(cells.get(3), counts));
+      all.get(title).putIfAbsent(what, new Row(cells.get(3), counts));
     }
   }
 }

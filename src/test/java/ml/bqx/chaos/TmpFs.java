@@ -59,8 +59,9 @@ final class TmpFs implements Closeable {
     }
   }
 
+  /** It goes when nobody uses it any more: what was mapped is until its memory is collected. */
   @Override
   public void close() throws IOException {
-    call("umount", directory.toString());
+    call("umount", "--lazy", directory.toString());
   }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import ml.bqx.Duck;
+import ml.bqx.Workplace;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReader;
@@ -50,6 +51,29 @@ final class TrainingJudge {
 
     boolean isOfFile = card.isEmpty() || card.get().crc32c().equals(Storage.local().checksum(path));
     return isOfFile ? Result.SURVIVED : new Result(Verdict.WRONG, "the card is of another file");
+  }
+
+  /** The files of parts are those of which the card tells. */
+  static Result parts(Path found) throws IOException {
+    TrainingCard card = TrainingCard.read(Storage.local(), found.toString()).orElseThrow();
+    for (TrainingCard.PartCard part : card.files()) {
+      Path file = found.resolveSibling(part.name());
+      if (!Storage.local().checksum(file.toString()).equals(part.crc32c())) {
+        return new Result(Verdict.WRONG, part.name() + " is not the file that the card tells of");
+      }
+    }
+
+    return Result.SURVIVED;
+  }
+
+  /** Nothing is missing, and nothing is there besides, but for what is temporary. */
+  static Result sameNames(Path good, Path found) {
+    List<String> expected = Workplace.filesBelow(good);
+    List<String> actual =
+        Workplace.filesBelow(found).stream().filter(name -> !name.contains("_temporary")).toList();
+    return actual.equals(expected)
+        ? Result.SURVIVED
+        : new Result(Verdict.WRONG, "there are %s, not %s".formatted(actual, expected));
   }
 
   private static Result compareFiles(Path good, Path found) throws Exception {

@@ -2,12 +2,17 @@ package ml.bqx.chaos;
 
 import com.google.common.base.Throwables;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import ml.bqx.Outcome;
 import ml.bqx.chaos.Kind.Extent;
 
@@ -25,20 +30,34 @@ final class Worker {
     // What commands print goes elsewhere.
     PrintStream answers = System.out;
     System.setOut(System.err);
+    BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+    new Thread(() -> read(requests), "requests").start();
     long seed = Long.parseLong(args[1]);
-    try (Kinds kinds = new Kinds(Path.of(args[0]), seed);
-        BufferedReader requests =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+    try (Kinds kinds = new Kinds(Path.of(args[0]), seed)) {
       Worker worker = new Worker(kinds, seed);
-      for (String line; (line = requests.readLine()) != null; ) {
-        List<String> request = List.of(OtherProcess.JSON.readValue(line, String[].class));
+      while (true) {
+        List<String> request =
+            List.of(OtherProcess.JSON.readValue(requests.take(), String[].class));
         answers.println(OtherProcess.JSON.writeValueAsString(worker.answer(request)));
         answers.flush();
       }
     }
+  }
 
-    // Threads of runs that were killed, or never ended, are of no interest any more.
-    Runtime.getRuntime().halt(0);
+  /**
+   * Ends this process, and those that it has started, with the one that asks, in the middle of a
+   * request too: the next run works in the same directory.
+   */
+  private static void read(Queue<String> requests) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      lines.lines().forEach(requests::add);
+    } catch (IOException | UncheckedIOException e) {
+      // As good as the end.
+    } finally {
+      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+      Runtime.getRuntime().halt(0);
+    }
   }
 
   private Object answer(List<String> request) throws Exception {
