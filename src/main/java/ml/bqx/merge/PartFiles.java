@@ -234,14 +234,18 @@ final class PartFiles implements Closeable {
    * @param whole the training file of this merge, under any name
    * @param temporary how names of files begin until they are published
    * @param keyValues of the training file's footer
+   * @param cards of the parts that were published
+   * @return those of the parts that are there now: the order of chunks is another each time
    */
-  void settle(FileStatus whole, String temporary, Map<String, String> keyValues)
+  List<PartCard> settle(
+      FileStatus whole, String temporary, Map<String, String> keyValues, List<PartCard> cards)
       throws IOException {
     Storage storage = merge.storage();
     String path = merge.config().trainingFile();
+    List<PartCard> settled = cards;
     while (isThere(path, whole) && own().size() < parts.size()) {
       files.clear();
-      write(path, temporary, keyValues);
+      settled = write(path, temporary, keyValues);
       publish();
     }
 
@@ -252,6 +256,8 @@ final class PartFiles implements Closeable {
     } else {
       storage.delete(own());
     }
+
+    return settled;
   }
 
   /** Final names that files of this merge still have. */

@@ -117,7 +117,7 @@ public final class TrainingFile {
       storage.delete(before);
       parts.publish();
       written.publish(path);
-      parts.settle(status, written.path(), keyValues());
+      card = card.with(parts.settle(status, written.path(), keyValues(), card.files()));
       card.write(storage, TrainingCard.path(written.path()), path, status);
       return card;
     }

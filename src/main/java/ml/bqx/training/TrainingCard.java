@@ -129,6 +129,37 @@ public record TrainingCard(
     return (int) columns.stream().filter(column -> column.role == Role.FEATURE).count();
   }
 
+  /** The same, with other files of parts. */
+  public TrainingCard with(List<PartCard> others) {
+    return new TrainingCard(
+        version,
+        tool,
+        pair,
+        method,
+        bytes,
+        crc32c,
+        rows,
+        rowGroups,
+        first,
+        last,
+        manifest,
+        spine,
+        choice,
+        splits,
+        others,
+        joined,
+        notFiniteTargets,
+        failedGates,
+        options,
+        started,
+        published,
+        leftOut,
+        filled,
+        renamed,
+        codes,
+        columns);
+  }
+
   /** Where the card of a training file is. */
   public static String path(String trainingFile) {
     return trainingFile.replaceFirst("\\.parquet$", "") + ".json";
