@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.storage.Storage;
@@ -54,6 +55,7 @@ class FlippedBitsTest {
     Workplace place = sets.copy(sets.aligned(), directory);
     byte[] manifest = Files.readAllBytes(place.manifest());
     Path record = place.directory().resolve("_commits/mkt_regime.json");
+    List<Object> good = CommitRecords.withoutTimes(record);
     String text = Files.readString(record);
     Files.writeString(record, text.replaceFirst("\"nulls\" : (\\d)", "\"nulls\" : 9$1"));
     assertThat(Files.readString(record)).isNotEqualTo(text);
@@ -65,7 +67,7 @@ class FlippedBitsTest {
     assertThat(extracted.err())
         .contains("Extracting mkt_regime again: its commit record is damaged")
         .contains(record.toString());
-    assertThat(Files.readString(record)).isEqualTo(text);
+    assertThat(CommitRecords.withoutTimes(record)).isEqualTo(good);
     assertThat(Files.readAllBytes(place.manifest())).isEqualTo(manifest);
     Workplace.assertDone(place.merge("--mergeMethod=stream"));
   }

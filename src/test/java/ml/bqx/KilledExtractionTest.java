@@ -56,8 +56,8 @@ class KilledExtractionTest {
     assertThat(modificationTimes(place, committed)).isEqualTo(written);
     ResumeTest.assertIntact(place, checkpoints);
     assertThat(filesBelow(place.directory()))
-        // A record, statistics and two files for each, the manifest and all statistics.
-        .hasSize(4 * checkpoints + 2)
+        // A record and two files for each, the manifest and all statistics.
+        .hasSize(3 * checkpoints + 2)
         .noneMatch(file -> file.contains("_temporary") || file.endsWith(".tmp"));
 
     assertDone(place.merge("--mergeMethod=stream", "--expectedFeatures=" + sample.features()));

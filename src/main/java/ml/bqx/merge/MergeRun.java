@@ -140,11 +140,12 @@ public final class MergeRun implements Closeable {
             .count("features", plan.featureCount())
             .count("targets", plan.targetCount())
             .count("checkpoints", plan.sources().size())
-            .add("rows filled with nulls", filledInWords(plan, counts))
+            .count("rows filled with nulls", counts.missing())
             .add("rows dropped", counts.droppedInWords())
             .add("NaN or infinite targets", NotFinite.inWords(card.notFiniteTargets()))
             .count("row groups", card.rowGroups())
             .bytes("size", card.bytes());
+    addFilledBefore(plan, summary);
     addGates(plan, card, summary);
     addLosses(config.choice().floatType(), counts.losses(), summary);
     return counts.repeated() == 0
@@ -171,12 +172,12 @@ public final class MergeRun implements Closeable {
   }
 
   /** Aligned checkpoints have these rows already, and do not tell which they are. */
-  private static String filledInWords(MergePlan plan, JoinCounts counts) {
+  private static void addFilledBefore(MergePlan plan, Summary summary) {
     long before = plan.findings().filledBefore();
-    return before == 0
-        ? "%,d".formatted(counts.missing())
-        : "%,d, and of the chosen days' those that the extraction filled: %,d of all days"
-            .formatted(counts.missing(), before);
+    if (before > 0) {
+      summary.add(
+          "rows filled by the extraction", "%,d, some maybe not of these days".formatted(before));
+    }
   }
 
   private static void addLosses(FloatType type, ValueLosses losses, Summary summary) {

@@ -12,8 +12,8 @@ public interface EngineOptions extends CommandOptions {
   }
 
   @Description(
-      "Local directory for intermediate files, which are deleted at the end. Default: beside the"
-          + " training file.")
+      "Local directory for intermediate files of duckdb and polars, which are deleted at the end."
+          + " Default: beside the training file.")
   @Nullable String getSpillDirectory();
 
   @Description("Python interpreter that has polars installed.")

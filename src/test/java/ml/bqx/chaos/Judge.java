@@ -1,17 +1,15 @@
 package ml.bqx.chaos;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import ml.bqx.CommitRecords;
 import ml.bqx.Outcome;
 import ml.bqx.Workplace;
 import ml.bqx.checkpoint.CheckpointNames;
-import ml.bqx.checkpoint.Json;
-import ml.bqx.failure.InvalidInputException;
 
 /** Tells what came of a command: by its exit code, its message and the files that it has left. */
 final class Judge {
@@ -99,21 +97,8 @@ final class Judge {
 
   private static boolean areEqual(Path good, Path found) throws IOException {
     return good.getParent().endsWith("_commits")
-        ? withoutTimes(good).equals(withoutTimes(found))
+        ? CommitRecords.withoutTimes(good).equals(CommitRecords.withoutTimes(found))
         : Files.mismatch(good, found) < 0;
-  }
-
-  /** What a record says but for the times of its extraction; of a damaged one, what is wrong. */
-  private static List<Object> withoutTimes(Path record) throws IOException {
-    try {
-      ObjectNode content =
-          Json.parse(record.toString(), Files.readAllBytes(record), "", ObjectNode.class);
-      ObjectNode kept = (ObjectNode) Json.tree(content.remove("observation").asText());
-      kept.remove("timing");
-      return List.of(content, kept);
-    } catch (InvalidInputException e) {
-      return List.of(e);
-    }
   }
 
   /** Whether all files that have a final name are as they should be, as many as there are. */

@@ -201,7 +201,7 @@ class CommandLineTest {
 
     assertThat(console.out())
         .contains("\nThe warehouse\n  --warehouse=TEXT  (required)\n")
-        .contains("\n  --compression=snappy|zstd|none  (default snappy)\n")
+        .contains("\n  --compression=snappy|zstd|best|none  (default snappy)\n")
         .contains("\n  --rowGroupRows=NUMBER  (default 16384)\n")
         .contains("\n  --shardRows=NUMBER  (default 1048576)\n")
         .contains("\n  --startDate=TEXT\n")
