@@ -228,7 +228,7 @@ class RefusedExtractionTest {
     kept.add("targets");
     assertThat(filesBelow(place.directory().resolve("_commits")))
         .containsExactlyInAnyOrderElementsOf(kept.stream().map(name -> name + ".json").toList());
-    assertThat(filesBelow(place.directory())).hasSize(5 * kept.size());
+    assertThat(filesBelow(place.directory())).hasSize(4 * kept.size());
 
     assertDone(place.extract("--onDuplicate=first", "--groups={mkt_regime,csi_agg_aud}"));
     assertThat(Files.readString(place.manifest()))
