@@ -10,11 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import ml.bqx.catalog.Pair;
 import ml.bqx.options.MergeMethod;
 import ml.bqx.sample.Sample;
 import ml.bqx.sample.SampleDefect;
-import ml.bqx.sample.Samples;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +35,6 @@ class GatesTest {
     SampleDefect.CHANGED_UNIT
   };
 
-  /** A file for each checkpoint, so that a set without manifest can be merged. */
-  private static final String SHARDS = "--shardRows=8192";
-
   @TempDir static Path root;
 
   private static Workplace clean;
@@ -50,16 +45,10 @@ class GatesTest {
 
   @BeforeAll
   static void extract() {
-    clean = new Workplace(root.resolve("clean"), root.resolve("clean.duckdb"));
-    Samples.of(clean.warehouse(), Pair.of(Workplace.PAIR), MINUTES).withTables(TABLES).create();
-    assertDone(clean.extract(SHARDS));
-    defective = new Workplace(root.resolve("defective"), root.resolve("defective.duckdb"));
-    sample =
-        Samples.of(defective.warehouse(), Pair.of(Workplace.PAIR), MINUTES)
-            .withTables(TABLES)
-            .withDefects(DEFECTS)
-            .create();
-    assertDone(defective.extract(SHARDS));
+    PlantedSamples planted = PlantedSamples.extract(root, MINUTES, TABLES, List.of(DEFECTS));
+    clean = planted.clean();
+    defective = planted.defective();
+    sample = planted.sample();
   }
 
   static List<MergeMethod> methods() {

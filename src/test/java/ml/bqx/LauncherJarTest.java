@@ -57,13 +57,7 @@ class LauncherJarTest extends LaunchFixture {
   @BeforeEach
   void openWarehouse() throws Exception {
     bigQuery = FakeBigQuery.over(sets.warehouse());
-    String[] endpoint =
-        Stream.of(bigQuery.args())
-            .filter(arg -> arg.startsWith("--bigQueryEndpoint="))
-            .findFirst()
-            .orElseThrow()
-            .split("=", 2);
-    site.with("BIGQUERY_ENDPOINT", endpoint[1])
+    site.with("BIGQUERY_ENDPOINT", bigQuery.endpoint())
         .with("PROJECT", "test-project")
         .with("TIMEOUT_MINUTES", "1");
   }

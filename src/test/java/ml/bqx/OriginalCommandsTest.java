@@ -70,18 +70,9 @@ class OriginalCommandsTest {
     place = new Workplace(root.resolve("bqx-ml-staging"), sets.warehouse());
     environment.put("DATAFLOW_ENDPOINT", dataflow.endpoint());
     environment.put("GCS_ENDPOINT", storage.endpoint());
-    environment.put("BIGQUERY_ENDPOINT", endpoint(bigQuery));
+    environment.put("BIGQUERY_ENDPOINT", bigQuery.endpoint());
     environment.put("POLL_SECONDS", "0.1");
     environment.put("GCS_CHECKPOINT_BUCKET", "gs://bqx-ml-staging/checkpoints");
-  }
-
-  private static String endpoint(FakeBigQuery bigQuery) {
-    String option = "--bigQueryEndpoint=";
-    return List.of(bigQuery.args()).stream()
-        .filter(arg -> arg.startsWith(option))
-        .findFirst()
-        .orElseThrow()
-        .substring(option.length());
   }
 
   @AfterEach

@@ -9,7 +9,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +65,7 @@ class PolarsFailuresTest extends ForeignFiles {
     // program.
     assertThat(children).isNotEmpty();
     for (ProcessHandle child : children) {
-      await(() -> child.info().command().isEmpty(), "the script has ended");
+      Waiting.until(() -> child.info().command().isEmpty(), "the script has ended");
     }
 
     assertThat(spill).isEmptyDirectory();
@@ -75,21 +74,13 @@ class PolarsFailuresTest extends ForeignFiles {
 
   /** Waits until the script is running. */
   private static List<ProcessHandle> awaitChildren(Process merge, Path spill) throws Exception {
-    await(
+    Waiting.until(
         () ->
             filesBelow(spill).stream().anyMatch(file -> file.endsWith("plan.json"))
                 && merge.children().findAny().isPresent(),
         "the script runs");
 
     return merge.children().toList();
-  }
-
-  private static void await(BooleanSupplier condition, String what) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      Thread.sleep(20);
-    }
   }
 
   /** The real interpreter, but when it is to join, only behind those words of a shell. */

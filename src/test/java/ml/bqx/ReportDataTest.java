@@ -12,10 +12,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import ml.bqx.catalog.Pair;
 import ml.bqx.sample.Sample;
 import ml.bqx.sample.SampleDefect;
-import ml.bqx.sample.Samples;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,9 +38,6 @@ class ReportDataTest {
           SampleDefect.SHIFTED_TARGET, "LEAK",
           SampleDefect.EMPTY_TABLE, "NO_VALUES");
 
-  /** A file for each checkpoint. */
-  private static final String SHARDS = "--shardRows=8192";
-
   @TempDir static Path root;
 
   private static Workplace clean;
@@ -51,16 +46,10 @@ class ReportDataTest {
 
   @BeforeAll
   static void extract() {
-    clean = new Workplace(root.resolve("clean"), root.resolve("clean.duckdb"));
-    Samples.of(clean.warehouse(), Pair.of(Workplace.PAIR), MINUTES).withTables(TABLES).create();
-    assertDone(clean.extract(SHARDS));
-    defective = new Workplace(root.resolve("defective"), root.resolve("defective.duckdb"));
-    sample =
-        Samples.of(defective.warehouse(), Pair.of(Workplace.PAIR), MINUTES)
-            .withTables(TABLES)
-            .withDefects(EXPECTED.keySet().toArray(SampleDefect[]::new))
-            .create();
-    assertDone(defective.extract(SHARDS));
+    PlantedSamples planted = PlantedSamples.extract(root, MINUTES, TABLES, EXPECTED.keySet());
+    clean = planted.clean();
+    defective = planted.defective();
+    sample = planted.sample();
   }
 
   @Test
@@ -169,7 +158,7 @@ class ReportDataTest {
                   Duck.quoted(leak.replaceFirst(".*__", ""))));
     }
 
-    assertDone(late.extract(SHARDS));
+    assertDone(late.extract(PlantedSamples.SHARDS));
     assertDone(late.merge("--mergeMethod=stream"));
     assertDone(Outcome.of(ReportData::run, "--pair=eurusd", "--output=" + late.output()));
     assertThat(findings(late)).contains("LEAK " + leak);

@@ -17,7 +17,6 @@ import ml.bqx.catalog.Pair;
 import ml.bqx.quality.report.WidePage;
 import ml.bqx.sample.Sample;
 import ml.bqx.sample.SampleDefect;
-import ml.bqx.sample.Samples;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -64,17 +63,11 @@ class ReportInBrowserTest {
 
   @BeforeAll
   static void report() {
-    clean = new Workplace(root.resolve("clean"), root.resolve("clean.duckdb"));
-    Samples.of(clean.warehouse(), Pair.of(Workplace.PAIR), MINUTES).withTables(TABLES).create();
-    assertDone(clean.extract("--shardRows=8192"));
+    PlantedSamples planted = PlantedSamples.extract(root, MINUTES, TABLES, WORDS.keySet());
+    clean = planted.clean();
+    defective = planted.defective();
+    sample = planted.sample();
     assertDone(report(clean));
-    defective = new Workplace(root.resolve("defective"), root.resolve("defective.duckdb"));
-    sample =
-        Samples.of(defective.warehouse(), Pair.of(Workplace.PAIR), MINUTES)
-            .withTables(TABLES)
-            .withDefects(WORDS.keySet().toArray(SampleDefect[]::new))
-            .create();
-    assertDone(defective.extract("--shardRows=8192"));
     assertDone(report(defective, "--baseline=" + clean.directory()));
     browser = Browser.start();
   }

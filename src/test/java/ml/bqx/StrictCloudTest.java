@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.doubles.FakeBigQuery;
 import ml.bqx.doubles.StubJob;
@@ -89,16 +88,7 @@ class StrictCloudTest {
     site.with("WAVES", "1")
         .with("PROJECT", "test-project")
         .with("TIMEOUT_MINUTES", "2")
-        .with("BIGQUERY_ENDPOINT", endpoint());
-  }
-
-  private String endpoint() {
-    String option = "--bigQueryEndpoint=";
-    return List.of(bigQuery.args()).stream()
-        .filter(arg -> arg.startsWith(option))
-        .findFirst()
-        .orElseThrow()
-        .substring(option.length());
+        .with("BIGQUERY_ENDPOINT", bigQuery.endpoint());
   }
 
   @AfterEach
@@ -277,7 +267,7 @@ class StrictCloudTest {
     StubJob other = site.dataflow.add("job-of-others", "RUNNING");
     site.dataflow.start(
         () -> {
-          await(() -> site.dataflow.launches().size() >= 6);
+          Waiting.until(() -> site.dataflow.launches().size() >= 6, "six launches");
           other.states("DONE");
         });
 
@@ -309,7 +299,7 @@ class StrictCloudTest {
     site.with("CLOUD_RUN_EXECUTION", "bqx-ml-extract-x7k2p");
     Process killed = site.start(bucket.resolve("killed.log"), "extract");
     try {
-      await(() -> site.dataflow.count("GET /jobs/[^/]+") > 0);
+      Waiting.until(() -> site.dataflow.count("GET /jobs/[^/]+") > 0, "a job is polled");
     } finally {
       killed.destroyForcibly().waitFor();
     }
@@ -332,11 +322,12 @@ class StrictCloudTest {
     try {
       site.dataflow.start(
           () -> {
-            await(
+            Waiting.until(
                 () ->
                     site.dataflow.count("GET /jobs/[^/]+") > 0
-                        && site.dataflow.launched().size() == jobs);
-            await(() -> site.dataflow.count("GET /jobs") >= 4);
+                        && site.dataflow.launched().size() == jobs,
+                "both have launched");
+            Waiting.until(() -> site.dataflow.count("GET /jobs") >= 4, "four lists of jobs");
             site.dataflow.launched().forEach(job -> job.states("RUNNING", "DONE"));
           });
 
@@ -356,17 +347,5 @@ class StrictCloudTest {
 
   private String log(String name) throws IOException {
     return Files.readString(bucket.resolve(name));
-  }
-
-  private static void await(BooleanSupplier isTime) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    try {
-      while (!isTime.getAsBoolean()) {
-        assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
-        Thread.sleep(20);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -95,6 +95,7 @@ public final class TrainingFile {
     // First: what was made of replaced checkpoints is not what verification expects.
     plan.checkUnchanged();
     Storage storage = plan.storage();
+    Map<String, String> keyValues = keyValues();
     try (PartFiles parts = new PartFiles(merge)) {
       TrainingCard card;
       try (ParquetFile file = storage.open(written.path())) {
@@ -105,7 +106,7 @@ public final class TrainingFile {
                 file,
                 crc32c,
                 joined,
-                parts.write(written.path(), written.path(), keyValues()),
+                parts.write(written.path(), written.path(), keyValues),
                 failed);
       }
 
@@ -117,7 +118,7 @@ public final class TrainingFile {
       storage.delete(before);
       parts.publish();
       written.publish(path);
-      card = card.with(parts.settle(status, written.path(), keyValues(), card.files()));
+      card = card.with(parts.settle(status, written.path(), keyValues, card.files()));
       card.write(storage, TrainingCard.path(written.path()), path, status);
       return card;
     }

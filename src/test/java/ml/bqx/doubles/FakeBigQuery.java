@@ -179,9 +179,14 @@ public final class FakeBigQuery implements AutoCloseable {
       "--warehouse=bigquery",
       "--project=" + PROJECT,
       "--storageReadTimeout=10",
-      "--bigQueryEndpoint=" + rest.endpoint(),
+      "--bigQueryEndpoint=" + endpoint(),
       "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory"
     };
+  }
+
+  /** Where it answers requests. */
+  public String endpoint() {
+    return rest.endpoint();
   }
 
   /** What BigQueryIO calls. */
