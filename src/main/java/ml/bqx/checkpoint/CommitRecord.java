@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.failure.ServiceException;
 import ml.bqx.storage.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,14 +80,25 @@ public record CommitRecord(Storage storage, String directory, String path) {
   }
 
   /**
-   * Writes it, in place of the one that may be there.
+   * Writes it, in place of the one that may be there. A run that commits the same checkpoint at the
+   * same moment is no error, although its record tells of other times.
    *
    * @param observation what is kept about the rows, as a record
+   * @throws ServiceException when another run has written the record of another checkpoint
+   *     meanwhile
    */
   public void write(CheckpointEntry entry, Optional<Object> observation) throws IOException {
     ObjectNode fields = Json.fields(entry);
     observation.ifPresent(kept -> fields.put(OBSERVATION, Json.line(kept)));
-    storage.commit(directory, path, Json.record(fields));
+    try {
+      storage.commit(directory, path, Json.record(fields));
+    } catch (ServiceException e) {
+      if (find(harm -> LOG.debug("{}", harm)).filter(entry::equals).isEmpty()) {
+        throw e;
+      }
+
+      LOG.debug("Another run has committed the same checkpoint", e);
+    }
   }
 
   /** What was kept about the rows; empty when there is nothing that can be read. */
