@@ -73,20 +73,6 @@ final class PartFiles implements Closeable {
     }
   }
 
-  /** The files as they are under their final names. */
-  static List<PartCard> published(PlannedMerge merge) throws IOException {
-    List<PartCard> published = new ArrayList<>();
-    for (Part part : parts(merge)) {
-      String path = TrainingCard.partPath(merge.config().trainingFile(), part.name());
-      long bytes = merge.storage().status(path).orElseThrow().bytes();
-      published.add(
-          new PartCard(
-              part.name(), name(path), part.rows().count(), bytes, merge.storage().checksum(path)));
-    }
-
-    return published;
-  }
-
   private static String name(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
   }

@@ -118,10 +118,18 @@ public final class TrainingFile {
       storage.delete(before);
       parts.publish();
       written.publish(path);
-      card = card.with(parts.settle(status, written.path(), keyValues, card.files()));
-      card.write(storage, TrainingCard.path(written.path()), path, status);
-      return card;
+      return complete(parts, card, status, written.path());
     }
+  }
+
+  /** Settles the parts of the training file that has its final name, and writes its card. */
+  private TrainingCard complete(
+      PartFiles parts, TrainingCard card, FileStatus published, String temporary)
+      throws IOException {
+    TrainingCard settled = card.with(parts.settle(published, temporary, keyValues(), card.files()));
+    settled.write(
+        plan.storage(), TrainingCard.path(temporary), plan.config().trainingFile(), published);
+    return settled;
   }
 
   private TrainingCard card(
@@ -258,16 +266,26 @@ public final class TrainingFile {
 
       verify(file);
       if (TrainingCard.read(plan.storage(), path).isEmpty()) {
-        card(
-                file,
-                plan.storage().checksum(path),
-                joined,
-                PartFiles.published(merge),
-                MergeGates.failed(merge, file))
-            .write(plan.storage(), TrainingCard.path(temporary), path, found.get());
+        describe(file, found.get(), temporary, joined);
       }
 
       return true;
+    }
+  }
+
+  /**
+   * Writes what an earlier attempt may have left out after the training file: its parts, which are
+   * made again as nothing says whose those are that are there, and its card.
+   */
+  private void describe(ParquetFile file, FileStatus published, String temporary, JoinCounts joined)
+      throws IOException {
+    String path = plan.config().trainingFile();
+    try (PartFiles parts = new PartFiles(merge)) {
+      List<PartCard> written = parts.write(path, temporary, keyValues());
+      List<String> failed = MergeGates.failed(merge, file);
+      TrainingCard card = card(file, plan.storage().checksum(path), joined, written, failed);
+      parts.publish();
+      complete(parts, card, published, temporary);
     }
   }
 

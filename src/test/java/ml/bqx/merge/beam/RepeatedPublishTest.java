@@ -22,6 +22,8 @@ import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetAssembler;
 import ml.bqx.storage.Storage;
 import ml.bqx.training.JoinCounts;
+import ml.bqx.training.TrainingCard;
+import ml.bqx.training.TrainingCard.PartCard;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -53,19 +55,21 @@ class RepeatedPublishTest {
     Path checkpoints = Files.createDirectories(directory.resolve("eurusd"));
     write(checkpoints.resolve("targets.parquet"), "y");
     write(checkpoints.resolve("agg.parquet"), "x");
-    MergeConfig config =
-        MergeConfig.from(
-            Arguments.parse(
-                MergeOptions.class,
-                "--pair=eurusd",
-                "--checkpoints=" + directory,
-                "--output=" + directory.resolve("out")));
-    MergePlan plan = MergePlanner.plan(Storage.local(), config);
-    merge = PlannedMerge.of(plan);
+    merge = plan();
     Files.createDirectories(directory.resolve("out/_temporary/run"));
     part = directory.resolve("out/_temporary/run/part-00000");
     write(part, "y", "agg__x");
     crc32c = Storage.local().checksum(part.toString());
+  }
+
+  private PlannedMerge plan(String... more) throws IOException {
+    List<String> args = new ArrayList<>(List.of("--pair=eurusd", "--checkpoints=" + directory));
+    args.add("--output=" + directory.resolve("out"));
+    args.addAll(List.of(more));
+    MergeConfig config =
+        MergeConfig.from(Arguments.parse(MergeOptions.class, args.toArray(String[]::new)));
+    MergePlan plan = MergePlanner.plan(Storage.local(), config);
+    return PlannedMerge.of(plan);
   }
 
   private static void write(Path file, String... names) throws IOException {
@@ -149,6 +153,25 @@ class RepeatedPublishTest {
     publish();
 
     assertThat(trainingFile()).exists();
+  }
+
+  @Test
+  void anAttemptThatFindsNoCardMakesThePartsOfTheFileAgain() throws IOException {
+    merge = plan("--split=train:0.5,test:0.5", "--purge=0", "--splitFiles");
+    publish();
+    Path card = directory.resolve("out/training_eurusd.json");
+    Path train = directory.resolve("out/training_eurusd_train.parquet");
+    byte[] first = Files.readAllBytes(train);
+    // As a merge leaves them whose own training file was replaced by this one.
+    Files.delete(card);
+    Files.delete(train);
+
+    publish();
+
+    assertThat(Files.readAllBytes(train)).isEqualTo(first);
+    assertThat(TrainingCard.read(Storage.local(), trainingFile().toString()).orElseThrow().files())
+        .extracting(PartCard::part)
+        .containsExactly("train", "test");
   }
 
   @Test
