@@ -33,6 +33,8 @@ REPOSITORY ?= $(REGION)-docker.pkg.dev/$(PROJECT)/bqx-ml
 VERSION ?= $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2> /dev/null)
 # Vulnerabilities of an image that stop `make image`; NONE for none.
 SEVERITY ?= CRITICAL
+# Of the Flex Templates' images; the digest of the tag is looked up and written to them.
+TEMPLATE_BASE ?= gcr.io/dataflow-templates-base/java17-template-launcher-base:latest
 # For launch-extract and launch-merge: pairs separated by commas, or all.
 PAIRS ?= $(PAIR)
 # beam is a Dataflow job; other methods run in the container of a Cloud Run job.
@@ -125,7 +127,7 @@ docs: ## Generate docs/commands.md from the options
 	$(GENERATE) -Dexec.mainClass=ml.bqx.CommandReferenceMain -Dexec.args=docs/commands.md
 
 image: needs-project ## Build the images of launcher and Flex Templates with Cloud Build
-	$(GCLOUD) builds submit --region=$(REGION) --config=cloudbuild.yaml --service-account=projects/$(PROJECT)/serviceAccounts/bqx-ml-builder@$(PROJECT).iam.gserviceaccount.com --gcs-source-staging-dir=gs://$(JOBS_BUCKET)/builds --substitutions=_REPOSITORY=$(REPOSITORY),_VERSION=$(VERSION),_SEVERITY=$(SEVERITY) .
+	$(GCLOUD) builds submit --region=$(REGION) --config=cloudbuild.yaml --service-account=projects/$(PROJECT)/serviceAccounts/bqx-ml-builder@$(PROJECT).iam.gserviceaccount.com --gcs-source-staging-dir=gs://$(JOBS_BUCKET)/builds --substitutions=_REPOSITORY=$(REPOSITORY),_VERSION=$(VERSION),_SEVERITY=$(SEVERITY),_TEMPLATE_BASE=$(TEMPLATE_BASE) .
 
 sbom: needs-project ## Export the list of everything in each image, when they are scanned
 	$(GCLOUD) artifacts sbom export --uri=$(REPOSITORY)/launcher:$(VERSION)

@@ -79,7 +79,7 @@ def upload(environment):
     arguments = ["gcloud", "meta", "list-files-for-upload", "."]
     done = subprocess.run(arguments, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     sent = {line for line in done.stdout.splitlines() if not line.startswith("src/main/")}
-    needed = {".dockerignore", ".mvn/jvm.config", "Dockerfile.launcher", "Dockerfile.template", "LICENSE", "deploy/scan.sh", "pom.xml"}
+    needed = {".dockerignore", ".mvn/jvm.config", "Dockerfile.launcher", "Dockerfile.template", "LICENSE", "deploy/scan.sh", "deploy/templates.sh", "pom.xml"}
     if sent != needed:
         sys.exit(f".gcloudignore lets the wrong files through: {sorted(sent ^ needed)}")
 
