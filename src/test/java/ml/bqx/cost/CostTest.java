@@ -154,7 +154,7 @@ class CostTest {
             "  total                                                              1.12     31.42",
             "  List prices without free tiers and discounts: US, us-central1",
             "    https://cloud.google.com/bigquery/pricing, as of 2025-06-01",
-            "    https://cloud.google.com/run/pricing, as of 2025-06-01",
+            "    https://cloud.google.com/run/pricing, as of 2026-07-29",
             "  It is assumed that the moon is full.");
   }
 
@@ -200,7 +200,7 @@ class CostTest {
     Workers flexible = new Workers("", Workers.Start.FLEXIBLE);
 
     assertThat(flexible.billed(Usage.dataflow(3600, 3600, 0, 0)).dollars())
-        .isEqualTo(0.0336 + 0.0021341, within(1e-9));
+        .isEqualTo(0.0336 + 0.0021342, within(1e-9));
     assertThat(flexible.machine()).isEqualTo(new WorkerMachine(2, 7.5));
     assertThat(Workers.DEFAULT.machine()).isEqualTo(new WorkerMachine(1, 3.75));
   }
