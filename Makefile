@@ -64,6 +64,8 @@ ARCHIVE := target/bqx-ml.jsa
 LOGGING := -Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider -Dslf4j.internal.verbosity=WARN
 # Generators are beside the tests that hold what they generate.
 GENERATE = $(MVN) -B -ntp -q test-compile exec:java -Dexec.classpathScope=test
+# The same with Beam's runner for Flink; its libraries are beside it.
+FLINK_JAR := target/flink/bqx-ml-worker.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 # For the benchmark: records BigQuery's responses, and extracts from the recording.
 RECORDER := target/jmh-classes/ml/bqx/ExtractRecorded.class
@@ -83,7 +85,7 @@ OUTPUT = $(RUN)/output
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-emulators package format metadata docs image sbom templates deploy \
+.PHONY: help run test test-emulators package package-flink format metadata docs image sbom templates deploy \
   launch-extract launch-extract-here launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh \
   chaos foreign examples cost clean test-report screenshots
 
@@ -116,6 +118,8 @@ screenshots: ## Take pictures of the report of make run, also that of the README
 	$(GENERATE) -Dexec.mainClass=ml.bqx.ReportScreenshots -Dexec.args="$(OUTPUT)/report_$(PAIR).html target/screenshots docs/report.webp"
 
 package: $(ARCHIVE) ## Build the runnable jar, without tests, and the class archive that ./bqx uses
+
+package-flink: $(FLINK_JAR) ## Build the jars that run on Flink, into target/flink
 
 format: ## Format the sources
 	$(MVN) -B -ntp -q spotless:apply
@@ -212,6 +216,9 @@ clean: ## Delete target and run
 
 $(JAR): $(SOURCES)
 	$(MVN) -B -ntp -q package -Dmaven.test.skip=true
+
+$(FLINK_JAR): $(SOURCES)
+	$(MVN) -B -ntp -q -Pimages,flink package -Dmaven.test.skip=true
 
 $(START): $(JAR)
 	rm -rf target/start && mkdir -p target/start
