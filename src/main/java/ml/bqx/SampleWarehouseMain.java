@@ -41,6 +41,7 @@ public final class SampleWarehouseMain {
     Summary summary =
         new Summary("sample of " + config.pair())
             .count("rows of the spine", config.minutes())
+            .count("rows kept", sample.kept())
             .count("feature groups", sample.groups())
             .count("features", sample.features())
             .count("targets", sample.targets())

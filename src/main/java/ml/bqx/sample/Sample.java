@@ -6,6 +6,7 @@ import java.util.Map;
 /**
  * A sample warehouse that was made.
  *
+ * @param kept minutes of the spine that were there before, 0 unless rows were appended to them
  * @param tables all tables, including those that no pipeline must pick up
  * @param groups tables that are feature groups of the pair
  * @param features columns of these that are features
@@ -16,6 +17,7 @@ import java.util.Map;
  */
 public record Sample(
     Path file,
+    int kept,
     int tables,
     int groups,
     int features,

@@ -15,7 +15,7 @@ import ml.bqx.failure.InvalidInputException;
 /**
  * What kind of sample warehouse to make. The same values, but for the file, give the same content.
  *
- * @param file the DuckDB file to make; one that is there is replaced
+ * @param file the DuckDB file to make; one that is there is replaced, or grows
  * @param pair whose tables it holds
  * @param minutes rows of the spine: the rows whose targets are known
  * @param start the first timestamp, a whole minute
@@ -39,6 +39,10 @@ public record SampleConfig(
       throw new IllegalArgumentException(
           "Cannot create a sample of %d minutes (expected 1 or more)".formatted(minutes));
     }
+  }
+
+  SampleConfig withMinutes(int other) {
+    return new SampleConfig(file, pair, other, start, seed, size, defects, tables);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.catalog.Pair;
 
@@ -30,6 +31,7 @@ final class SamplePlan {
   private static final int STRAY_FEATURES = 3;
 
   private final SampleConfig config;
+  private final int kept;
   private final String marketTable;
   private final SampleMarket market;
   private final List<SampleTable> groups;
@@ -47,10 +49,12 @@ final class SamplePlan {
   /**
    * Plans a sample.
    *
+   * @param kept minutes of the spine that the warehouse has already, 0 for a new one
    * @param marketTable the table of {@link SampleMarket} in SQL
    */
-  SamplePlan(SampleConfig config, String marketTable) {
+  SamplePlan(SampleConfig config, int kept, String marketTable) {
     this.config = config;
+    this.kept = kept;
     this.marketTable = marketTable;
     this.market = new SampleMarket(config, config.minutes() + UNKNOWN_ROWS);
     PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + config.tables());
@@ -78,10 +82,21 @@ final class SamplePlan {
     return statements;
   }
 
+  /** Equal for samples that have the same rows, of which one may have more. */
+  static long fingerprint(SampleConfig config) {
+    SamplePlan plan = new SamplePlan(config.withMinutes(1), 0, "market");
+    return SampleNoise.seed(
+        config.seed(),
+        Stream.concat(
+                plan.marketStatements("").stream(), plan.statements().stream().map(Statement::sql))
+            .toArray(String[]::new));
+  }
+
   /** What the sample will be, with so many rows and bytes. */
   Sample sample(long rows, long bytes) {
     return new Sample(
         config.file(),
+        kept,
         statements.size(),
         groups.size(),
         groups.stream().mapToInt(SampleTable::features).sum(),
@@ -149,11 +164,21 @@ final class SamplePlan {
 
   private void feature(SampleTable table, Set<SampleDefect> own) {
     walks.addAll(table.walks());
-    statement(
-        SampleWarehouse.FEATURES, table.name(), table.query(marketTable, own), table.features());
+    String name = quoted(SampleWarehouse.FEATURES, table.name());
+    if (kept == 0) {
+      statement(
+          "CREATE TABLE %s AS %s".formatted(name, table.query(marketTable, own)), table.features());
+      return;
+    }
+
+    String later = "(FROM %s WHERE i >= %d)".formatted(marketTable, kept + UNKNOWN_ROWS);
+    statement("INSERT INTO %s %s".formatted(name, table.query(later, own)), table.features());
   }
 
-  /** The change of the price until the horizon, in basis points; another pair has targets too. */
+  /**
+   * The change of the price until the horizon, in basis points; another pair has targets too. They
+   * are made anew when rows are appended: the last ones become known.
+   */
   private void targets() {
     Pair other = Pair.ALL.get(config.pair().equals(Pair.ALL.get(0)) ? 1 : 0);
     for (Pair pair : List.of(config.pair(), other)) {
@@ -166,10 +191,9 @@ final class SamplePlan {
                           .formatted(pair, horizon, SampleMarket.UNIT))
               .collect(Collectors.joining(", "));
       statement(
-          SampleWarehouse.ANALYTICS,
-          Catalog.targetsTable(pair),
-          "SELECT ts AS %s, %s AS %s, %s FROM %s"
+          "CREATE OR REPLACE TABLE %s AS SELECT ts AS %s, %s AS %s, %s FROM %s"
               .formatted(
+                  quoted(SampleWarehouse.ANALYTICS, Catalog.targetsTable(pair)),
                   Catalog.KEY_COLUMN,
                   literal(pair.name()),
                   Catalog.PAIR_COLUMN,
@@ -179,10 +203,7 @@ final class SamplePlan {
     }
   }
 
-  private void statement(String dataset, String table, String query, int columns) {
-    statements.add(
-        new Statement(
-            "CREATE TABLE %s AS %s".formatted(quoted(dataset, table), query),
-            (long) columns * (config.minutes() + UNKNOWN_ROWS)));
+  private void statement(String sql, int columns) {
+    statements.add(new Statement(sql, (long) columns * (config.minutes() - kept + UNKNOWN_ROWS)));
   }
 }

@@ -39,12 +39,14 @@ public final class SampleWarehouse {
   private static final String SCRATCH = "scratch";
 
   private final SampleConfig config;
+  private final int kept;
   private final SamplePlan plan;
 
   /** A sample that {@link #create} will make. */
   public SampleWarehouse(SampleConfig config) {
     this.config = config;
-    this.plan = new SamplePlan(config, SCRATCH + ".market");
+    this.kept = SampleSettings.minutesToKeep(config);
+    this.plan = new SamplePlan(config, kept, SCRATCH + ".market");
   }
 
   /** Number of tables. */
@@ -53,7 +55,8 @@ public final class SampleWarehouse {
   }
 
   /**
-   * Makes the file under a temporary name beside it, and then renames it.
+   * Makes the file under a temporary name beside it, and then renames it. Rows are appended to a
+   * copy of the file that is there.
    *
    * @param progress receives the number of tables done, from several threads
    * @throws ServiceException when it cannot be written
@@ -64,6 +67,10 @@ public final class SampleWarehouse {
     Path scratch = beside(file, ".scratch");
     try {
       delete(partial, scratch);
+      if (kept > 0) {
+        Files.copy(file, partial);
+      }
+
       long rows;
       try (DuckDBConnection connection = DuckDb.openWritable(partial)) {
         rows = fill(connection, scratch, progress);
@@ -93,8 +100,9 @@ public final class SampleWarehouse {
     DuckDb.execute(connection, "SET memory_limit = " + DuckDb.literal(MEMORY));
     DuckDb.execute(
         connection, "ATTACH %s AS %s".formatted(DuckDb.literal(scratch.toString()), SCRATCH));
-    DuckDb.execute(connection, "CREATE SCHEMA " + quoted(FEATURES));
-    DuckDb.execute(connection, "CREATE SCHEMA " + quoted(ANALYTICS));
+    DuckDb.execute(connection, "CREATE SCHEMA IF NOT EXISTS " + quoted(FEATURES));
+    DuckDb.execute(connection, "CREATE SCHEMA IF NOT EXISTS " + quoted(ANALYTICS));
+    SampleSettings.write(config, connection);
     for (String statement : plan.marketStatements(SCRATCH)) {
       DuckDb.execute(connection, statement);
     }
@@ -102,8 +110,8 @@ public final class SampleWarehouse {
     makeTables(connection, plan.statements(), progress);
     return DuckDb.number(
         connection,
-        "SELECT sum(estimated_size)::BIGINT FROM duckdb_tables() WHERE database_name <> '%s'"
-            .formatted(SCRATCH));
+        "SELECT sum(estimated_size)::BIGINT FROM duckdb_tables() WHERE schema_name IN (%s, %s)"
+            .formatted(DuckDb.literal(FEATURES), DuckDb.literal(ANALYTICS)));
   }
 
   /**

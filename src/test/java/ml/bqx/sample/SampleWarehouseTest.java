@@ -62,6 +62,40 @@ class SampleWarehouseTest {
   }
 
   @Test
+  void moreMinutesAreAppendedAndTheRestStaysAsItIs() throws Exception {
+    Samples shorter = config(40).withTables("{agg,regime,mkt,cov_agg}_*");
+    Samples longer = config(90).withTables("{agg,regime,mkt,cov_agg}_*");
+    Map<String, String> whole = content(longer);
+    Files.delete(longer.config().file());
+    Map<String, String> before = content(shorter);
+
+    assertThat(longer.create().kept()).isEqualTo(40);
+
+    assertThat(hashes(longer, "true")).isEqualTo(whole);
+    before.keySet().removeIf(table -> table.contains(".targets_"));
+    assertThat(hashes(longer, "interval_time < TIMESTAMPTZ '2024-01-01 02:25:00+00'"))
+        .containsAllEntriesOf(before);
+    try (var files = Files.list(directory)) {
+      assertThat(files).containsExactly(longer.config().file());
+    }
+  }
+
+  @Test
+  void whatIsNotTheBeginningOfTheSampleIsReplaced() throws Exception {
+    Samples sample = config(30).withTables("agg_*");
+    sample.create();
+
+    assertThat(config(20).withTables("agg_*").create().kept()).isZero();
+    assertThat(sample.withSeed(2).create().kept()).isZero();
+    assertThat(config(40).withTables("agg_*").create().kept()).isZero();
+    assertThat(config(50).withTables("agg_b*").create().kept()).isZero();
+    assertThat(config(60).withTables("agg_b*").withDefects(SampleDefect.GAP_DAY).create().kept())
+        .isZero();
+    assertThat(config(70).withTables("agg_b*").create().kept()).isZero();
+    assertThat(config(80).withTables("agg_b*").create().kept()).isEqualTo(70);
+  }
+
+  @Test
   void anotherPairIsAPairLikeAny() {
     Pair usdjpy = Pair.of("usdjpy");
     Samples config =
@@ -208,6 +242,11 @@ class SampleWarehouseTest {
   /** A hash of each table's rows, in their order. */
   private static Map<String, String> content(Samples config) throws SQLException {
     config.create();
+    return hashes(config, "true");
+  }
+
+  /** As {@link #content} of those rows of the warehouse that meet a condition. */
+  private static Map<String, String> hashes(Samples config, String condition) throws SQLException {
     Map<String, String> hashes = new TreeMap<>();
     List<String> tables;
     try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(config.config().file())) {
@@ -223,7 +262,8 @@ class SampleWarehouseTest {
         long hash =
             DuckDb.number(
                 connection,
-                "SELECT bit_xor(hash(rowid, t) >> 1)::BIGINT FROM %s t".formatted(table));
+                "SELECT bit_xor(hash(rowid, t) >> 1)::BIGINT FROM %s t WHERE %s"
+                    .formatted(table, condition));
         hashes.put(table, Long.toHexString(hash));
       }
     }
