@@ -41,7 +41,13 @@ public final class DiffSets {
   }
 
   static int run(String... args) {
-    return CommandLine.run(COMMAND, args, DiffConfig::from, DiffSets::diff);
+    String[] options = args.clone();
+    if (options.length > 1 && !options[0].startsWith("-") && !options[1].startsWith("-")) {
+      options[0] = "--before=" + options[0];
+      options[1] = "--after=" + options[1];
+    }
+
+    return CommandLine.run(COMMAND, options, DiffConfig::from, DiffSets::diff);
   }
 
   private static void diff(DiffOptions options, DiffConfig config) throws IOException {

@@ -48,7 +48,7 @@ public final class Main {
       return 0;
     }
 
-    if (VERSION.contains(args[0])) {
+    if (VERSION.contains(args[0]) || Arrays.asList(args).contains("--version")) {
       System.out.println(Build.NAME_AND_VERSION);
 
       return 0;

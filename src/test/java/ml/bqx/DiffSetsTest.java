@@ -38,6 +38,15 @@ class DiffSetsTest {
   }
 
   @Test
+  void namesOfTheOptionsCanBeLeftOut() {
+    Outcome outcome =
+        Outcome.of(DiffSets::run, "" + sets.aligned().directory(), "" + sets.sharded().directory());
+
+    assertDone(outcome);
+    assertThat(outcome.out()).containsPattern("columns with other values +0\n");
+  }
+
+  @Test
   void aTrainingFileIsEqualToItsCheckpoints() throws Exception {
     Workplace place = new Workplace(directory, sets.warehouse());
     assertDone(

@@ -44,6 +44,13 @@ class MainTest {
     assertThat(console.out()).matches("bqx-ml \\d+\\.\\d+\\.\\d+.*\\R");
   }
 
+  @Test
+  void everyCommandTellsTheVersion() {
+    assertThat(Main.run("merge", "--version")).isZero();
+    assertThat(Main.run("completion", "--version")).isZero();
+    assertThat(console.out()).isEqualTo((Build.NAME_AND_VERSION + "%n").formatted().repeat(2));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "extrat, did you mean extract?",

@@ -63,6 +63,22 @@ class OutputTest {
   }
 
   @Test
+  void aQuietCommandPrintsItsObjectAlone(SampleSets.Sets sets) throws Exception {
+    Outcome outcome =
+        Outcome.of(InspectFiles::run, "" + sets.aligned().directory(), "--json", "--quiet");
+    Outcome merge =
+        sets.aligned().merge("--output=" + directory, "--mergeMethod=stream", "--json", "--quiet");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(merge.err()).isEmpty();
+    JsonNode group =
+        new ObjectMapper().readTree(outcome.out()).get("summaries").get(0).get("groups").get(1);
+    assertThat(group.get("group").asText()).isEqualTo("agg");
+    assertThat(group.get("columns").isIntegralNumber()).isTrue();
+    assertThat(group.get("rowsMissing").asInt()).isEqualTo(SampleSets.MINUTES);
+  }
+
+  @Test
   void theNextCommandPrintsAsUsual(SampleSets.Sets sets) {
     sets.aligned().merge("--output=" + directory, "--mergeMethod=stream", "--quiet");
 

@@ -16,7 +16,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What a command prints while it runs: text for people; with {@code --quiet} nothing but warnings
- * and errors; with {@code --json} one object on stdout at the end, and the text on stderr.
+ * and errors; with {@code --json} one object on stdout at the end, and the text, if it is not to be
+ * quiet, on stderr.
  *
  * <p>There is one in a process at a time, because stdout is one.
  */
@@ -26,12 +27,17 @@ public final class Output implements AutoCloseable {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private static Output current = new Output("", Form.TEXT, null);
+  private static Output current = new Output("", new Form(false, false), null);
 
-  private enum Form {
-    TEXT,
-    QUIET,
-    JSON
+  private record Form(boolean isQuiet, boolean isJson) {
+    static Form of(String... args) {
+      return new Form(
+          Stream.of(args).anyMatch(QUIET::contains), Stream.of(args).anyMatch(JSON::contains));
+    }
+
+    boolean isText() {
+      return !isQuiet && !isJson;
+    }
   }
 
   private final PrintStream stdout = System.out;
@@ -53,13 +59,11 @@ public final class Output implements AutoCloseable {
    * @param command its name
    */
   public static Output begin(String command, String... args) {
-    boolean isJson = Stream.of(args).anyMatch(JSON::contains);
-    boolean isQuiet = Stream.of(args).anyMatch(QUIET::contains);
-    Form form = isJson ? Form.JSON : isQuiet ? Form.QUIET : Form.TEXT;
+    Form form = Form.of(args);
     // A command that another one runs prints like that one.
-    boolean isInner = current.form != Form.TEXT;
+    boolean isInner = !current.form.isText();
     Output output = new Output(command, isInner ? current.form : form, current);
-    if (!isInner && form != Form.TEXT) {
+    if (!isInner && !form.isText()) {
       redirect(form);
     }
 
@@ -68,7 +72,7 @@ public final class Output implements AutoCloseable {
   }
 
   private static void redirect(Form form) {
-    if (form == Form.QUIET) {
+    if (form.isQuiet) {
       System.setProperty("org.slf4j.simpleLogger.log.ml.bqx", "warn");
       System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
     } else {
@@ -86,16 +90,16 @@ public final class Output implements AutoCloseable {
 
   /** Whether progress is shown. */
   static boolean showsProgress() {
-    return current.form != Form.QUIET;
+    return !current.form.isQuiet;
   }
 
   /** Takes what a summary says for the object; false when it has to be printed. */
   static boolean takes(Map<String, Object> summary) {
-    if (current.form == Form.JSON) {
+    if (current.form.isJson) {
       current.summaries.add(summary);
     }
 
-    return current.form == Form.JSON;
+    return current.form.isJson;
   }
 
   /** The command failed. */
@@ -107,13 +111,13 @@ public final class Output implements AutoCloseable {
   @Override
   public void close() {
     current = outer == null ? this : outer;
-    if (current.form != Form.TEXT) {
+    if (!current.form.isText()) {
       current.summaries.addAll(summaries);
       return;
     }
 
     System.setOut(stdout);
-    if (form == Form.JSON) {
+    if (form.isJson) {
       stdout.println(json());
     }
   }

@@ -22,6 +22,7 @@ public final class Summary {
 
   private final String title;
   private final TextTable lines = new TextTable("ll");
+  private final StringBuilder tables = new StringBuilder();
   private final Map<String, Object> fields = new LinkedHashMap<>();
 
   public Summary(String title) {
@@ -41,11 +42,11 @@ public final class Summary {
   }
 
   /** {@code rows filled with nulls} is the field {@code rowsFilledWithNulls}. */
-  private static String key(String name) {
+  static String key(String name) {
     List<String> words =
         Splitter.on(WORD.negate())
             .omitEmptyStrings()
-            .splitToStream(name)
+            .splitToStream(name.replace("%", "percent "))
             .map(word -> word.toLowerCase(Locale.ROOT))
             .toList();
     return words.get(0)
@@ -79,9 +80,21 @@ public final class Summary {
     return add(name, String.format(Locale.ROOT, "%.1f", seconds), seconds);
   }
 
+  /**
+   * Shows a table below the lines.
+   *
+   * @param name its field in the JSON object
+   * @param table its first row has the names of its columns, those aligned right numbers
+   */
+  public Summary table(String name, TextTable table) {
+    tables.append(table);
+    fields.put(name, table.objects());
+    return this;
+  }
+
   public void print(PrintStream out) {
     if (!Output.takes(fields)) {
-      out.printf("%s%n%s", title, lines);
+      out.printf("%s%n%s%s", title, lines, tables);
     }
   }
 }

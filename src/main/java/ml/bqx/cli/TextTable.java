@@ -1,9 +1,12 @@
 package ml.bqx.cli;
 
 import com.google.common.base.Strings;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A table for a terminal or a log: each column is as wide as its widest cell. */
 public final class TextTable {
@@ -45,6 +48,24 @@ public final class TextTable {
     StringBuilder text = new StringBuilder();
     rows.forEach(row -> text.append(line(row, widths).stripTrailing()).append('\n'));
     return text.toString();
+  }
+
+  /** The rows below the first one, whose cells name the fields; aligned right are numbers. */
+  List<Map<String, Object>> objects() {
+    List<Map<String, Object>> objects = new ArrayList<>();
+    for (List<String> row : rows.subList(1, rows.size())) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      for (int column = 0; column < row.size(); column++) {
+        String cell = row.get(column);
+        object.put(
+            Summary.key(rows.get(0).get(column)),
+            alignment.charAt(column) == RIGHT ? new BigDecimal(cell.replace(",", "")) : cell);
+      }
+
+      objects.add(object);
+    }
+
+    return objects;
   }
 
   private static boolean isHeading(List<String> row) {

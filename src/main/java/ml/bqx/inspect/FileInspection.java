@@ -61,8 +61,7 @@ public final class FileInspection {
             .add("compression", counted(chunk -> chunk.getCodec().toString()))
             .add("encodings of chunks", counted(chunk -> encodings(chunk)));
     footer.keyValues().forEach((key, value) -> summary.add(key, shortened(value)));
-    summary.print(out);
-    out.print(groups());
+    summary.table("groups", groups()).print(out);
   }
 
   private static String shortened(String value) {

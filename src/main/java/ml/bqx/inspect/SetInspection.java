@@ -33,7 +33,11 @@ public final class SetInspection {
         .count("features", manifest.features())
         .count("targets", manifest.targets())
         .bytes("size", manifest.bytes())
+        .table("groups", groups(manifest))
         .print(out);
+  }
+
+  private static TextTable groups(Manifest manifest) {
     TextTable table = new TextTable("lllrrrr");
     table.row("group", "table", "table written", "columns", "rows missing", "nulls", "bytes");
     for (CheckpointEntry entry : manifest.checkpoints()) {
@@ -48,6 +52,6 @@ public final class SetInspection {
           "%,d".formatted(entry.bytes()));
     }
 
-    out.print(table);
+    return table;
   }
 }

@@ -10,7 +10,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public interface DiffOptions extends CommandOptions {
   @Description(
       "The earlier of both: a directory of a pair's checkpoints, for example checkpoints/eurusd, or"
-          + " a training file. Local or gs://bucket/folder.")
+          + " a training file. Local or gs://bucket/folder. The names of both can be left out: diff"
+          + " BEFORE AFTER.")
   @Required
   @Nullable String getBefore();
 
