@@ -50,24 +50,14 @@ public final class SourceTable implements Closeable {
     return open(source, storage::openWhole);
   }
 
-  /**
-   * Opens all files of the source, to read all columns of them once, one after the other.
-   *
-   * @param bytes of the files that may be in memory; see {@link Storage#openInWindows}
-   */
-  public static SourceTable openInWindows(Storage storage, SourcePlan source, int bytes)
-      throws IOException {
-    int share = bytes / Math.max(1, source.files().size());
-    return open(source, path -> storage.openInWindows(path, share));
-  }
-
   /** Opens a file by its path. */
   @FunctionalInterface
-  private interface Opening {
+  public interface Opening {
     ParquetInput open(String path) throws IOException;
   }
 
-  private static SourceTable open(SourcePlan source, Opening opening) throws IOException {
+  /** Opens all files of the source in a way of the caller's. */
+  public static SourceTable open(SourcePlan source, Opening opening) throws IOException {
     SourceTable table = new SourceTable(source);
     try {
       for (int i = 0; i < source.files().size(); i++) {

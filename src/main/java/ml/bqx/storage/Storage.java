@@ -26,7 +26,6 @@ import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetInput;
 import ml.bqx.parquet.PartChecksums;
 import ml.bqx.storage.channel.NamedReader;
-import ml.bqx.storage.channel.WindowedReader;
 
 /**
  * Files by path, on a local disk or on Cloud Storage ({@code gs://bucket/name}). A run makes one
@@ -232,15 +231,6 @@ public interface Storage extends Serializable {
   /** Opens a Parquet file, without looking into it, to read all of it once. */
   default ParquetInput openWhole(String path) throws IOException {
     return new ParquetInput(path, channelWhole(path));
-  }
-
-  /**
-   * Opens a Parquet file, without looking into it, to read all of it column by column.
-   *
-   * @param bytes that may be held in memory, so that a bucket is asked for more than a column chunk
-   */
-  default ParquetInput openInWindows(String path, int bytes) throws IOException {
-    return new ParquetInput(path, WindowedReader.of(channel(path), bytes));
   }
 
   /** Copies a file to a new one of this machine. */

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -296,27 +295,27 @@ public final class ObjectStore implements AutoCloseable {
 
   private Answer media(StoreCall call, String name) throws IOException, Refusal {
     downloads.add(name);
-    byte[] all = objects.bytes(name);
     String generation = "" + objects.generation(name);
     Matcher range = RANGE.matcher(String.valueOf(call.headers().getFirst("Range")));
     if (!range.matches()) {
-      return new Answer(200, Map.of("x-goog-generation", generation), all);
+      return new Answer(200, Map.of("x-goog-generation", generation), objects.bytes(name));
     }
 
-    int from = Integer.parseInt(range.group(1));
-    int to = range.group(2).isEmpty() ? all.length : Integer.parseInt(range.group(2)) + 1;
-    if (from >= all.length) {
+    long size = objects.size(name);
+    long from = Long.parseLong(range.group(1));
+    long to = range.group(2).isEmpty() ? size : Long.parseLong(range.group(2)) + 1;
+    if (from >= size) {
       throw new Refusal(416, "requestedRangeNotSatisfiable", "Request range not satisfiable");
     }
 
-    byte[] bytes = Arrays.copyOfRange(all, from, Math.min(all.length, to));
+    byte[] bytes = objects.bytes(name, from, to);
     return new Answer(
         206,
         Map.of(
             "x-goog-generation",
             generation,
             "Content-Range",
-            "bytes %d-%d/%d".formatted(from, from + bytes.length - 1, all.length)),
+            "bytes %d-%d/%d".formatted(from, from + bytes.length - 1, size)),
         bytes);
   }
 

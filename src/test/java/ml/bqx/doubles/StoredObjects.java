@@ -7,6 +7,8 @@ import com.google.common.io.BaseEncoding;
 import com.google.common.io.MoreFiles;
 import com.google.common.primitives.Ints;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -33,6 +35,7 @@ final class StoredObjects {
   private final Map<String, String> states = new HashMap<>();
 
   private final Map<String, Long> generations = new HashMap<>();
+  private final Map<String, byte[]> sums = new HashMap<>();
   private long last = 1_700_000_000_000_000L;
 
   /** How far the times that objects get are ahead of this machine's. */
@@ -81,6 +84,32 @@ final class StoredObjects {
     return Files.readAllBytes(file(name));
   }
 
+  /** Bytes of an object, from one position to another or to its end. */
+  byte[] bytes(String name, long from, long to) throws IOException {
+    try (SeekableByteChannel channel = Files.newByteChannel(file(name))) {
+      ByteBuffer range = ByteBuffer.allocate((int) (Math.min(to, channel.size()) - from));
+      channel.position(from);
+      while (range.hasRemaining() && channel.read(range) >= 0) {}
+      return range.array();
+    }
+  }
+
+  long size(String name) throws IOException {
+    return Files.size(file(name));
+  }
+
+  /** The checksum of an object; it is summed once for each generation. */
+  private synchronized byte[] checksum(String name) throws IOException {
+    String key = name + "#" + generation(name);
+    byte[] sum = sums.get(key);
+    if (sum == null) {
+      sum = Ints.toByteArray(MoreFiles.asByteSource(file(name)).hash(Hashing.crc32c()).asInt());
+      sums.put(key, sum);
+    }
+
+    return sum;
+  }
+
   /** The generation of an object; 0 when there is none. */
   long generation(String name) throws IOException {
     if (!Files.isRegularFile(file(name))) {
@@ -109,8 +138,6 @@ final class StoredObjects {
 
   /** The resource of an object. */
   ObjectNode resource(String name) throws IOException {
-    byte[] bytes = bytes(name);
-    byte[] crc = Ints.toByteArray(Hashing.crc32c().hashBytes(bytes).asInt());
     String updated = Files.getLastModifiedTime(file(name)).toInstant().plus(clock).toString();
     return JSON.createObjectNode()
         .put("kind", "storage#object")
@@ -118,8 +145,8 @@ final class StoredObjects {
         .put("name", name(name))
         .put("generation", Long.toString(generation(name)))
         .put("metageneration", "1")
-        .put("size", Integer.toString(bytes.length))
-        .put("crc32c", BaseEncoding.base64().encode(crc))
+        .put("size", Long.toString(size(name)))
+        .put("crc32c", BaseEncoding.base64().encode(checksum(name)))
         .put("timeCreated", updated)
         .put("updated", updated);
   }

@@ -1,9 +1,11 @@
 package ml.bqx.merge.bigquery;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
+import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.JoinedRows;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.SliceConsumer;
@@ -16,7 +18,11 @@ import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetFooter;
+import ml.bqx.parquet.ParquetInput;
 import ml.bqx.parquet.RowGather;
+import ml.bqx.storage.FileStatus;
+import ml.bqx.storage.channel.SummedReader;
+import ml.bqx.storage.channel.WindowedReader;
 import ml.bqx.training.JoinCounts;
 
 /**
@@ -47,15 +53,22 @@ final class BigQueryExport {
   /**
    * Writes one row block.
    *
-   * @param files what was exported of it
+   * @param files what was exported of it, with the checksums that the bucket has of them
    * @param training takes the chunks, from this thread: an upload to Cloud Storage ends as soon as
    *     the thread is gone that wrote to it last
    */
-  void append(int block, List<String> files, SliceConsumer training) throws IOException {
+  void append(int block, List<FileStatus> files, SliceConsumer training) throws IOException {
     Spine spine = merge.spine().slice(merge.blocks().from(block), merge.blocks().to(block));
     SourcePlan exported =
-        SourcePlan.of("training", new Provenance.Foreign("row block " + block), files, names, 1);
-    try (SourceTable table = SourceTable.openInWindows(merge.storage(), exported, WINDOWS)) {
+        SourcePlan.of(
+            "training",
+            new Provenance.Foreign("row block " + block),
+            files.stream().map(FileStatus::path).toList(),
+            names,
+            1);
+    List<SummedReader> readers = new ArrayList<>();
+    try (SourceTable table =
+        SourceTable.open(exported, path -> open(path, files.size(), readers))) {
       int[] rows = rows(exported.provenance().origin(), table, spine);
       ChunkEncoder encoder = merge.encoder();
       for (int i = 0; i < columns.size(); i++) {
@@ -67,6 +80,26 @@ final class BigQueryExport {
         ColumnVector gathered = RowGather.gather(values, rows, 0, rows.length);
         training.encoded(block, i + 1, encoder.encode(encoding.encoded(), gathered));
       }
+
+      for (int i = 0; i < files.size(); i++) {
+        check(files.get(i), readers.get(i));
+      }
+    }
+  }
+
+  private ParquetInput open(String path, int files, List<SummedReader> readers) throws IOException {
+    SummedReader reader = new SummedReader(merge.storage().channel(path));
+    readers.add(reader);
+    return new ParquetInput(path, WindowedReader.of(reader, WINDOWS / files));
+  }
+
+  /** The training file is published only after this: what was read damaged is in it until then. */
+  private static void check(FileStatus file, SummedReader reader) throws IOException {
+    String found = reader.checksum();
+    if (!found.equals(file.crc32c())) {
+      throw new InvalidInputException(
+          "Cannot use BigQuery's export in %s: the CRC32C of what was read is %s, the bucket says %s (was it changed, or damaged on the way?); run again"
+              .formatted(file.path(), found, file.crc32c()));
     }
   }
 

@@ -236,11 +236,8 @@ public final class BigQueryMerge implements Merge {
     BigQueryExport export = new BigQueryExport(merge);
     for (int block = 0; block < prefixes.size(); block++) {
       String prefix = prefixes.get(block);
-      List<String> files =
-          exported.stream()
-              .filter(each -> each.name().startsWith(prefix))
-              .map(FileStatus::path)
-              .toList();
+      List<FileStatus> files =
+          exported.stream().filter(each -> each.name().startsWith(prefix)).toList();
       export.append(block, files, file);
       done(block, progress);
     }
