@@ -2,7 +2,6 @@ package ml.bqx.duckdb;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -59,12 +58,19 @@ public final class DuckDb {
 
   /** Opens a new database in memory. */
   public static DuckDBConnection openInMemory() throws SQLException {
-    return DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+    return connect("jdbc:duckdb:", new Properties());
   }
 
   private static DuckDBConnection open(Path file, Properties properties) throws SQLException {
-    return DriverManager.getConnection("jdbc:duckdb:" + file.toAbsolutePath(), properties)
-        .unwrap(DuckDBConnection.class);
+    return connect("jdbc:duckdb:" + file.toAbsolutePath(), properties);
+  }
+
+  /**
+   * Not by the JVM's manager of drivers, which knows those of one class loader: a JVM that runs
+   * several jobs has one for each.
+   */
+  private static DuckDBConnection connect(String url, Properties properties) throws SQLException {
+    return new DuckDBDriver().connect(url, properties).unwrap(DuckDBConnection.class);
   }
 
   public static void execute(DuckDBConnection connection, String sql) throws SQLException {
