@@ -27,7 +27,8 @@ public final class CheckFiles {
           "Checks a training file, or a pair's checkpoints against their manifest, without the"
               + " warehouse: checksums of files and pages, and everything the footer says about the"
               + " pages. All faults are reported.",
-          CheckOptions.class);
+          CheckOptions.class,
+          List.of("file"));
 
   private CheckFiles() {}
 
@@ -45,7 +46,8 @@ public final class CheckFiles {
     Storage storage = CommandStorage.of(options, config.isOnThisMachine());
     List<String> problems = new ArrayList<>();
     for (String file : config.files()) {
-      problems.addAll(checkFile(storage, file));
+      problems.addAll(
+          storage.hasDirectory(file) ? checkSet(storage, file) : checkFile(storage, file));
     }
 
     if (config.checkpoints().isPresent()) {

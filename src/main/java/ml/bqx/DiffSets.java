@@ -28,7 +28,8 @@ public final class DiffSets {
           "diff",
           "Compares two training sets by their statistics: columns that came, went or changed their"
               + " type, rows, nulls, and how far values have moved.",
-          DiffOptions.class);
+          DiffOptions.class,
+          List.of("before", "after"));
 
   /** Names of columns that a line of the summary shows. */
   private static final int SHOWN_NAMES = 5;

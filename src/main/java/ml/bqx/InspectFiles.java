@@ -1,6 +1,7 @@
 package ml.bqx;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import ml.bqx.checkpoint.Manifest;
 import ml.bqx.cli.Command;
@@ -20,7 +21,8 @@ public final class InspectFiles {
           "Tells what is in a Parquet file (shape, row groups, encodings, sizes by group, where a"
               + " feature comes from) or in a pair's checkpoints (which groups, how old, how"
               + " complete), without reading its data.",
-          InspectOptions.class);
+          InspectOptions.class,
+          List.of("path"));
 
   private InspectFiles() {}
 
@@ -30,12 +32,7 @@ public final class InspectFiles {
   }
 
   static int run(String... args) {
-    String[] options = args.clone();
-    if (options.length > 0 && !options[0].startsWith("-")) {
-      options[0] = "--path=" + options[0];
-    }
-
-    return CommandLine.run(COMMAND, options, InspectConfig::from, InspectFiles::inspect);
+    return CommandLine.run(COMMAND, args, InspectConfig::from, InspectFiles::inspect);
   }
 
   private static void inspect(InspectOptions options, InspectConfig config) throws IOException {

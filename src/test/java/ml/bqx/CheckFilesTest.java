@@ -111,6 +111,22 @@ class CheckFilesTest {
     assertThat(checked.summary("files not in the manifest")).isEqualTo("0");
   }
 
+  @Test
+  void aPathAloneIsCheckedAsWhatItIs(SampleSets.Sets sets) throws IOException {
+    assertDone(place.merge("--mergeMethod=stream"));
+
+    Outcome file = check(place.trainingFile().toString());
+    // A flag has no value: what comes after it is what to check.
+    Outcome set = check("--verbose", sets.aligned().directory().toString());
+
+    assertDone(file);
+    assertThat(file.out()).startsWith("checked " + place.trainingFile() + "\n");
+    assertDone(set);
+    assertThat(set.summary("checkpoints")).isEqualTo("16");
+    assertThat(check(place.trainingFile().toString(), "more").error())
+        .startsWith("error: more: not an option");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "{\"version\": 3", "{\"version\": 1}", "{\"version\": 3}"})
   void aDamagedCardIsToBeMergedAgain(String card) throws IOException {

@@ -55,7 +55,7 @@ public final class CommandLine {
       Action<? super O, ? super C> action,
       Output output) {
     try {
-      String[] joined = SpacedOptions.joined(args);
+      String[] joined = command.named(args);
       Optional<String> help = helpTopic(joined);
       if (help.isPresent()) {
         printHelp(help.get(), command);

@@ -99,7 +99,7 @@ public final class Launch {
       }
 
       LauncherConfig config =
-          LaunchArguments.config(environment, List.of(SpacedOptions.joined(args)));
+          LaunchArguments.config(environment, List.of(SpacedOptions.joined(name -> false, args)));
 
       return new Launch(inProcess, config).run();
     } catch (Throwable e) {

@@ -11,7 +11,7 @@ import ml.bqx.config.Locations;
 /**
  * What to check, validated; made by {@link #from}.
  *
- * @param files training files
+ * @param files training files, and directories of checkpoints that are given as they are
  * @param checkpoints directory of a pair's checkpoints
  */
 public record CheckConfig(List<String> files, Optional<String> checkpoints) {

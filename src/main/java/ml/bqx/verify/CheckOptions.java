@@ -7,7 +7,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Options of {@code check}; {@link CheckConfig#from} validates them. */
 @Description("What is checked")
 public interface CheckOptions extends CommandOptions {
-  @Description("Training file to check: a local path or gs://bucket/folder/file.")
+  @Description(
+      "Training file, or directory of a pair's checkpoints such as checkpoints/eurusd, to check:"
+          + " a local path or gs://bucket/folder/file. --file= can be left out: check FILE.")
   @Nullable String getFile();
 
   @Description(
