@@ -15,7 +15,7 @@ final class ChildJvm {
           .toList();
 
   /** They run for a second or two, which the second compiler and other collectors are not worth. */
-  private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   /** JVMs that are newer than those of the images warn, in plain text, of what libraries do. */
   private static final List<String> WITHOUT_WARNINGS =

@@ -136,6 +136,7 @@ final class LauncherImage {
     List<String> command = entrypoint(target());
     command.set(0, Path.of(System.getProperty("java.home"), "bin", command.get(0)).toString());
     command.add(1, "-XX:MaxRAM=" + bytes(container.getResources().getLimits().get("memory")));
+    command.addAll(1, ChildJvm.BRIEF);
     int jar = command.indexOf("-jar");
     if (target().equals("launcher")) {
       command.set(jar + 1, LauncherJar.FILE.toString());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,16 +51,11 @@ class ReleaseTest {
     Path build = directory.resolve("build/ml/bqx/checkpoint/build.properties");
     Files.createDirectories(build.getParent());
     Files.write(build, List.of(properties));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String module : List.of("java.lang", "java.nio", "java.util")) {
-      command.add("--add-opens=java.base/" + module + "=ALL-UNNAMED");
-    }
-
-    String classPath = System.getProperty("java.class.path");
-    command.addAll(List.of("-cp", directory.resolve("build") + File.pathSeparator + classPath));
-    command.add(ExtractPipeline.class.getName());
-    command.addAll(List.of(place.extractArgs()));
+    List<String> command =
+        ChildJvm.command(ChildJvm.OPENS, ExtractPipeline.class, place.extractArgs());
+    int classPath = command.indexOf("-cp") + 1;
+    command.set(
+        classPath, directory.resolve("build") + File.pathSeparator + command.get(classPath));
     Path log = directory.resolve("extract.log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

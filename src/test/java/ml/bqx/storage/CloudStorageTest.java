@@ -142,7 +142,7 @@ class CloudStorageTest extends StorageContract {
       }
     }
 
-    assertThat(bucket.resolve("some folder/file")).hasBinaryContent(bytes);
+    assertThat(Files.readAllBytes(bucket.resolve("some folder/file"))).isEqualTo(bytes);
     assertThat(store.calls).filteredOn(call -> call.startsWith("PUT ")).hasSize(3);
   }
 
