@@ -145,6 +145,10 @@ final class ChaosSets {
   /** The command that merges a set. */
   List<String> merge(Workplace place, Source source, MergeMethod method, String... more) {
     List<String> options = new ArrayList<>(List.of("--mergeMethod=" + method));
+    if (method == MergeMethod.POLARS) {
+      options.add("--python=" + Polars.PYTHON);
+    }
+
     if (source.isOfDuckDb()) {
       options.addAll(NamedSets.OPTIONS);
     }
