@@ -25,6 +25,8 @@ COLUMNS = {"seed": 6_484, "full": 16_972}
 EXTRACT_HEAP = "-Xmx4g"
 # BigQuery's answers are recorded for so many tables, evenly spread: half as many as a wave has.
 RECORDED_SHARE = 16
+# As feature selection leaves them, for a merge of some features.
+CHOSEN_FEATURES = 500
 # The classes that record and serve them, in front of the jar; it opens these packages to Beam.
 RECORDER = f"target/jmh-classes{os.pathsep}{JAR}"
 OPENS = [f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in ("lang", "nio", "util")]
@@ -82,6 +84,19 @@ class DataSet:
             for checkpoint in self.manifest()["checkpoints"]
             for file in checkpoint["files"]
         ]
+
+    def chosen_features(self):
+        """A file that names some features, evenly spread: most groups have one or two of them."""
+        names = [
+            column["name"]
+            for checkpoint in self.manifest()["checkpoints"]
+            for column in checkpoint["columns"]
+            if checkpoint["category"] != "TARGETS"
+        ]
+        file = self.directory / "chosen.txt"
+        chosen = (names[i * len(names) // CHOSEN_FEATURES] for i in range(CHOSEN_FEATURES))
+        file.write_text("".join(name + "\n" for name in chosen))
+        return file
 
     def recorded_groups(self):
         tables = [c["table"] for c in self.manifest()["checkpoints"] if c["category"] != "TARGETS"]

@@ -16,11 +16,12 @@ BEAM = ("-Xmx2g",)
 DUCKDB_MEMORY = 0.7
 
 LIMIT, ALIGNED, GAPS, EXTRACTION = "limit", "aligned", "with gaps", "extraction"
-SOURCES, START = "sources", "start"
+CHOSEN, SOURCES, START = "chosen", "sources", "start"
 MERGES = (LIMIT, ALIGNED, GAPS)
 TITLES = {
     LIMIT: "the disk, past the page cache",
     ALIGNED: "merge of aligned checkpoints",
+    CHOSEN: "merge of 500 chosen features",
     GAPS: "merge of checkpoints with gaps",
     EXTRACTION: "extraction from DuckDB",
     SOURCES: "extraction of every 16th table",
@@ -101,6 +102,11 @@ def merge(method, java_options, part):
         ]
 
     return command
+
+
+def _chosen(data, peers, directory):
+    features = f"--features=@{data.chosen_features()}"
+    return [*merge("stream", COPY, "aligned")(data, peers, directory), features]
 
 
 def _cat(data, peers, directory):
@@ -188,6 +194,7 @@ METHODS = [
     _ours("compose", 2, COPY, ALIGNED),
     _ours("stream", 1, COPY, ALIGNED, Mark(DD, 1.35, 250, half=1.5)),
     _ours("stream", 2, COPY, ALIGNED),
+    Method("chosen-1", "stream", CHOSEN, 1, _chosen, Mark("stream-1", 0.15, 250), ours=True),
     _ours("beam", 1, BEAM, ALIGNED),
     _ours("beam", 2, BEAM, ALIGNED, Mark(CAT, 3, 2500)),
     _peer("polars-concat", "Polars concat", ALIGNED, _polars_concat),

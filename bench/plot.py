@@ -14,6 +14,7 @@ from PIL import Image
 
 TITLES = {
     "aligned": "Merge of aligned checkpoints",
+    "chosen": "Merge of 500 chosen features",
     "with gaps": "Merge of checkpoints with gaps",
     "extraction": "Extraction from DuckDB",
     "sources": "Extraction of every 16th table",

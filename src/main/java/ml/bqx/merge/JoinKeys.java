@@ -1,10 +1,8 @@
 package ml.bqx.merge;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.checkpoint.commit.SpineMatch;
@@ -37,28 +35,41 @@ record JoinKeys(
   static JoinKeys of(SourceTable table, List<String> required, TimeRange range) throws IOException {
     KeyColumn.Key read = table.key();
     Longs key = read.moments();
-    int[] inside =
-        IntStream.range(0, key.size())
-            .filter(row -> !key.isNull(row) && range.contains(key.values()[row]))
-            .toArray();
-    List<boolean[]> conditions = new ArrayList<>();
-    for (String column : required) {
-      addCondition(table.column(column), conditions);
+    long[] moments = key.values();
+    int[] inside = new int[key.size()];
+    int count = 0;
+    for (int row = 0; row < inside.length; row++) {
+      if (!key.isNull(row) && range.contains(moments[row])) {
+        inside[count++] = row;
+      }
     }
 
-    int[] rows =
-        Arrays.stream(inside)
-            .filter(row -> conditions.stream().allMatch(valid -> valid[row]))
-            .toArray();
-    long[] timestamps = Arrays.stream(rows).mapToLong(row -> key.values()[row]).toArray();
-    return new JoinKeys(
-        timestamps, rows, key.nullCount(), (long) inside.length - rows.length, read.repeated());
+    int kept = count;
+    for (String column : required) {
+      kept = withValue(table.column(column), inside, kept);
+    }
+
+    int[] rows = Arrays.copyOf(inside, kept);
+    long[] timestamps = new long[kept];
+    Arrays.setAll(timestamps, i -> moments[rows[i]]);
+    return new JoinKeys(timestamps, rows, key.nullCount(), (long) count - kept, read.repeated());
   }
 
-  private static void addCondition(ColumnVector column, List<boolean[]> conditions) {
-    if (column.valid() != null) {
-      conditions.add(column.valid());
+  /** Moves the rows that have a value in the column to the front; returns how many there are. */
+  private static int withValue(ColumnVector column, int[] rows, int count) {
+    boolean[] valid = column.valid();
+    if (valid == null) {
+      return count;
     }
+
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int row = rows[i];
+      rows[kept] = row;
+      kept += valid[row] ? 1 : 0;
+    }
+
+    return kept;
   }
 
   /**

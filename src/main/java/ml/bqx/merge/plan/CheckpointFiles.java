@@ -132,8 +132,12 @@ public record CheckpointFiles(
     refuse(directory, "missing", missing, manifest);
     refuse(directory, "truncated or changed", changed, manifest);
     List<FileStatus> used = used(sets, files.values());
+    Set<FileStatus> known = Set.copyOf(used);
     List<String> others =
-        files.values().stream().filter(file -> !used.contains(file)).map(FileStatus::name).toList();
+        files.values().stream()
+            .filter(file -> !known.contains(file))
+            .map(FileStatus::name)
+            .toList();
     return new CheckpointFiles(
         sets,
         used,

@@ -107,17 +107,11 @@ final class ColumnAccumulator {
       lastRow = firstRow;
     }
 
-    int before = lastRow - part.firstRow();
-    int longest = 0;
-    for (int i = 0; i < count; i++) {
-      int row = room.row(i);
-      longest = Math.max(longest, row - before - 1);
-      before = row;
-    }
-
-    longestNulls = Math.max(longestNulls, longest);
-    lastRow = part.firstRow() + before;
-    lastTime = part.timestamp(before);
+    int before = part.firstRow() + room.row(0) - lastRow - 1;
+    longestNulls = Math.max(longestNulls, Math.max(before, room.longestGap()));
+    int last = room.row(count - 1);
+    lastRow = part.firstRow() + last;
+    lastTime = part.timestamp(last);
   }
 
   /**

@@ -12,6 +12,9 @@ import ml.bqx.parquet.RowGather;
  * equal values are equal, and for numbers the number. The arrays are reused from run to run.
  */
 final class GatheredValues {
+  /** The bits of infinity, which NaNs have too. */
+  private static final long INFINITE = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
+
   private ValueType type = ValueType.DOUBLE;
   private final int[] sources;
   private final int[] rows;
@@ -49,7 +52,7 @@ final class GatheredValues {
     nan = 0;
     infinite = 0;
     bits(source);
-    if (type.isNumber()) {
+    if (type.isNumber() && type.kind() != ValueType.Kind.DOUBLE) {
       keepFinite();
     }
   }
@@ -85,9 +88,29 @@ final class GatheredValues {
     }
   }
 
+  /** In one pass when all are finite, as nearly always. */
   private void doubles(long[] values) {
+    int special = 0;
+    int zero = 0;
     for (int i = 0; i < count; i++) {
-      put(i, Double.longBitsToDouble(values[sources[i]]));
+      double unsigned = Double.longBitsToDouble(values[sources[i]]) + 0.0;
+      long raw = Double.doubleToRawLongBits(unsigned);
+      numbers[i] = unsigned;
+      bits[i] = raw;
+      zero += raw == 0 ? 1 : 0;
+      special += (raw & INFINITE) == INFINITE ? 1 : 0;
+    }
+
+    finite = count;
+    zeros = zero;
+    if (special > 0) {
+      finite = 0;
+      zeros = 0;
+      for (int i = 0; i < count; i++) {
+        put(i, numbers[i]);
+      }
+
+      keepFinite();
     }
   }
 
@@ -164,17 +187,27 @@ final class GatheredValues {
    * @param row of the part of the spine
    */
   int at(int row, int i) {
-    if (count > 0 && rows[count - 1] - rows[0] == count - 1) {
-      // No row among them lacks a value, so that rows need not be looked through.
-      return Math.max(i, Math.min(count, row - rows[0]));
+    if (i >= count || rows[i] >= row) {
+      return i;
     }
 
-    int at = i;
-    while (at < count && rows[at] < row) {
-      at++;
+    // Rows ascend, so that it is not behind this one, and not far before it where few are missing.
+    int at = Math.min(count, i + row - rows[i]);
+    while (rows[at - 1] >= row) {
+      at--;
     }
 
     return at;
+  }
+
+  /** The most rows without a value between two that have one. */
+  int longestGap() {
+    int step = 1;
+    for (int i = 1; i < count; i++) {
+      step = Math.max(step, rows[i] - rows[i - 1]);
+    }
+
+    return step - 1;
   }
 
   /** For each value its bits; callers must not modify them. */

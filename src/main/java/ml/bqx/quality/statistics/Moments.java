@@ -43,8 +43,14 @@ final class Moments {
     for (int i = 0; i < count; i++) {
       double value = finite[i];
       sum += value;
-      min = Math.min(min, value);
-      max = Math.max(max, value);
+      // Not Math.min, which looks for NaN and the sign of zeros: neither is among them.
+      if (value < min) {
+        min = value;
+      }
+
+      if (value > max) {
+        max = value;
+      }
     }
 
     numbers = count;
@@ -56,10 +62,22 @@ final class Moments {
       }
     }
 
-    for (int i = 0; i < count; i++) {
-      double distance = finite[i] - mean;
-      squares += distance * distance;
+    squares = squares(finite, count, mean);
+  }
+
+  /** In two sums side by side, as an addition would wait for the one before. */
+  private static double squares(double[] values, int count, double mean) {
+    double even = 0;
+    double odd = 0;
+    for (int i = 0; i < count - 1; i += 2) {
+      double first = values[i] - mean;
+      double second = values[i + 1] - mean;
+      even += first * first;
+      odd += second * second;
     }
+
+    double last = count % 2 == 0 ? 0 : values[count - 1] - mean;
+    return even + odd + last * last;
   }
 
   /** Adds what another has seen. */
