@@ -110,13 +110,10 @@ final class PairLaunch {
       return;
     }
 
-    List<Optional<Job>> newest = new ArrayList<>();
-    for (int index : needed) {
-      newest.add(services.dataflow().named(requests.name(index)).stream().findFirst());
-    }
-
-    Optional<Job> leaving =
-        newest.stream().flatMap(Optional::stream).filter(PairLaunch::isLeaving).findFirst();
+    EarlierJobs earlier =
+        EarlierJobs.of(
+            services.dataflow(), config.task(), needed.stream().map(requests::name).toList());
+    Optional<Job> leaving = earlier.leaving();
     if (leaving.isPresent()) {
       LOG.info(
           "{} {}: waiting for job {}, which is {}, to end",
@@ -127,11 +124,7 @@ final class PairLaunch {
       return;
     }
 
-    List<Optional<Job>> found = new ArrayList<>();
-    for (Optional<Job> job : newest) {
-      found.add(job.isPresent() && isTaken(job.get()) ? job : Optional.empty());
-    }
-
+    List<Optional<Job>> found = earlier.taken();
     boolean allDone =
         found.stream()
             .allMatch(job -> job.filter(each -> JobState.of(each) == JobState.DONE).isPresent());
@@ -141,7 +134,7 @@ final class PairLaunch {
     }
 
     Optional<Instant> snapshot =
-        JobRequests.needSnapshot(config) ? Optional.of(snapshot(newest, found)) : Optional.empty();
+        JobRequests.needSnapshot(config) ? Optional.of(snapshot(earlier, found)) : Optional.empty();
     requested = requests.of(needed, snapshot, handOver(snapshot));
     jobs = new ArrayList<>();
     for (int index = 0; index < requested.size(); index++) {
@@ -209,6 +202,17 @@ final class PairLaunch {
             .toList();
   }
 
+  /** The snapshot time of existing jobs, or else when the warehouse was asked, or else now. */
+  private Instant snapshot(EarlierJobs earlier, List<Optional<Job>> found) throws IOException {
+    Optional<Instant> read = earlier.snapshot(pair, found);
+    if (read.isPresent()) {
+      return read.get();
+    }
+
+    Instant asked = wanted == null ? null : wanted.config().source().snapshotTime();
+    return asked == null ? Instant.now().truncatedTo(ChronoUnit.SECONDS) : asked;
+  }
+
   private void complete(Manifest manifest) {
     LOG.info(
         "extract {}: already complete, with {} checkpoints in {}",
@@ -216,46 +220,6 @@ final class PairLaunch {
         manifest.checkpoints().size(),
         config.checkpointDirectory(pair));
     end(State.COMPLETE, manifest.spine().rows(), manifest.features(), Usage.NONE, "");
-  }
-
-  private static boolean isLeaving(Job job) {
-    return JobState.of(job) == JobState.CANCELLING || JobState.of(job) == JobState.DRAINING;
-  }
-
-  /**
-   * Whether an existing job belongs to this launch: it runs, or an earlier attempt has seen it
-   * done, or failed for its input, which another launch would not change.
-   */
-  private boolean isTaken(Job job) throws IOException {
-    JobState state = JobState.of(job);
-    if (!state.isEnd()) {
-      return true;
-    }
-
-    return config.task().isInCloudRun()
-        && (state == JobState.DONE || services.dataflow().failedForItsInput(job));
-  }
-
-  /** The snapshot time of existing jobs, or else when the warehouse was asked, or else now. */
-  private Instant snapshot(List<Optional<Job>> newest, List<Optional<Job>> found)
-      throws IOException {
-    for (int index = 0; index < newest.size(); index++) {
-      Optional<Job> job = config.task().isInCloudRun() ? newest.get(index) : found.get(index);
-      if (job.isPresent()) {
-        String label =
-            services.dataflow().labels(job.get().getId()).get(JobRequests.SNAPSHOT_LABEL);
-        if (label == null || !label.matches("\\d{1,15}")) {
-          throw new InvalidInputException(
-              "Cannot launch extract %s beside job %s: its label %s does not hold the snapshot time; wait until it has ended, or cancel it"
-                  .formatted(pair, job.get().getName(), JobRequests.SNAPSHOT_LABEL));
-        }
-
-        return Instant.ofEpochMilli(Long.parseLong(label));
-      }
-    }
-
-    Instant asked = wanted == null ? null : wanted.config().source().snapshotTime();
-    return asked == null ? Instant.now().truncatedTo(ChronoUnit.SECONDS) : asked;
   }
 
   private void finish() throws IOException {
