@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
+import ml.bqx.parquet.PartChecksums;
 
 /**
  * Sums whatever is read of a file, in any order, so that the whole can be compared with the
@@ -80,53 +81,12 @@ public final class SummedReader extends PositionedReader {
           throw new IOException("it ends at byte %d of %d".formatted(at, size()));
         }
       } else {
-        sum = joined(sum, part.checksum, part.end - at);
+        sum = PartChecksums.append(sum, part.checksum, part.end - at);
         at = part.end;
       }
     }
 
     return "%08x".formatted(sum);
-  }
-
-  /**
-   * The CRC32C of bytes and of those that follow them, from the sum of each: the first is
-   * multiplied by x to the power of the bits that follow, modulo the polynomial.
-   *
-   * @param first of the bytes before
-   * @param second of the bytes that follow
-   * @param bytes how many follow
-   */
-  static int joined(int first, int second, long bytes) {
-    int factor = ONE;
-    // To the power of 8, the bits of a byte, then of twice as many bytes with each step.
-    int power = squared(squared(squared(ONE >>> 1)));
-    for (long left = bytes; left > 0; left >>= 1) {
-      factor = (left & 1) == 0 ? factor : multiplied(factor, power);
-      power = squared(power);
-    }
-
-    return multiplied(factor, first) ^ second;
-  }
-
-  /** CRC32C's polynomial, RFC 3720: the coefficient of x to the power of 0 is the highest bit. */
-  private static final int POLYNOMIAL = 0x82f63b78;
-
-  /** The polynomial 1 in this order of bits. */
-  private static final int ONE = 1 << 31;
-
-  private static int squared(int factor) {
-    return multiplied(factor, factor);
-  }
-
-  private static int multiplied(int one, int other) {
-    int product = 0;
-    int shifted = other;
-    for (int bit = ONE; bit != 0; bit >>>= 1) {
-      product ^= (one & bit) == 0 ? 0 : shifted;
-      shifted = (shifted & 1) == 0 ? shifted >>> 1 : (shifted >>> 1) ^ POLYNOMIAL;
-    }
-
-    return product;
   }
 
   @Override
