@@ -110,7 +110,7 @@ public record PlannedMerge(MergePlan plan, Spine spine, @Nullable TrainingSplits
   }
 
   /**
-   * Appends the column of the pair to a row group, if the training file has one.
+   * Appends the column of the pair, the last one, to a row group, if the training file has it.
    *
    * @param rows rows of the row group
    */
@@ -123,7 +123,7 @@ public record PlannedMerge(MergePlan plan, Spine spine, @Nullable TrainingSplits
       int column = plan.columns().size() - 1;
       ColumnEncoding encoding = plan.encodings().get(column);
       ColumnVector values = encoding.encode(new Binaries(bytes, offsets, null));
-      file.append(rowGroup, column, encoder.encode(encoding.encoded(), values));
+      file.append(rowGroup, file.columns() - 1, encoder.encode(encoding.encoded(), values));
     }
   }
 

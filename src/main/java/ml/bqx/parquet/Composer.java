@@ -34,24 +34,35 @@ public final class Composer {
   public record PartColumn(ColumnSchema schema, int part, int column) {}
 
   /**
-   * Rows append: the row groups of all parts, in order.
+   * Rows append and columns join: the row groups of all parts of a list, in order, with the columns
+   * of all lists.
    *
-   * @param order for each column of the new file its index among those of the parts
+   * @param ranges parts that have the same columns each, and row groups as those of the first list
+   * @param order for each column of the new file its index among those of all lists
    * @return footer, its length and the magic: what ends the new file
-   * @throws InvalidParquetException when a part's columns differ from the first one's
+   * @throws InvalidParquetException when a part's columns differ from the first one's of its list,
+   *     or a list's row groups from those of the first
    */
-  public static byte[] endToEnd(
-      List<Part> parts, List<Integer> order, Map<String, String> keyValues) throws IOException {
-    ParquetFooter whole = appended(parts);
-    List<PartColumn> columns =
-        order.stream()
-            .map(column -> new PartColumn(whole.columns().get(column), 0, column))
-            .toList();
-    return sideBySide(List.of(new Part(whole, 0)), columns, keyValues);
+  public static byte[] tiled(
+      List<List<Part>> ranges, List<Integer> order, Map<String, String> keyValues)
+      throws IOException {
+    List<Part> wholes = new ArrayList<>();
+    List<PartColumn> columns = new ArrayList<>();
+    for (List<Part> range : ranges) {
+      ParquetFooter whole = appended(range);
+      for (int column = 0; column < whole.columns().size(); column++) {
+        columns.add(new PartColumn(whole.columns().get(column), wholes.size(), column));
+      }
+
+      wholes.add(new Part(whole, 0));
+    }
+
+    return sideBySide(wholes, order.stream().map(columns::get).toList(), keyValues);
   }
 
   /**
-   * The footer of {@link #endToEnd} itself, with offsets in the new file, to be composed further.
+   * The footer of a file whose rows are those of all parts, with offsets in the new file, to be
+   * composed further.
    *
    * @throws InvalidParquetException when a part's columns differ from the first one's
    */

@@ -38,6 +38,11 @@ public final class ParquetAssembler implements Closeable {
     checksum = PartChecksums.sum(ParquetFooter.MAGIC, 0, ParquetFooter.MAGIC.length);
   }
 
+  /** Number of columns. */
+  public int columns() {
+    return columns.size();
+  }
+
   /**
    * Adds a row group behind those there are.
    *

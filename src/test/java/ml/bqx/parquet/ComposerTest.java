@@ -317,6 +317,6 @@ class ComposerTest {
       throws IOException {
     int columns = parts.get(0).footer().columns().size();
     List<Integer> order = IntStream.range(0, columns).boxed().toList();
-    return Composer.endToEnd(parts, order, keyValues);
+    return Composer.tiled(List.of(parts), order, keyValues);
   }
 }

@@ -9,6 +9,7 @@ import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.SourcePlan;
+import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -34,7 +35,8 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * The merge as a transform: the spine and the slices of all checkpoints meet in a CoGroupByKey on
- * the row block; each block becomes a part file with one row group; the parts become one file.
+ * the row block, or, where that is large, on a part of it ({@link PartLayout}); each becomes a part
+ * file with one row group; the parts become one file.
  *
  * <p>Slices that are in their files just as they are needed travel as references of about 250
  * bytes. Only those that had to be gathered travel as bytes.
@@ -43,12 +45,12 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Bundles in which checkpoints are sliced. The Direct runner copies all that has met under a key
+   * Bundles in which the Direct runner slices checkpoints. It copies all that has met under a key
    * whenever another bundle adds to it, so their number must not grow with the checkpoints' (with
-   * one bundle a checkpoint, 667 of them took 208 s instead of 20 s); on a service, slicing is done
-   * in seconds by this many workers.
+   * one bundle a checkpoint, 667 of them took 208 s instead of 20 s). Any other runner spreads them
+   * over all its workers.
    */
-  private static final int SLICE_BUNDLES = 8;
+  private static final int LOCAL_SLICE_BUNDLES = 8;
 
   private static final TupleTag<long[]> SPINE = new TupleTag<>() {};
   private static final TupleTag<Slice> SLICES = new TupleTag<>() {};
@@ -93,9 +95,7 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
                 FlatMapElements.into(TypeDescriptor.of(SourcePlan.class))
                     .via((PlannedMerge merge) -> merge.plan().sources()))
             .setCoder(SerializableCoder.of(SourcePlan.class))
-            .apply(
-                "Spread over workers",
-                Reshuffle.<SourcePlan>viaRandomKey().withNumBuckets(SLICE_BUNDLES))
+            .apply("Spread over workers", spread(begin))
             .apply("Slice checkpoints", ParDo.of(new SliceSource(view)).withSideInputs(view))
             .setCoder(KvCoder.of(VarIntCoder.of(), SliceCoder.INSTANCE));
     KeyedPCollectionTuple.of(SPINE, spine)
@@ -103,7 +103,7 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
         .apply("Join on row block", CoGroupByKey.create())
         .apply(
             "Assemble blocks",
-            ParDo.of(new AssembleBlock(view, SPINE, SLICES, temporaryDirectory))
+            ParDo.of(new AssemblePart(view, SPINE, SLICES, temporaryDirectory))
                 .withSideInputs(view))
         .apply("To one place", WithKeys.of(""))
         .apply("Wait for all", GroupByKey.create())
@@ -114,9 +114,18 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
     return PDone.in(begin.getPipeline());
   }
 
+  private static Reshuffle.ViaRandomKey<SourcePlan> spread(PBegin begin) {
+    Reshuffle.ViaRandomKey<SourcePlan> spread = Reshuffle.viaRandomKey();
+    return DirectRunner.class.equals(begin.getPipeline().getOptions().getRunner())
+        ? spread.withNumBuckets(LOCAL_SLICE_BUNDLES)
+        : spread;
+  }
+
+  /** The first part of a block has the key. */
   private static List<KV<Integer, long[]>> cut(PlannedMerge merge) {
-    return IntStream.range(0, merge.blocks().blocks())
-        .mapToObj(block -> KV.of(block, merge.key(block).values()))
+    PartLayout parts = PartLayout.of(merge);
+    return IntStream.range(0, parts.blocks().blocks())
+        .mapToObj(block -> KV.of(parts.part(block, 0), merge.key(block).values()))
         .toList();
   }
 }

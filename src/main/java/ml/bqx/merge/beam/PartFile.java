@@ -4,11 +4,11 @@ import java.io.Serializable;
 import ml.bqx.training.JoinCounts;
 
 /**
- * A row block in a file of its own.
+ * A part of the training file in a file of its own.
  *
- * @param block index of the block
+ * @param part its number in the layout
  * @param path where the file is
  * @param crc32c of its bytes, 8 hex digits
- * @param joined what of the checkpoints that are counted with this block was filled and dropped
+ * @param joined what of the checkpoints that are counted with this part was filled and dropped
  */
-record PartFile(int block, String path, String crc32c, JoinCounts joined) implements Serializable {}
+record PartFile(int part, String path, String crc32c, JoinCounts joined) implements Serializable {}

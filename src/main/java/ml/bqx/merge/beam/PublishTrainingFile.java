@@ -1,5 +1,7 @@
 package ml.bqx.merge.beam;
 
+import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.ListMultimap;
 import com.google.common.collect.Lists;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.TrainingFile;
 import ml.bqx.parquet.Composer;
@@ -24,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one file of the parts in spine order, verifies it and gives it its final name.
+ * Makes one file of the parts in their order, verifies it and gives it its final name.
  *
  * <p>A runner may try this again, also while another attempt is at work, and also when the file was
  * published without the runner knowing it: each attempt writes a file of its own, the parts stay,
@@ -47,7 +50,7 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
   @ProcessElement
   public void process(ProcessContext context) throws IOException {
     List<PartFile> parts = Lists.newArrayList(context.element().getValue());
-    parts.sort(Comparator.comparingInt(PartFile::block));
+    parts.sort(Comparator.comparingInt(PartFile::part));
     JoinCounts joined = JoinCounts.sum(parts.stream().map(PartFile::joined).toList());
     PlannedMerge planned = context.sideInput(merge);
     TrainingFile training = planned.trainingFile();
@@ -79,13 +82,18 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
       }
 
       file.expect(footers);
-      List<Composer.Part> composed = new ArrayList<>();
+      PartLayout layout = PartLayout.of(planned);
+      ListMultimap<Integer, Composer.Part> ranges = ArrayListMultimap.create();
       for (int i = 0; i < parts.size(); i++) {
         long shift = file.append(footers.get(i), parts.get(i).crc32c());
-        composed.add(new Composer.Part(footers.get(i), shift));
+        ranges.put(layout.range(parts.get(i).part()), new Composer.Part(footers.get(i), shift));
       }
 
-      file.finish(Composer.endToEnd(composed, planned.plan().order(), training.keyValues()));
+      file.finish(
+          Composer.tiled(
+              IntStream.range(0, layout.ranges()).mapToObj(ranges::get).toList(),
+              planned.plan().order(),
+              training.keyValues()));
       return file.checksum(storage, written.path());
     }
   }

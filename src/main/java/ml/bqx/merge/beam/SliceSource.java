@@ -13,7 +13,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
 
-/** Joins one checkpoint with the spine; its slices go to their row blocks. */
+/** Joins one checkpoint with the spine; its slices go to the parts of the training file. */
 final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
   private static final long serialVersionUID = 1L;
 
@@ -25,16 +25,24 @@ final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
 
   @ProcessElement
   public void process(ProcessContext context) throws IOException {
-    SliceConsumer toBlocks =
+    PlannedMerge planned = context.sideInput(merge);
+    PartLayout parts = PartLayout.of(planned);
+    SliceConsumer toParts =
         new SliceConsumer() {
           @Override
           public void stored(int block, Slice.Stored slices, ChunkReader reader) {
-            context.output(KV.of(block, slices));
+            int size = slices.run().size();
+            for (int from = 0, to; from < size; from = to) {
+              int column = slices.column() + from;
+              int part = parts.part(block, column);
+              to = Math.min(size, from + parts.to(part) - column);
+              context.output(KV.of(part, new Slice.Stored(column, slices.run().subList(from, to))));
+            }
           }
 
           @Override
           public void encoded(int block, int column, EncodedChunk chunk) {
-            context.output(KV.of(block, Slice.Inline.copyOf(column, chunk)));
+            context.output(KV.of(parts.part(block, column), Slice.Inline.copyOf(column, chunk)));
           }
 
           @Override
@@ -44,7 +52,7 @@ final class SliceSource extends DoFn<SourcePlan, KV<Integer, Slice>> {
             }
           }
         };
-    JoinCounts joined = context.sideInput(merge).slicer().slice(context.element(), toBlocks);
+    JoinCounts joined = planned.slicer().slice(context.element(), toParts);
     context.output(KV.of(0, new Slice.Counted(joined)));
     BeamMerge.SLICED.inc();
   }

@@ -23,11 +23,11 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTag;
 
 /**
- * Writes one row block as a Parquet file with one row group, column by column. Inline slices are
- * written as they arrive, stored ones after them in column order; memory is one column chunk, and
- * the references.
+ * Writes the columns of one part of a row block as a Parquet file with one row group, column by
+ * column. Inline slices are written as they arrive, stored ones after them in column order; memory
+ * is that of the inline slices, which Beam may hold all at once, and the references.
  */
-final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
+final class AssemblePart extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
   private static final long serialVersionUID = 1L;
 
   private final PCollectionView<PlannedMerge> merge;
@@ -35,7 +35,7 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
   private final TupleTag<Slice> slices;
   private final String temporaryDirectory;
 
-  AssembleBlock(
+  AssemblePart(
       PCollectionView<PlannedMerge> merge,
       TupleTag<long[]> spine,
       TupleTag<Slice> slices,
@@ -48,38 +48,47 @@ final class AssembleBlock extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
 
   @ProcessElement
   public void process(ProcessContext context) throws IOException {
-    int block = context.element().getKey();
+    int part = context.element().getKey();
     CoGbkResult joined = context.element().getValue();
     PlannedMerge planned = context.sideInput(merge);
+    PartLayout parts = PartLayout.of(planned);
+    int first = parts.from(part);
     // A bundle may be tried twice, also at the same time: each try writes its own file.
-    String path = "%s/part-%05d-%s".formatted(temporaryDirectory, block, UUID.randomUUID());
-    List<ColumnSchema> columns = planned.plan().written();
+    String path = "%s/part-%05d-%s".formatted(temporaryDirectory, part, UUID.randomUUID());
+    List<ColumnSchema> columns = planned.plan().written().subList(first, parts.to(part));
     List<JoinCounts> counts;
     String crc32c;
     try (ParquetAssembler file = new ParquetAssembler(planned.storage().create(path), columns)) {
-      long[] timestamps = joined.getOnly(spine);
-      file.addRowGroup(timestamps.length);
+      file.addRowGroup(parts.rows(part));
       ChunkEncoder encoder = planned.encoder();
-      file.append(0, 0, encoder.encodeDeltas(columns.get(0), new Longs(timestamps, null)));
-      planned.appendPair(file, 0, timestamps.length, encoder);
-      counts = append(planned.storage(), joined.getAll(slices), file);
+      if (first == 0) {
+        Longs key = new Longs(joined.getOnly(spine), null);
+        file.append(0, 0, encoder.encodeDeltas(columns.get(0), key));
+      }
+
+      if (parts.to(part) == parts.columns()) {
+        planned.appendPair(file, 0, parts.rows(part), encoder);
+      }
+
+      counts = append(planned.storage(), joined.getAll(slices), first, file);
       file.finish(Map.of());
       crc32c = file.crc32c();
     }
 
-    context.output(new PartFile(block, path, crc32c, JoinCounts.sum(counts)));
+    context.output(new PartFile(part, path, crc32c, JoinCounts.sum(counts)));
   }
 
   /** Returns the counts that were among the slices. */
   private static List<JoinCounts> append(
-      Storage storage, Iterable<Slice> slices, ParquetAssembler file) throws IOException {
+      Storage storage, Iterable<Slice> slices, int first, ParquetAssembler file)
+      throws IOException {
     List<JoinCounts> counts = new ArrayList<>();
     List<Slice.Stored> stored = new ArrayList<>();
     for (Slice slice : slices) {
       if (slice instanceof Slice.Inline inline) {
-        file.append(0, inline.column(), inline.chunk());
+        file.append(0, inline.column() - first, inline.chunk());
       } else if (slice instanceof Slice.Stored reference) {
-        stored.add(reference);
+        stored.add(new Slice.Stored(reference.column() - first, reference.run()));
       } else if (slice instanceof Slice.Counted counted) {
         counts.add(counted.counts());
       }
