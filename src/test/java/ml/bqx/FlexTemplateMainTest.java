@@ -68,6 +68,7 @@ class FlexTemplateMainTest {
     args.addAll(
         List.of(
             "--runner=DataflowRunner",
+            "--sharedDirectory",
             "--project=my-project",
             "--region=us-central1",
             "--jobName=bqx-test",

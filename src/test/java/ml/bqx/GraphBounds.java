@@ -43,6 +43,7 @@ public final class GraphBounds {
               // Reads of some days are longer than those of all.
               "--endDate=2024-01-01",
               "--runner=DataflowRunner",
+              "--sharedDirectory",
               "--jobName=" + JOB_NAME,
               "--region=us-central1",
               "--gcpTempLocation=gs://bucket/temp",

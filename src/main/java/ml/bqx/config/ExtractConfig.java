@@ -93,6 +93,12 @@ public record ExtractConfig(
       checks.wrong("discovery", config.discovery, "it is for --warehouse=bigquery");
     }
 
+    WorkerPaths workers = new WorkerPaths(options, checks);
+    workers.check("checkpoints", config.checkpoints);
+    if (config.source instanceof EmbeddedFile) {
+      workers.check("warehouse", options.getWarehouse());
+    }
+
     config.checkShards(checks);
     config.checkCompression(checks);
     checks.throwIfAny();

@@ -87,6 +87,12 @@ public record MergeConfig(
       BigQueryMergeConfig.from(options, checks);
     }
 
+    if (config.mergeMethod == MergeMethod.BEAM) {
+      WorkerPaths workers = new WorkerPaths(options, checks);
+      workers.check("checkpoints", config.checkpoints);
+      workers.check("output", config.output);
+    }
+
     if (config.checkpoints != null) {
       config.checkOutput(checks);
     }

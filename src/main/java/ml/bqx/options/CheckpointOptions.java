@@ -17,6 +17,11 @@ public interface CheckpointOptions extends CommandOptions {
   @Nullable String getCheckpoints();
 
   @Description(
+      "Local paths are on a disk that all workers see under the same names. Without it, they are"
+          + " refused with any other --runner than the Direct runner.")
+  boolean isSharedDirectory();
+
+  @Description(
       "What to do when a table contains a timestamp more than once: fail, or keep the first or the"
           + " last of the rows.")
   default DuplicatePolicy getOnDuplicate() {

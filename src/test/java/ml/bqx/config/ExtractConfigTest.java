@@ -27,6 +27,16 @@ class ExtractConfigTest {
       List.of("--pair=eurusd", "--warehouse=duckdb:w.duckdb", "--checkpoints=data");
 
   @Test
+  void localPathsAreRefusedWithOtherWorkers() {
+    assertThatThrownBy(
+            () ->
+                with("--warehouse=duckdb:w.duckdb", "--checkpoints=out", "--runner=DataflowRunner"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("--checkpoints=out: workers of --runner=DataflowRunner cannot be")
+        .hasMessageContaining("--warehouse=duckdb:w.duckdb: workers of --runner=DataflowRunner");
+  }
+
+  @Test
   void requiredOptionsAloneGiveTheDefaults() {
     ExtractConfig config = with();
 

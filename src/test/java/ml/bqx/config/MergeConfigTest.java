@@ -76,6 +76,38 @@ class MergeConfigTest {
     assertThat(SerializableUtils.clone(config)).isEqualTo(config);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--runner=DirectRunner",
+        "--runner=direct",
+        "--runner=DataflowRunner --sharedDirectory",
+        "--runner=DataflowRunner --mergeMethod=stream"
+      })
+  void localPathsAreForWorkersThatSeeThem(String options) {
+    String[] args =
+        ObjectArrays.concat(
+            "--pair=eurusd --checkpoints=in --output=out".split(" ", -1),
+            options.split(" ", -1),
+            String.class);
+
+    assertThat(from(args).output()).isEqualTo("out");
+  }
+
+  @Test
+  void localPathsAreRefusedWithOtherWorkers() {
+    assertThatThrownBy(
+            () ->
+                from(
+                    "--pair=eurusd",
+                    "--checkpoints=in",
+                    "--output=gs://bucket/out",
+                    "--runner=DataflowRunner"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "--checkpoints=in: workers of --runner=DataflowRunner cannot be expected to see a path of this machine (expected gs://bucket/folder, or also --sharedDirectory if they all do)");
+  }
+
   @Test
   void everyOptionReachesTheConfig() {
     MergeConfig config =
