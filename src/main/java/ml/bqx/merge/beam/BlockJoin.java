@@ -121,11 +121,19 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
         : spread;
   }
 
-  /** The first part of a block has the key. */
+  /**
+   * The key, which the first part of a block has. It also goes to the last part, which may have no
+   * slice that would make it: the pair's column alone.
+   */
   private static List<KV<Integer, long[]>> cut(PlannedMerge merge) {
     PartLayout parts = PartLayout.of(merge);
     return IntStream.range(0, parts.blocks().blocks())
-        .mapToObj(block -> KV.of(parts.part(block, 0), merge.key(block).values()))
+        .boxed()
+        .flatMap(
+            block ->
+                IntStream.of(parts.part(block, 0), parts.part(block, parts.columns() - 1))
+                    .distinct()
+                    .mapToObj(part -> KV.of(part, merge.key(block).values())))
         .toList();
   }
 }
