@@ -86,7 +86,8 @@ OUTPUT = $(RUN)/output
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test test-emulators package package-flink format metadata docs image sbom templates deploy \
-  launch-extract launch-extract-here launch-merge launch-all schedule needs-project always bench bench-growth bench-jmh \
+  launch-extract launch-extract-here launch-merge launch-all schedule needs-project always bench bench-growth \
+  bench-encodings bench-jmh \
   chaos foreign examples cost clean test-report screenshots
 
 help: ## List the targets
@@ -94,7 +95,7 @@ help: ## List the targets
 	@echo
 	@echo "  Variables of run: PAIR=$(PAIR) RUN=$(RUN) MINUTES=$(MINUTES)"
 	@echo "  Variables of the cloud targets: PROJECT, REGION=$(REGION), PAIR or PAIRS, DRY_RUN=1"
-	@echo "  Options of bench and bench-growth: BENCH=--help; of compare: COMPARE=--help"
+	@echo "  Options of bench, bench-growth, bench-encodings: BENCH=--help; of compare: COMPARE=--help"
 	@echo "  Options of chaos: see the class ml.bqx.chaos.Chaos; CHAOS=--only=kill for one kind"
 
 run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, then extract, merge, verify and report on one pair
@@ -196,6 +197,9 @@ bench: $(ARCHIVE) $(RECORDER) ## Compare speed and memory with dd, cat, Polars a
 
 bench-growth: $(ARCHIVE) ## Measure growth of time and memory with rows and columns
 	JAVA=$(JAVA) $(PYTHON) bench/growth.py $(BENCH)
+
+bench-encodings: $(ARCHIVE) ## Measure what compressions and float32 save, and what reading them costs
+	JAVA=$(JAVA) $(PYTHON) bench/encodings.py $(BENCH)
 
 bench-jmh: ## Measure the inner loops: decode, gather, encode, copy
 	$(MVN) -B -ntp -q -Pjmh test-compile exec:exec

@@ -140,11 +140,14 @@ class DataSet:
             return self
         print(f"Making the data set {self.shape.name}", flush=True)
         self._check_disk(with_warehouse, outputs, beside)
+        self.make_warehouse()
+        self.make_checkpoints(peers, self.warehouse, with_gaps)
+        return self
+
+    def make_warehouse(self):
         self.directory.mkdir(parents=True, exist_ok=True)
         if not self.warehouse.exists():
             tell(self._sample(), "sample warehouse")
-        self.make_checkpoints(peers, self.warehouse, with_gaps)
-        return self
 
     def record(self):
         """Makes BigQuery's answers for some of the tables: serving them then costs little."""
