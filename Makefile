@@ -11,6 +11,8 @@ PYTHON ?= python3
 
 # For example BENCH="--rows=20000 --rounds=1".
 BENCH ?=
+# 388 features.
+SCALE_TABLES ?= csi_agg_*
 # For example COMPARE="--methods=stream,duckdb".
 COMPARE ?=
 
@@ -87,7 +89,7 @@ OUTPUT = $(RUN)/output
 .DELETE_ON_ERROR:
 .PHONY: help run test test-emulators package package-flink format metadata docs image sbom templates deploy \
   launch-extract launch-extract-here launch-merge launch-all schedule needs-project always bench bench-growth \
-  bench-encodings bench-jmh \
+  bench-encodings bench-scale bench-jmh \
   chaos foreign examples cost clean test-report screenshots
 
 help: ## List the targets
@@ -200,6 +202,12 @@ bench-growth: $(ARCHIVE) ## Measure growth of time and memory with rows and colu
 
 bench-encodings: $(ARCHIVE) ## Measure what compressions and float32 save, and what reading them costs
 	JAVA=$(JAVA) $(PYTHON) bench/encodings.py $(BENCH)
+
+# Five years of minutes at 400 features, in steps; and 50,000 rows at all 16,965.
+bench-scale: $(ARCHIVE) ## Measure where one machine ends: rows doubled six times, and the full width (an hour, 40 GB)
+	@mkdir -p target/scale/rows target/scale/full
+	JAVA=$(JAVA) $(PYTHON) bench/growth.py --steps rows --rows=40625 --doublings=6 --tables='$(SCALE_TABLES)' --results=target/scale/rows $(BENCH)
+	JAVA=$(JAVA) $(PYTHON) bench/growth.py --steps full --rows=50000 --results=target/scale/full $(BENCH)
 
 bench-jmh: ## Measure the inner loops: decode, gather, encode, copy
 	$(MVN) -B -ntp -q -Pjmh test-compile exec:exec

@@ -32,6 +32,7 @@ def arguments():
     add("--rows", type=int, default=BASE_ROWS, help="rows of the smallest set")
     add("--tables", default="*", metavar="GLOB", help="feature tables to make")
     add("--steps", nargs="+", choices=STEPS, default=STEPS, help="what grows")
+    add("--doublings", type=int, default=1, help="how often the rows are doubled")
     common(parser)
     add("--keep", action="store_true", help="keep the data sets")
     return parser.parse_args()
@@ -77,20 +78,25 @@ class Growth:
             self.step("columns x2", halved, self.base)
             self.done_with(halved)
         self.base.drop_warehouse()
-        if "rows" in steps:
-            self.grow_to("rows x2", self.data(2 * self.options.rows, "seed"))
         if "full" in steps:
-            self.grow_to("seed to full width", self.data(self.options.rows, "full"))
-        self.done_with(self.base)
+            self.done_with(self.grow("seed to full width", self.base, "full", self.options.rows))
+        small = self.base
+        for _ in range(self.options.doublings if "rows" in steps else 0):
+            large = self.grow("rows x2", small, "seed", 2 * small.shape.rows)
+            self.done_with(small)
+            small = large
+        self.done_with(small)
 
-    def grow_to(self, name, large):
+    def grow(self, name, small, size, rows):
+        """Compares a set with a larger one, which is made beside it."""
+        large = self.data(rows, size)
         if self.options.remake:
             large.delete()
         # These methods write the file once; no extraction is measured.
-        large.make(self.peers, with_warehouse=False, outputs=1, beside=[self.base])
+        large.make(self.peers, with_warehouse=False, outputs=1, beside=[small])
         large.drop_warehouse()
-        self.step(name, self.base, large)
-        self.done_with(large)
+        self.step(name, small, large)
+        return large
 
     def done_with(self, data):
         if not self.options.keep:

@@ -245,12 +245,15 @@ class RefusedMergeTest {
     assertThat(outcome.error().lines().map(line -> line.replaceFirst("^error:", "").strip()))
         .satisfiesExactly(
             line -> assertThat(line).startsWith("--mergeMethod=magic: not one of beam, "),
-            line -> assertThat(line).isEqualTo("--rowGroupRows=many: not a whole number"),
             line ->
                 assertThat(line)
                     .isEqualTo("--pair=EURUSD: Cannot use pair EURUSD: did you mean eurusd?"),
             line -> assertThat(line).startsWith("--checkpoints=data/*: wildcard characters"),
             line -> assertThat(line).startsWith("--output is required"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "--rowGroupRows=many: not a whole number (expected auto, or for example 16384)"),
             line -> assertThat(line).isEqualTo("--minRows=-1: cannot be negative"),
             line -> assertThat(line).isEqualTo("--help explains all options"));
   }

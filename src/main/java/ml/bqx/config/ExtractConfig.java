@@ -20,9 +20,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param checkpoints directory under which every pair has one of its own; no slash at its end
  * @param groups glob over the names of groups and tables, of those that are taken
  * @param limit rows of the spine that are taken, from its start; 0 for all
- * @param rowGroupRows rows of a Parquet row group
+ * @param rowGroupRows rows of a Parquet row group; 0 until the columns are known
  * @param shardRows rows that one file of a checkpoint holds at most; a multiple of {@code
- *     rowGroupRows}
+ *     rowGroupRows}; 0 until that is known
  * @param floatType of FLOAT64 columns in the checkpoints
  * @param minCheckpointBytes bytes a checkpoint must have to be accepted; 0 for any
  * @param expectedCheckpoints checkpoints that there must be, targets included; 0 for any number
@@ -73,12 +73,8 @@ public record ExtractConfig(
             checks.glob("groups", options.getGroups()),
             checks.notNegative("limit", options.getLimit()),
             options.getLayout(),
-            checks.between(
-                "rowGroupRows",
-                1,
-                CheckpointOptions.MOST_ROW_GROUP_ROWS,
-                options.getRowGroupRows()),
-            checks.atLeast("shardRows", 1, options.getShardRows()),
+            RowGroupRows.parse(checks, options.getRowGroupRows()),
+            checks.notNegative("shardRows", options.getShardRows()),
             options.getOnDuplicate(),
             options.getCompression(),
             options.getFloatType(),
@@ -114,10 +110,46 @@ public record ExtractConfig(
 
   /** A file has whole row groups. */
   private void checkShards(Checks checks) {
-    boolean wellSized = rowGroupRows > 0 && rowGroupRows <= CheckpointOptions.MOST_ROW_GROUP_ROWS;
-    if (wellSized && shardRows > 0 && shardRows % rowGroupRows != 0) {
+    if (rowGroupRows > 0 && shardRows % rowGroupRows != 0) {
       checks.wrong("shardRows", shardRows, "not a multiple of --rowGroupRows=%d", rowGroupRows);
     }
+  }
+
+  /**
+   * The same with rows of a row group, and of a file, for so many columns, unless they were given.
+   *
+   * @throws InvalidInputException when the rows of a file that were given do not fit
+   */
+  public ExtractConfig forColumns(int columns) {
+    int rows = rowGroupRows == RowGroupRows.AUTO ? RowGroupRows.of(columns, 0) : rowGroupRows;
+    int most = CheckpointOptions.MOST_ROW_GROUP_ROWS / rows * rows;
+    ExtractConfig known =
+        new ExtractConfig(
+            pair,
+            source,
+            featuresDataset,
+            analyticsDataset,
+            dates,
+            checkpoints,
+            groups,
+            limit,
+            layout,
+            rows,
+            shardRows == 0 ? most : shardRows,
+            onDuplicate,
+            compression,
+            floatType,
+            minCheckpointBytes,
+            expectedCheckpoints,
+            discovery,
+            force,
+            onUnsupportedType,
+            extractionWorkers,
+            validateOnly);
+    Checks checks = new Checks();
+    known.checkShards(checks);
+    checks.throwIfAny();
+    return known;
   }
 
   /** ParquetIO, which writes sharded checkpoints, chooses no encodings. */

@@ -3,7 +3,6 @@ package ml.bqx.config;
 import java.io.Serializable;
 import ml.bqx.catalog.Pair;
 import ml.bqx.failure.InvalidInputException;
-import ml.bqx.options.CheckpointOptions;
 import ml.bqx.options.Compression;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.options.MergeMethod;
@@ -16,7 +15,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param checkpoints directory under which every pair has one of its own; no slash at its end
  * @param output directory the training file is written to; no slash at its end
- * @param rowGroupRows rows of a row block, which is a row group of the training file
+ * @param rowGroupRows rows of a row block, which is a row group of the training file; 0 until the
+ *     plan tells
  * @param compression of all pages; null when those that are copied may keep theirs
  * @param recompress whether pages of another compression are encoded again
  * @param expectedFeatures features there must be, exactly; 0 for any number
@@ -64,11 +64,7 @@ public record MergeConfig(
             checks.directory("checkpoints", options.getCheckpoints()),
             checks.directory("output", options.getOutput()),
             options.getMergeMethod(),
-            checks.between(
-                "rowGroupRows",
-                1,
-                CheckpointOptions.MOST_ROW_GROUP_ROWS,
-                options.getRowGroupRows()),
+            RowGroupRows.parse(checks, options.getRowGroupRows()),
             options.getOnDuplicate(),
             options.getCompression(),
             options.isRecompress(),
@@ -100,6 +96,34 @@ public record MergeConfig(
     config.checkRecompress(checks);
     checks.throwIfAny();
     return config;
+  }
+
+  /** The same with rows of a row group that the plan tells. */
+  public MergeConfig withRowGroupRows(int rows) {
+    return new MergeConfig(
+        pair,
+        checkpoints,
+        output,
+        mergeMethod,
+        rows,
+        onDuplicate,
+        compression,
+        recompress,
+        expectedFeatures,
+        expectedTargets,
+        minRows,
+        minCheckpoints,
+        choice,
+        split,
+        gates,
+        deleteCheckpoints,
+        foreign,
+        engine);
+  }
+
+  /** Whether the plan tells how many rows a row group has. */
+  public boolean isAutoRowGroupRows() {
+    return rowGroupRows == RowGroupRows.AUTO;
   }
 
   private void checkRecompress(Checks checks) {

@@ -47,13 +47,16 @@ import org.apache.beam.sdk.transforms.ParDo;
  */
 public final class Extraction {
   private final PipelineOptions options;
-  private final ExtractConfig config;
   private final BigQueryServices services;
   private final Storage storage;
   private final List<Wave> waves;
   private final String jobName;
   private final AtomicLong kept = new AtomicLong();
   private final WaveFailures failures = new WaveFailures();
+
+  /** Complete when the tables are known. */
+  private ExtractConfig config;
+
   private long extracted;
   private long incompleteTargets;
 
@@ -95,6 +98,7 @@ public final class Extraction {
   public void run() throws IOException {
     long start = System.nanoTime();
     ExtractionPlan plan = plan();
+    config = plan.config();
     if (config.validateOnly()) {
       ExtractReasons.log(storage, config, plan.catalog());
       ExtractPreview.print(plan, options, services, System.out);

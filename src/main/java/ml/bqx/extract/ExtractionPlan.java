@@ -32,7 +32,8 @@ public record ExtractionPlan(
   /** What a warehouse has for it, and what reads that. */
   static ExtractionPlan of(
       Storage storage, ExtractConfig config, Discovery found, WarehouseReader reader) {
-    return new ExtractionPlan(storage, config, found.catalog(), found.tables(), reader);
+    return new ExtractionPlan(
+        storage, found.complete(config), found.catalog(), found.tables(), reader);
   }
 
   /** The table of targets. */

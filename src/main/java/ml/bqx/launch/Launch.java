@@ -193,7 +193,8 @@ public final class Launch {
         ExtractConfig.from(
             Arguments.parse(ExtractOptions.class, jobs, args.toArray(String[]::new)));
     try (Warehouse warehouse = warehouse(extraction.source())) {
-      return new Wanted(extraction, Discovery.of(extraction, warehouse));
+      Discovery found = Discovery.of(extraction, warehouse);
+      return new Wanted(found.complete(extraction), found);
     }
   }
 

@@ -36,9 +36,11 @@ public interface CheckpointOptions extends CommandOptions {
     return UnsupportedTypePolicy.FAIL;
   }
 
-  // Few row groups keep the footer of 6,484 columns small, and a column of one still fits a cache.
-  @Description("Rows of a Parquet row group, which is a row block of the training file.")
-  default int getRowGroupRows() {
-    return 16_384;
+  @Description(
+      "Rows of a Parquet row group, which is a row block of the training file. auto: a merge takes"
+          + " what aligned checkpoints have; otherwise 16,384, less where a row group would have more"
+          + " than 1 GB of doubles, more where the footer would have more than 64 MB.")
+  default String getRowGroupRows() {
+    return "auto";
   }
 }

@@ -30,13 +30,9 @@ public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, C
 
   @Description(
       "Maximum rows of one checkpoint file; larger feature groups get several files. A multiple of"
-          + " --rowGroupRows, by default the largest one up to 1,048,576.")
+          + " --rowGroupRows; 0 is the largest one up to 1,048,576.")
   default int getShardRows() {
-    // Follows --rowGroupRows, so that setting that option alone is never an error.
-    int rowGroupRows = getRowGroupRows();
-    return rowGroupRows < 1 || rowGroupRows > MOST_ROW_GROUP_ROWS
-        ? MOST_ROW_GROUP_ROWS
-        : MOST_ROW_GROUP_ROWS / rowGroupRows * rowGroupRows;
+    return 0;
   }
 
   // Off by default: rows, columns and checksums are verified anyway, and the files of a smoke run

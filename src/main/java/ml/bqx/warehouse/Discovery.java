@@ -83,6 +83,12 @@ public record Discovery(Catalog catalog, List<DiscoveredTable> tables) implement
     return found;
   }
 
+  /** A configuration with what depends on the number of columns. */
+  public ExtractConfig complete(ExtractConfig config) {
+    // The key is one, too.
+    return config.forColumns(1 + catalog.featureCount() + catalog.targetCount());
+  }
+
   private static void checkNumber(ExtractConfig config, int found) {
     if (config.expectedCheckpoints() != 0 && config.expectedCheckpoints() != found) {
       throw new InvalidInputException(

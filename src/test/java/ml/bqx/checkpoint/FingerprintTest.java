@@ -62,6 +62,7 @@ class FingerprintTest {
         .forEach(arg -> values.put(arg.split("=", 2)[0], arg));
     return Fingerprint.of(
         ExtractConfig.from(
-            Arguments.parse(ExtractOptions.class, values.values().toArray(String[]::new))));
+                Arguments.parse(ExtractOptions.class, values.values().toArray(String[]::new)))
+            .forColumns(6_485));
   }
 }

@@ -113,7 +113,7 @@ class CommandLineTest {
         "--limit=many | --limit=many: not a whole number",
         "--limit=1.5 | --limit=1.5: not a whole number",
         "--limit= | --limit=: not a whole number",
-        "--rowGroupRows=99999999999 | --rowGroupRows=99999999999: the number is too large",
+        "--shardRows=99999999999 | --shardRows=99999999999: the number is too large",
         "--layout=diagonal | --layout=diagonal: not one of aligned, sharded",
         "--layout= | --layout=: not one of aligned, sharded",
         "--force=perhaps | --force=perhaps: not true or false",
@@ -202,8 +202,8 @@ class CommandLineTest {
     assertThat(console.out())
         .contains("\nThe warehouse\n  --warehouse=TEXT  (required)\n")
         .contains("\n  --compression=snappy|zstd|best|none  (default snappy)\n")
-        .contains("\n  --rowGroupRows=NUMBER  (default 16384)\n")
-        .contains("\n  --shardRows=NUMBER  (default 1048576)\n")
+        .contains("\n  --rowGroupRows=TEXT  (default auto)\n")
+        .contains("\n  --shardRows=NUMBER  (default 0)\n")
         .contains("\n  --startDate=TEXT\n")
         .contains("\n  --force\n")
         .contains("--runner=DataflowRunner");

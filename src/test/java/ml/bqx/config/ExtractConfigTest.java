@@ -52,8 +52,8 @@ class ExtractConfigTest {
                 "*",
                 0,
                 Layout.ALIGNED,
-                16_384,
-                1_048_576,
+                0,
+                0,
                 DuplicatePolicy.FAIL,
                 Compression.SNAPPY,
                 FloatType.FLOAT64,
@@ -145,8 +145,8 @@ class ExtractConfigTest {
         "--limit=-1 | --limit=-1: cannot be negative",
         "--rowGroupRows=0 | --rowGroupRows=0: out of range (expected 1 to 1048576)",
         "--rowGroupRows=1048577 | --rowGroupRows=1048577: out of range (expected 1 to 1048576)",
-        "--shardRows=0 | --shardRows=0: out of range (expected 1 or more)",
-        "--shardRows=20000 | --shardRows=20000: not a multiple of --rowGroupRows=16384",
+        "--rowGroupRows=few | --rowGroupRows=few: not a whole number (expected auto, or for example",
+        "--shardRows=-1 | --shardRows=-1: cannot be negative",
         "--minCheckpointBytes=-9 | --minCheckpointBytes=-9: cannot be negative",
         "--checkpoints=~/data | --checkpoints=~/data: the shell did not expand ~",
         "--checkpoints=data/* | --checkpoints=data/*: wildcard characters",
@@ -195,11 +195,20 @@ class ExtractConfigTest {
                 + "--rowGroupRows=[^\n]*\n--shardRows=[^\n]*");
   }
 
+  @Test
+  void rowsOfARowGroupFollowTheColumnsUnlessTheyAreGiven() {
+    assertThat(with().forColumns(6_485).rowGroupRows()).isEqualTo(16_384);
+    assertThat(with().forColumns(16_973).rowGroupRows()).isEqualTo(7_364);
+    assertThatThrownBy(() -> with("--shardRows=20000").forColumns(6_485))
+        .hasMessage("--shardRows=20000: not a multiple of --rowGroupRows=16384");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 1000, 16_384, 600_000, 1_048_576})
   void shardRowsFollowRowGroupRows(int rowGroupRows) {
-    ExtractConfig config = with("--rowGroupRows=" + rowGroupRows);
+    ExtractConfig config = with("--rowGroupRows=" + rowGroupRows).forColumns(100_000);
 
+    assertThat(config.rowGroupRows()).isEqualTo(rowGroupRows);
     assertThat(config.shardRows() % rowGroupRows).isZero();
     assertThat(config.shardRows()).isBetween(1_048_576 - rowGroupRows + 1, 1_048_576);
   }

@@ -40,7 +40,7 @@ class MergeConfigTest {
                 "data",
                 "out",
                 MergeMethod.BEAM,
-                16_384,
+                0,
                 DuplicatePolicy.FAIL,
                 null,
                 false,

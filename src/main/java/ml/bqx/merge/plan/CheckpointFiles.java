@@ -28,6 +28,7 @@ import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Listing;
 import ml.bqx.merge.plan.Provenance.Extracted;
 import ml.bqx.merge.plan.Provenance.Foreign;
+import ml.bqx.options.Layout;
 import ml.bqx.storage.FileStatus;
 import ml.bqx.storage.Storage;
 
@@ -39,9 +40,14 @@ import ml.bqx.storage.Storage;
  * @param files all files of all sets, as they are
  * @param manifest fingerprint of the manifest; {@code none} in a foreign set
  * @param leftOut what else is in the directory
+ * @param rowGroupRows rows of a row group of an aligned set; 0 in others
  */
 public record CheckpointFiles(
-    List<FileSet> sets, List<FileStatus> files, String manifest, List<Skipped> leftOut) {
+    List<FileSet> sets,
+    List<FileStatus> files,
+    String manifest,
+    List<Skipped> leftOut,
+    int rowGroupRows) {
   /** Names listed in a message before it says how many more there are. */
   private static final int MAX_NAMES = 10;
 
@@ -142,9 +148,8 @@ public record CheckpointFiles(
         sets,
         used,
         manifest.fingerprint(),
-        others.isEmpty()
-            ? List.of()
-            : List.of(new Skipped(Skipped.Reason.NOT_IN_MANIFEST, others)));
+        others.isEmpty() ? List.of() : List.of(new Skipped(Skipped.Reason.NOT_IN_MANIFEST, others)),
+        manifest.layout().equals(Layout.ALIGNED.toString()) ? manifest.spine().rowGroupRows() : 0);
   }
 
   private static void refuse(String directory, String what, List<String> names, Manifest manifest) {
@@ -186,7 +191,7 @@ public record CheckpointFiles(
     List<FileStatus> files =
         found.tables().stream().flatMap(table -> table.parts().stream()).toList();
     return new CheckpointFiles(
-        ordered, used(ordered, files), FooterKeys.NO_MANIFEST, found.leftOut());
+        ordered, used(ordered, files), FooterKeys.NO_MANIFEST, found.leftOut(), 0);
   }
 
   private static FileSet foreign(MergeConfig config, ForeignSet.Table table, FeatureNames names) {

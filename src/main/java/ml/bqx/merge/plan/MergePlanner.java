@@ -22,6 +22,7 @@ import ml.bqx.checkpoint.CheckpointEntry.ColumnEntry;
 import ml.bqx.checkpoint.FooterKeys;
 import ml.bqx.config.GateConfig;
 import ml.bqx.config.MergeConfig;
+import ml.bqx.config.RowGroupRows;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.merge.plan.CheckpointFiles.FileSet;
 import ml.bqx.merge.plan.Provenance.Extracted;
@@ -34,11 +35,15 @@ import ml.bqx.quality.gate.Gates;
 import ml.bqx.storage.Storage;
 import ml.bqx.training.ColumnChoice;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the {@link MergePlan}: reads every footer, names every column, checks the expected counts.
  */
 public final class MergePlanner {
+  private static final Logger LOG = LoggerFactory.getLogger(MergePlanner.class);
+
   /** Footers read at once: they are small, and on object storage each is a round trip. */
   private static final int READERS = 16;
 
@@ -121,7 +126,7 @@ public final class MergePlanner {
     names.check();
     return new MergePlan(
         storage,
-        config,
+        config.withRowGroupRows(rowGroupRows(files, opened, footers)),
         List.copyOf(columns),
         new ColumnEncodings(storage, config, columns).of(sources),
         chosen.order(columns),
@@ -138,6 +143,31 @@ public final class MergePlanner {
             config.choice().choosesRows() ? filledBefore(opened, footers) : 0),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         gates);
+  }
+
+  /** What aligned checkpoints have, so that they can be copied; else what suits the file. */
+  private int rowGroupRows(
+      CheckpointFiles files, List<FileSet> opened, List<List<ParquetFooter>> footers) {
+    int asked = config.rowGroupRows();
+    if (!config.isAutoRowGroupRows()) {
+      if (files.rowGroupRows() > 0 && files.rowGroupRows() != asked) {
+        LOG.warn(
+            "--rowGroupRows={}: checkpoints with {} rows in a row group are encoded again; without this option they are copied",
+            asked,
+            files.rowGroupRows());
+      }
+
+      return asked;
+    }
+
+    long rows = 0;
+    for (int i = 0; i < opened.size(); i++) {
+      if (opened.get(i).targets()) {
+        rows = footers.get(i).stream().mapToLong(ParquetFooter::rows).sum();
+      }
+    }
+
+    return files.rowGroupRows() > 0 ? files.rowGroupRows() : RowGroupRows.of(columns.size(), rows);
   }
 
   private @Nullable PlannedGates gates() throws IOException {
