@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A command loads what it runs: Beam, whose options alone take more than a second, is not in it.
@@ -45,6 +46,37 @@ class StartTest {
       Workplace.assertDone(place.merge("--mergeMethod=compose"));
     }
 
+    List<String> lines = run(command, place, command.contains("--python=no-such-python") ? 1 : 0);
+
+    assertThat(lines).noneMatch(line -> line.contains(" org.apache.beam."));
+    // A class that no archive takes would have the whole jar opened.
+    assertThat(lines).noneMatch(line -> line.contains(" org.brotli."));
+  }
+
+  /** Beam's options of other runners, and Google's, are not looked at unless one is named. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void localExtractionLoadsOtherOptionsOfBeamOnlyWhenTheyAreNamed(
+      boolean named, SampleSets.Sets sets) throws Exception {
+    Workplace place = sets.copy(sets.aligned(), directory);
+    List<String> command =
+        List.of(
+            "extract",
+            "--warehouse=duckdb:WAREHOUSE",
+            "--groups=agg_*",
+            "--checkpoints=DIRECTORY/other",
+            named ? "--targetParallelism=1" : "--onDuplicate=fail");
+
+    List<String> lines = run(command, place, 0);
+
+    assertThat(lines)
+        .contains("extracted eurusd")
+        .anyMatch(line -> line.contains(" org.apache.beam.runners.direct.DirectRunner "));
+    assertThat(lines.stream().filter(line -> line.contains(".DataflowPipelineRegistrar$Options ")))
+        .hasSize(named ? 1 : 0);
+  }
+
+  private List<String> run(List<String> command, Workplace place, int expected) throws Exception {
     List<String> args = new ArrayList<>();
     for (String argument : command) {
       args.add(
@@ -68,11 +100,8 @@ class StartTest {
     int code = process.waitFor();
 
     List<String> lines = Files.readAllLines(log);
-    boolean fails = command.contains("--python=no-such-python");
-    assertThat(code).as(String.join("\n", lines)).isEqualTo(fails ? 1 : 0);
+    assertThat(code).as(String.join("\n", lines)).isEqualTo(expected);
     assertThat(lines).anyMatch(line -> line.contains(" ml.bqx.Main source: "));
-    assertThat(lines).noneMatch(line -> line.contains(" org.apache.beam."));
-    // A class that no archive takes would have the whole jar opened.
-    assertThat(lines).noneMatch(line -> line.contains(" org.brotli."));
+    return lines;
   }
 }

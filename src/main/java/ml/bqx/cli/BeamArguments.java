@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import ml.bqx.options.BeamOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** Beam checks its own options: each alone, because it stops at the first that it cannot take. */
@@ -18,6 +19,7 @@ final class BeamArguments implements Arguments.Others {
 
   @Override
   public Optional<String> problem(String name, List<String> args, Set<String> known) {
+    BeamOptions.register();
     try {
       PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).create();
       return Optional.empty();

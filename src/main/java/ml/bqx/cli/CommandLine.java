@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.failure.Problem;
+import ml.bqx.options.BeamOptions;
 import ml.bqx.options.CommandOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
@@ -118,6 +119,7 @@ public final class CommandLine {
       return;
     }
 
+    BeamOptions.register();
     PipelineOptionsFactory.getRegisteredOptions().stream()
         .filter(beam -> beam.getSimpleName().equals(topic) || beam.getName().equals(topic))
         .findFirst()

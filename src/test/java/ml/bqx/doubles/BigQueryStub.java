@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
+import ml.bqx.options.BeamOptions;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -62,6 +63,7 @@ public final class BigQueryStub implements AutoCloseable {
   }
 
   public PipelineOptions options() {
+    BeamOptions.register();
     return PipelineOptionsFactory.fromArgs(
             "--project=project-1",
             "--bigQueryEndpoint=http://127.0.0.1:" + server.getAddress().getPort(),

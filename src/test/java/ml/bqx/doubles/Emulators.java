@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import ml.bqx.options.BeamOptions;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -65,6 +66,7 @@ public final class Emulators {
 
   /** The options with which a command finds the emulators. */
   public static PipelineOptions options() {
+    BeamOptions.register();
     return PipelineOptionsFactory.fromArgs(args().toArray(String[]::new)).create();
   }
 
