@@ -1,10 +1,14 @@
 package ml.bqx;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClassArchiveMainTest {
   /** Whatever is not run is not archived; whatever fails must fail the build. */
@@ -40,5 +44,21 @@ class ClassArchiveMainTest {
         .contains("\nSTART := target/bqx.jar\n");
     assertThat(Files.readString(Path.of("bqx")))
         .contains("  " + logging + " \\\n", "jar=\"$here/bqx.jar\"\n");
+  }
+
+  /** The JVM refuses two. */
+  @ParameterizedTest
+  @CsvSource({"'', -XX:+UseSerialGC", "-Xmx1g, -XX:+UseSerialGC", "-XX:+UseG1GC, -XX:+UseG1GC"})
+  void startScriptNamesOneCollector(String options, String collector) throws Exception {
+    ProcessBuilder script = new ProcessBuilder("./bqx", "--version").redirectErrorStream(true);
+    script.environment().putAll(Map.of("JAVA", "echo", "BQX_JAVA_OPTIONS", options));
+    Process process = script.start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said.trim().split(" "))
+        .contains("--version")
+        .filteredOn(argument -> argument.endsWith("GC"))
+        .containsExactly(collector);
   }
 }

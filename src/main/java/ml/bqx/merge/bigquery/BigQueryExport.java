@@ -30,7 +30,10 @@ import ml.bqx.training.JoinCounts;
  * its timestamp belongs, so that nothing depends on how BigQuery spreads rows over files; every
  * spine row must be there once.
  *
- * <p>Memory: a column of one row block, the footers, and {@link #WINDOWS}.
+ * <p>Memory: a column of one row block, the footers, and {@link #WINDOWS}. Measured with 6,484
+ * columns of 16,384 rows and a heap of 1 GiB, the half of the job's container: a process of 0.54 GB
+ * when a row block is one row group, 0.96 GB when it is 52 in four files, and 1.23 GB when it is
+ * 208 in eight.
  */
 final class BigQueryExport {
   /**
