@@ -1,5 +1,6 @@
 package ml.bqx.config;
 
+import com.google.common.math.LongMath;
 import com.google.common.primitives.Ints;
 import ml.bqx.options.CheckpointOptions;
 
@@ -30,7 +31,8 @@ public final class RowGroupRows {
 
   /**
    * The number for a file. Where a row group of less than 1 GB makes a footer of more than 64 MB,
-   * the footer counts: a reader can leave out columns, but not a part of the footer.
+   * the footer counts: a reader can leave out columns, but not a part of the footer. Always a power
+   * of two, so that checkpoints stay good when a table more or some days more come.
    *
    * @param columns of the file
    * @param rows of the file; 0 when they are not known
@@ -38,11 +40,10 @@ public final class RowGroupRows {
   public static int of(long columns, long rows) {
     long most = Math.max(1, BLOCK_VALUES / Math.max(1, columns));
     long mostGroups = Math.max(1, FOOTER_BYTES / CHUNK_BYTES / Math.max(1, columns));
-    long least = (rows + mostGroups - 1) / mostGroups;
-    return Ints.constrainToRange(
-        Ints.saturatedCast(Math.max(Math.min(USUAL, most), least)),
-        1,
-        CheckpointOptions.MOST_ROW_GROUP_ROWS);
+    long least = LongMath.ceilingPowerOfTwo(Math.max(1, (rows + mostGroups - 1) / mostGroups));
+    long usual = Math.min(USUAL, LongMath.floorPowerOfTwo(most));
+    return Ints.saturatedCast(
+        Math.min(Math.max(usual, least), CheckpointOptions.MOST_ROW_GROUP_ROWS));
   }
 
   /** What an option says. */

@@ -198,7 +198,7 @@ class ExtractConfigTest {
   @Test
   void rowsOfARowGroupFollowTheColumnsUnlessTheyAreGiven() {
     assertThat(with().forColumns(6_485).rowGroupRows()).isEqualTo(16_384);
-    assertThat(with().forColumns(16_973).rowGroupRows()).isEqualTo(7_364);
+    assertThat(with().forColumns(16_973).rowGroupRows()).isEqualTo(4_096);
     assertThatThrownBy(() -> with("--shardRows=20000").forColumns(6_485))
         .hasMessage("--shardRows=20000: not a multiple of --rowGroupRows=16384");
   }
