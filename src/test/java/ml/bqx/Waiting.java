@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what other threads and processes do. */
-final class Waiting {
+public final class Waiting {
   private static final long MOST_SECONDS = 60;
 
   private Waiting() {}
 
   /** Waits for a condition, and fails when it does not come true. */
-  static void until(BooleanSupplier condition, String what) {
+  public static void until(BooleanSupplier condition, String what) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waited in vain: %s", what).isLessThan(end);

@@ -64,6 +64,11 @@ public final class Emulators {
         "--credentialFactoryClass=" + NoopCredentialFactory.class.getName());
   }
 
+  /** Where the emulator of Cloud Storage is, as {@code --gcsEndpoint} has it. */
+  static String gcsEndpoint() {
+    return GCS;
+  }
+
   /** The options with which a command finds the emulators. */
   public static PipelineOptions options() {
     BeamOptions.register();
