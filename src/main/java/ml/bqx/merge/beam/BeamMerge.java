@@ -5,6 +5,8 @@ import ml.bqx.cli.Progress;
 import ml.bqx.merge.Merge;
 import ml.bqx.merge.Workspace;
 import ml.bqx.merge.plan.MergePlan;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -14,6 +16,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 public final class BeamMerge implements Merge {
   /** Checkpoints that have been sliced. */
   static final Counter SLICED = Metrics.counter(BeamMerge.class, "sliced");
+
+  /** Threads of the Direct runner by its default, on machines with fewer processors. */
+  private static final int LEAST_THREADS = 3;
 
   private final MergePlan plan;
   private final Workspace workspace;
@@ -30,8 +35,24 @@ public final class BeamMerge implements Merge {
     this.options = options;
   }
 
+  /**
+   * Of a thread that has nothing to do the Direct runner makes one that asks all the time whether
+   * there is. By default it has three or more; this leaves a processor to that one, unless another
+   * number was asked for.
+   */
+  private static void leaveProcessorToDriver(PipelineOptions options) {
+    if (DirectRunner.class.equals(options.getRunner())) {
+      DirectOptions direct = options.as(DirectOptions.class);
+      int processors = Runtime.getRuntime().availableProcessors();
+      if (direct.getTargetParallelism() == Math.max(processors, LEAST_THREADS)) {
+        direct.setTargetParallelism(Math.max(1, processors - 1));
+      }
+    }
+  }
+
   @Override
   public Result run() {
+    leaveProcessorToDriver(options);
     Pipeline pipeline = Pipeline.create(options);
     boolean submitOnly = PipelineProgress.isSubmitOnly(options);
     pipeline.apply(
