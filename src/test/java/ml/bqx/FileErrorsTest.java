@@ -93,9 +93,11 @@ class FileErrorsTest {
 
   @Test
   void aDirectoryInPlaceOfWhatIsChecked() {
+    // A directory is taken for a pair's checkpoints.
     assertError(
         Outcome.of(CheckFiles::run, "--file=" + directory),
-        "error: Cannot continue: Is a directory (%s)%s".formatted(directory, A_FILE_IS_NEEDED));
+        "error: Cannot check %s: there is no _manifest.json; run the extraction first, or check --checkpoints and --pair"
+            .formatted(directory));
   }
 
   @Test
