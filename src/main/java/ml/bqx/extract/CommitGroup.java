@@ -25,6 +25,7 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.util.SerializableUtils;
 import org.apache.beam.sdk.values.KV;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,10 +45,17 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
   private final Storage storage;
   private final ExtractConfig config;
   private final WarehouseReader reader;
-  private final List<DiscoveredTable> tables;
+
+  /**
+   * The tables, serialized: a runner copies this function for each bundle, and bytes are copied
+   * quickly.
+   */
+  private final byte[] serializedTables;
+
   private final TimeRange range;
   private final FeatureGroup targetGroup;
   private final int sideBySide;
+  private transient List<DiscoveredTable> tables;
   private transient Spine spine;
   private transient CheckpointCommit targets;
   private transient List<KV<Integer, Iterable<ColumnBatch>>> bundle;
@@ -65,7 +73,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
     this.config = plan.config();
     this.reader = plan.reader();
     this.targetGroup = plan.targets().group();
-    this.tables = List.copyOf(tables);
+    this.serializedTables = SerializableUtils.serializeToByteArray(new ArrayList<>(tables));
     this.range = range;
     this.sideBySide = sideBySide;
   }
@@ -73,9 +81,16 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
   @Setup
   public void readSpine(PipelineOptions options) throws IOException {
     this.options = options;
+    tables = tables();
     spine = CommittedSpine.read(storage, config);
     targets = new CheckpointCommit(storage, config, targetGroup, spine);
     bundle = new ArrayList<>();
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<DiscoveredTable> tables() {
+    return (List<DiscoveredTable>)
+        SerializableUtils.deserializeFromByteArray(serializedTables, "tables");
   }
 
   @StartBundle

@@ -49,24 +49,21 @@ final class ColumnAccumulator {
   }
 
   /**
-   * Adds the rows of a part of the spine, which follows the part before.
+   * Adds the rows of one segment of a part of the spine, which follow those before.
    *
    * @param match for each row its row in the source, or {@link ml.bqx.parquet.RowGather#NO_ROW}
+   * @param row the first of the part that is in the segment
    * @param room for the rows of a segment
    */
-  void add(ColumnVector source, int[] match, SpinePart part, GatheredValues room) {
-    from = from == NONE ? part.firstRow() : from;
-    to = part.firstRow() + part.rows();
-    rows += part.rows();
-    int next = 0;
-    for (int row = 0; row < part.rows(); ) {
-      int segment = part.segment(row);
-      int end = part.end(segment);
-      room.gather(type, source, match, row, end);
-      next = sample(room, part, next, end);
-      add(source, room, part, segment);
-      row = end;
-    }
+  void add(ColumnVector source, int[] match, SpinePart part, int row, GatheredValues room) {
+    int segment = part.segment(row);
+    int end = part.end(segment);
+    from = from == NONE ? part.firstRow() + row : from;
+    to = part.firstRow() + end;
+    rows += end - row;
+    room.gather(type, source, match, row, end);
+    sample(room, part, row, end);
+    add(source, room, part, segment);
   }
 
   private void add(ColumnVector source, GatheredValues room, SpinePart part, int segment) {
@@ -114,15 +111,10 @@ final class ColumnAccumulator {
     lastTime = part.timestamp(last);
   }
 
-  /**
-   * Keeps the finite numbers of the sampled rows.
-   *
-   * @param next which of the sampled rows is the next to look at
-   * @return the first that is not in these values
-   */
-  private int sample(GatheredValues room, SpinePart part, int next, int end) {
+  /** Keeps the finite numbers of the sampled rows among {@code [from .. end)}. */
+  private void sample(GatheredValues room, SpinePart part, int from, int end) {
     ImmutableIntArray sampled = part.sampled();
-    int at = next;
+    int at = part.sampledBefore(from);
     int i = 0;
     for (; at < sampled.length() && sampled.get(at) < end; at++) {
       int row = sampled.get(at);
@@ -134,8 +126,6 @@ final class ColumnAccumulator {
         }
       }
     }
-
-    return at;
   }
 
   /** Adds what another has seen of the rows that follow. */

@@ -6,6 +6,7 @@ import ml.bqx.parquet.ColumnVector.Booleans;
 import ml.bqx.parquet.ColumnVector.Ints;
 import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.RowGather;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The values of a run of spine rows without the nulls among them: for each its row, bits by which
@@ -21,6 +22,14 @@ final class GatheredValues {
   private final long[] bits;
   private final double[] numbers;
   private int count;
+
+  /**
+   * Rows whose sources the arrays hold, when no value of these is null: most columns' are equal.
+   */
+  private int @Nullable [] matched;
+
+  private int matchedFrom;
+  private int matchedTo;
   private int finite;
   private long zeros;
   private long nan;
@@ -59,6 +68,13 @@ final class GatheredValues {
 
   private void present(ColumnVector source, int[] match, int from, int to) {
     boolean[] valid = source.valid();
+    if (valid == null && match == matched && from == matchedFrom && to == matchedTo) {
+      return;
+    }
+
+    matched = valid == null ? match : null;
+    matchedFrom = from;
+    matchedTo = to;
     count = 0;
     for (int row = from; row < to; row++) {
       int at = match[row];

@@ -53,8 +53,11 @@ public final class GroupAccumulator implements CheckpointObserver {
     int[] match = rows.match().rows();
     gaps.add(match, part);
     GatheredValues room = new GatheredValues(part.longestSegment());
-    for (int i = 0; i < columns.size(); i++) {
-      columns.get(i).add(rows.batch().columns().get(i), match, part, room);
+    // Column by column in each segment: which rows are there is the same for most of them.
+    for (int row = 0; row < part.rows(); row = part.end(part.segment(row))) {
+      for (int i = 0; i < columns.size(); i++) {
+        columns.get(i).add(rows.batch().columns().get(i), match, part, row, room);
+      }
     }
   }
 

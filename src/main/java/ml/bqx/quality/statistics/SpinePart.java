@@ -23,6 +23,9 @@ final class SpinePart {
   private final long[] weights;
   private final ImmutableIntArray sampled;
 
+  /** For each row, how many rows before it are sampled. */
+  private final int[] sampledBefore;
+
   /**
    * A part of a spine.
    *
@@ -39,12 +42,16 @@ final class SpinePart {
     double share = Math.min(1, (double) SAMPLE_ROWS / spineRows);
     long most = share == 1 ? Long.MAX_VALUE : (long) (share * Long.MAX_VALUE);
     ImmutableIntArray.Builder rows = ImmutableIntArray.builder();
+    this.sampledBefore = new int[timestamps.length];
+    int before = 0;
     for (int row = 0; row < timestamps.length; row++) {
       long hash = Hash.of(timestamps[row]);
       // Odd, so that no bit of a value is lost when it is multiplied.
       weights[row] = hash | 1;
+      sampledBefore[row] = before;
       if (hash >>> 1 <= most) {
         rows.add(row);
+        before++;
       }
     }
 
@@ -70,6 +77,11 @@ final class SpinePart {
   /** Rows of this part that are sampled, ascending. */
   ImmutableIntArray sampled() {
     return sampled;
+  }
+
+  /** How many of them are before a row of this part. */
+  int sampledBefore(int row) {
+    return sampledBefore[row];
   }
 
   /** The segment of a row of this part. */

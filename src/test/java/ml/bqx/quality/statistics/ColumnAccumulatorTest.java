@@ -149,11 +149,11 @@ class ColumnAccumulatorTest {
       ColumnAccumulator accumulator, ColumnVector values, int[] match, int from, int to) {
     long[] timestamps = IntStream.range(from, to).mapToLong(row -> row * MINUTE).toArray();
     SpinePart part = new SpinePart(timestamps, from, match.length);
-    accumulator.add(
-        values,
-        Arrays.copyOfRange(match, from, to),
-        part,
-        new GatheredValues(part.longestSegment()));
+    int[] matched = Arrays.copyOfRange(match, from, to);
+    GatheredValues room = new GatheredValues(part.longestSegment());
+    for (int row = 0; row < part.rows(); row = part.end(part.segment(row))) {
+      accumulator.add(values, matched, part, row, room);
+    }
   }
 
   /** Mostly in order, with rows that are missing. */
