@@ -40,23 +40,8 @@ public final class Spine implements Serializable {
    * @param limit how many are kept, from the first; 0 for all
    */
   public static Spine of(long[] timestamps, long limit) {
-    if (areAscending(timestamps) && (limit == 0 || limit >= timestamps.length)) {
-      // As an extraction writes them: there is nothing to sort.
-      return new Spine(timestamps.clone());
-    }
-
     LongStream unique = Arrays.stream(timestamps).sorted().distinct();
     return new Spine((limit > 0 ? unique.limit(limit) : unique).toArray());
-  }
-
-  private static boolean areAscending(long[] timestamps) {
-    for (int i = 1; i < timestamps.length; i++) {
-      if (timestamps[i] <= timestamps[i - 1]) {
-        return false;
-      }
-    }
-
-    return true;
   }
 
   /** The timestamps, microseconds since 1970 in UTC; callers must not modify the array. */

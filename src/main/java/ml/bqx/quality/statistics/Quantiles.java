@@ -28,7 +28,7 @@ public final class Quantiles {
    * @param sample at least one value, in any order; it gets sorted
    */
   public static Quantiles of(double[] sample, double min, double max) {
-    SortedNumbers.sort(sample);
+    Arrays.sort(sample);
     double[] points = new double[STEPS + 1];
     for (int i = 0; i <= STEPS; i++) {
       points[i] = sample[(int) Math.round((double) i * (sample.length - 1) / STEPS)];
