@@ -68,7 +68,7 @@ def main():
     if extractions:
         runs.rounds([(m, data) for m in extractions], options.rounds, options.warm_up)
     if not options.keep_warehouse:
-        # Merges need its room on the disk, and making it anew takes minutes only.
+        # Merges need its room on the disk, and making it again takes only minutes.
         data.drop_warehouse()
     if len(extractions) < len(methods):
         rest = [task for task in tasks if task[0] not in extractions]

@@ -176,8 +176,8 @@ final class SamplePlan {
   }
 
   /**
-   * The change of the price until the horizon, in basis points; another pair has targets too. They
-   * are made anew when rows are appended: the last ones become known.
+   * The change of the price until the horizon, in basis points; another pair has targets too. When
+   * rows are appended the table is created again, because the last targets become known.
    */
   private void targets() {
     Pair other = Pair.ALL.get(config.pair().equals(Pair.ALL.get(0)) ? 1 : 0);
