@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import ml.bqx.options.MergeMethod;
-import ml.bqx.storage.Storage;
-import ml.bqx.verify.TrainingComparison;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,8 +98,7 @@ abstract class EqualTables {
 
   /** What a file has otherwise than the reference, in words. */
   List<String> differences(Path reference, Path file) throws Exception {
-    return TrainingComparison.of(Storage.local(), reference.toString(), file.toString())
-        .differences();
+    return Workplace.differences(reference, file);
   }
 
   private void assertEqual(List<MergeMethod> methods, Workplace place, List<String> more)

@@ -46,7 +46,6 @@ final class FlinkCluster implements AutoCloseable {
 
   private final Path directory;
   private final Path home;
-  private final List<String> jvm;
   private final int port;
   private final Process manager;
   private final List<String> workerCommand;
@@ -62,15 +61,13 @@ final class FlinkCluster implements AutoCloseable {
    *
    * @param directory for configuration, logs and temporary files
    * @param settings lines of its configuration, besides addresses
-   * @param jvm options of all its JVMs
    */
-  FlinkCluster(Path directory, List<String> settings, List<String> jvm) throws Exception {
+  FlinkCluster(Path directory, List<String> settings) throws Exception {
     this.directory = directory;
     this.home =
         Path.of(
             Objects.requireNonNull(
                 System.getenv("BQX_FLINK"), "BQX_FLINK is not set: run this with make test-flink"));
-    this.jvm = jvm;
     this.port = freePort();
     configure(settings);
     manager =
@@ -108,9 +105,8 @@ final class FlinkCluster implements AutoCloseable {
   private List<String> java(List<String> options, String main, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(ChildJvm.BRIEF);
     command.add("-Dlog4j.configurationFile=" + directory.resolve("log4j.properties"));
-    command.addAll(jvm);
     command.addAll(options);
     command.addAll(List.of("-cp", classPath(), main));
     command.addAll(List.of(args));

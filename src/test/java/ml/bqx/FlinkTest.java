@@ -17,8 +17,6 @@ import java.util.stream.Stream;
 import ml.bqx.WorkerKills.Moment;
 import ml.bqx.doubles.Emulators;
 import ml.bqx.doubles.WatchedStorage;
-import ml.bqx.storage.Storage;
-import ml.bqx.verify.TrainingComparison;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,7 +67,7 @@ class FlinkTest {
     settings.add("heartbeat.timeout: 10000");
     // More workers are killed during one job than anyone loses.
     settings.add("restart-strategy.fixed-delay.attempts: 50");
-    cluster = new FlinkCluster(scratch, settings, List.of());
+    cluster = new FlinkCluster(scratch, settings);
     cluster.startWorker();
     cluster.startWorker();
     kills = new WorkerKills(cluster, storage.port());
@@ -154,7 +152,8 @@ class FlinkTest {
     // It ends with this JVM.
     all.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    all.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    all.add("-Xmx1g");
+    all.addAll(ChildJvm.BRIEF);
     all.addAll(List.of("-jar", "target/flink/bqx-ml-worker.jar", command, "--pair=eurusd"));
     all.addAll(args);
     all.addAll(atStorage());
@@ -175,21 +174,16 @@ class FlinkTest {
     assertThat(Emulators.objects(output))
         .containsExactly("training_eurusd.json", "training_eurusd.parquet");
     String reference = Emulators.newBucket();
-    List<String> args = new ArrayList<>(atStorage());
-    args.addAll(List.of("merge", "--pair=eurusd", "--mergeMethod=stream"));
+    List<String> args = new ArrayList<>(List.of("merge", "--pair=eurusd", "--mergeMethod=stream"));
+    args.addAll(atStorage());
     args.addAll(List.of("--checkpoints=" + checkpoints + "/checkpoints", "--output=" + reference));
     args.addAll(List.of(more));
-    args.remove("merge");
-    args.add(0, "merge");
     assertDone(Outcome.ofMain(args));
     Path expected = directory.resolve("expected.parquet");
     Path found = directory.resolve("found.parquet");
     Emulators.download(reference + "/training_eurusd.parquet", expected);
     Emulators.download(output + "/training_eurusd.parquet", found);
-    assertThat(
-            TrainingComparison.of(Storage.local(), expected.toString(), found.toString())
-                .differences())
-        .isEmpty();
+    assertThat(Workplace.differences(expected, found)).isEmpty();
   }
 
   /** Compares with checkpoints that one process has made: every byte of every file. */
@@ -302,11 +296,7 @@ class FlinkTest {
             MANY_BLOCKS);
 
     assertDone(outcome);
-    assertThat(
-            TrainingComparison.of(
-                    Storage.local(), reference.toString(), place.trainingFile().toString())
-                .differences())
-        .isEmpty();
+    assertThat(Workplace.differences(reference, place.trainingFile())).isEmpty();
     assertThat(Workplace.filesBelow(place.output()))
         .containsExactly("training_eurusd.json", "training_eurusd.parquet");
   }

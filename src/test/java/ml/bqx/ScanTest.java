@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +28,7 @@ class ScanTest {
 
   @BeforeEach
   void installDouble() throws IOException {
-    Path script = Files.writeString(directory.resolve("gcloud"), GCLOUD);
-    assertThat(script.toFile().setExecutable(true)).isTrue();
+    new DeployScript(directory).install("gcloud", GCLOUD);
     Files.writeString(directory.resolve("found"), "HIGH\tCVE-2\nCRITICAL\tCVE-1\n");
   }
 
@@ -53,12 +52,6 @@ class ScanTest {
   }
 
   private String scan(String image, String severity, int code) throws Exception {
-    Path log = directory.resolve("log");
-    ProcessBuilder builder = new ProcessBuilder("deploy/scan.sh", image, severity);
-    builder.environment().put("PATH", directory + ":" + System.getenv("PATH"));
-    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(code);
-    return Files.readString(log);
+    return new DeployScript(directory).run(Map.of(), code, "deploy/scan.sh", image, severity);
   }
 }

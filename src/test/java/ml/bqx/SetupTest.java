@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,8 +47,7 @@ class SetupTest {
   void installDoubles() throws IOException {
     Files.createFile(directory.resolve("done"));
     for (String name : List.of("gcloud", "bq")) {
-      Path script = Files.writeString(directory.resolve(name), GCLOUD);
-      assertThat(script.toFile().setExecutable(true)).isTrue();
+      new DeployScript(directory).install(name, GCLOUD);
     }
   }
 
@@ -111,18 +109,6 @@ class SetupTest {
   }
 
   private String run(Map<String, String> environment, int code) throws Exception {
-    Path log = directory.resolve("log");
-    ProcessBuilder builder =
-        new ProcessBuilder("deploy/setup.sh")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder.environment().merge("PATH", "", (path, none) -> directory + ":" + path);
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    String printed = Files.readString(log);
-    assertThat(process.exitValue()).as(printed).isEqualTo(code);
-    return printed;
+    return new DeployScript(directory).run(environment, code, "deploy/setup.sh");
   }
 }

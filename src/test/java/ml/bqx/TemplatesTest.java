@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +34,7 @@ class TemplatesTest {
 
   @BeforeEach
   void installDouble() throws IOException {
-    Path script = Files.writeString(directory.resolve("docker"), DOCKER);
-    assertThat(script.toFile().setExecutable(true)).isTrue();
+    new DeployScript(directory).install("docker", DOCKER);
     Files.writeString(
         directory.resolve("digests"),
         "gcr.io/other/launcher@%s\n%s@%s\n".formatted("sha256:" + "f".repeat(64), BASE, DIGEST));
@@ -91,12 +90,7 @@ class TemplatesTest {
   }
 
   private String build(String base, int code) throws Exception {
-    Path log = directory.resolve("log");
-    ProcessBuilder builder = new ProcessBuilder("deploy/templates.sh", base, "repository", "v1");
-    builder.environment().put("PATH", directory + ":" + System.getenv("PATH"));
-    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(code);
-    return Files.readString(log);
+    return new DeployScript(directory)
+        .run(Map.of(), code, "deploy/templates.sh", base, "repository", "v1");
   }
 }

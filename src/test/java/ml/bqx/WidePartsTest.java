@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import ml.bqx.storage.Storage;
-import ml.bqx.verify.TrainingComparison;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,12 +46,7 @@ class WidePartsTest {
 
       assertDone(beam);
       assertThat(beam.summary("row groups")).isEqualTo("1");
-      assertThat(
-              TrainingComparison.of(
-                      Storage.local(), expected.toString(), place.trainingFile().toString())
-                  .differences())
-          .as(layout)
-          .isEmpty();
+      assertThat(Workplace.differences(expected, place.trainingFile())).as(layout).isEmpty();
       Files.delete(expected);
     }
   }

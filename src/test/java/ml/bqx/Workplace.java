@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import ml.bqx.storage.Storage;
 import ml.bqx.training.TrainingCard;
+import ml.bqx.verify.TrainingComparison;
 
 /**
  * Where the commands of one test work.
@@ -102,6 +104,12 @@ public record Workplace(Path root, Path warehouse) {
     }
 
     return all.toArray(String[]::new);
+  }
+
+  /** What a training file has otherwise than another, in words. */
+  public static List<String> differences(Path expected, Path file) throws IOException {
+    return TrainingComparison.of(Storage.local(), expected.toString(), file.toString())
+        .differences();
   }
 
   /** Asserts that a command ended well. */

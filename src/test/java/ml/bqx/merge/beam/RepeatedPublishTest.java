@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import ml.bqx.Workplace;
 import ml.bqx.cli.Arguments;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.merge.PlannedMerge;
@@ -24,7 +25,6 @@ import ml.bqx.storage.Storage;
 import ml.bqx.training.JoinCounts;
 import ml.bqx.training.TrainingCard;
 import ml.bqx.training.TrainingCard.PartCard;
-import ml.bqx.verify.TrainingComparison;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -170,10 +170,7 @@ class RepeatedPublishTest {
 
     publish();
 
-    assertThat(
-            TrainingComparison.of(Storage.local(), first.toString(), train.toString())
-                .differences())
-        .isEmpty();
+    assertThat(Workplace.differences(first, train)).isEmpty();
     assertThat(TrainingCard.read(Storage.local(), trainingFile().toString()).orElseThrow().files())
         .extracting(PartCard::part)
         .containsExactly("train", "test");
