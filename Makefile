@@ -87,7 +87,7 @@ OUTPUT = $(RUN)/output
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-emulators test-flink package package-flink format metadata docs image sbom templates deploy \
+.PHONY: help run test test-emulators test-flink test-prism package package-flink format metadata docs image sbom templates deploy \
   launch-extract launch-extract-here launch-merge launch-all schedule needs-project always bench bench-growth \
   bench-encodings bench-scale bench-jmh \
   chaos foreign examples cost clean test-report screenshots
@@ -117,6 +117,9 @@ test-emulators: ## Run the tests against emulators of BigQuery and Cloud Storage
 test-flink: ROUNDS ?= 1
 test-flink: $(FLINK_JAR) ## Run the tests on a cluster of Flink's, whose workers are killed
 	emulators/run --flink $(MVN) -B -ntp test -Drounds=$(ROUNDS) -Dgroups=flink -DexcludedGroups= -Djacoco.skip
+
+test-prism: ## Run the tests on Beam's runner Prism, which takes pipelines as Dataflow does
+	emulators/run --prism $(MVN) -B -ntp test -Pprism -Dgroups=prism -DexcludedGroups= -Djacoco.skip
 
 test-report: ## Look at the report in headless Chromium (packages chromium and chromium-driver)
 	$(MVN) -B -ntp test -Dgroups=browser -DexcludedGroups= -Djacoco.skip
