@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.Attempts;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Spine;
@@ -53,6 +54,7 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
   private final byte[] serializedTables;
 
   private final TimeRange range;
+  private final Attempts attempts;
   private final FeatureGroup targetGroup;
   private final int sideBySide;
   private transient List<DiscoveredTable> tables;
@@ -66,15 +68,22 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
    *
    * @param tables those that are read, in the order of the input's numbers
    * @param range the timestamps that are wanted of them
+   * @param attempts those of the wave
    * @param sideBySide how many at a time; those whose rows are brought along one by one
    */
-  CommitGroup(ExtractionPlan plan, List<DiscoveredTable> tables, TimeRange range, int sideBySide) {
+  CommitGroup(
+      ExtractionPlan plan,
+      List<DiscoveredTable> tables,
+      TimeRange range,
+      Attempts attempts,
+      int sideBySide) {
     this.storage = plan.storage();
     this.config = plan.config();
     this.reader = plan.reader();
     this.targetGroup = plan.targets().group();
     this.serializedTables = SerializableUtils.serializeToByteArray(new ArrayList<>(tables));
     this.range = range;
+    this.attempts = attempts;
     this.sideBySide = sideBySide;
   }
 
@@ -139,7 +148,8 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
       commit.extract(
           reader.open(table, read.getValue(), range, options),
           targets,
-          GroupAccumulator.of(table.group(), config.floatType(), spine.rows()));
+          GroupAccumulator.of(table.group(), config.floatType(), spine.rows()),
+          attempts);
       return Optional.empty();
     } catch (Failure | InvalidParquetException e) {
       return Optional.of(String.valueOf(e.getMessage()));

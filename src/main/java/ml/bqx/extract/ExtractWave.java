@@ -2,6 +2,7 @@ package ml.bqx.extract;
 
 import com.google.common.primitives.Ints;
 import java.util.List;
+import ml.bqx.checkpoint.Attempts;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.config.Wave;
 import ml.bqx.warehouse.DiscoveredTable;
@@ -70,16 +71,19 @@ final class ExtractWave extends PTransform<PBegin, PDone> {
 
   @Override
   public PDone expand(PBegin begin) {
+    Attempts attempts = Attempts.begin(plan.storage(), plan.config().checkpointDirectory());
     PCollectionView<Iterable<String>> failures =
         begin
             .apply("Read", plan.reader().tables(missing, range, bundles(begin)))
-            .apply("Commit groups", ParDo.of(new CommitGroup(plan, missing, range, sideBySide)))
+            .apply(
+                "Commit groups",
+                ParDo.of(new CommitGroup(plan, missing, range, attempts, sideBySide)))
             .apply("Failures", View.asIterable());
     begin
         .apply("Wave", Create.of(wave.toString()))
         .apply(
             "Publish manifest",
-            ParDo.of(new FinishWave(plan, wave, incompleteTargets, failures))
+            ParDo.of(new FinishWave(plan, wave, attempts, incompleteTargets, failures))
                 .withSideInputs(failures));
     return PDone.in(begin.getPipeline());
   }

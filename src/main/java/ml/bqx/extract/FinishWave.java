@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ml.bqx.catalog.Catalog;
+import ml.bqx.checkpoint.Attempts;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointNames;
 import ml.bqx.checkpoint.CommittedSpine;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends a wave: fails when one of its groups did, and writes the manifest when all groups of the
- * catalog are committed. Of waves that run at the same time, the last one finds them so.
+ * catalog are committed. Of waves that run at the same time, the last one finds them so. Then it
+ * deletes what workers that were killed have left.
  */
 final class FinishWave extends DoFn<String, Void> {
   private static final long serialVersionUID = 1L;
@@ -38,24 +40,28 @@ final class FinishWave extends DoFn<String, Void> {
   private final ExtractConfig config;
   private final Catalog catalog;
   private final Wave wave;
+  private final Attempts attempts;
   private final long incompleteTargets;
   private final PCollectionView<Iterable<String>> failures;
 
   /**
    * Ends a wave.
    *
+   * @param attempts those of the wave
    * @param incompleteTargets target rows left out because a target is null
    * @param failures of the groups of the wave
    */
   FinishWave(
       ExtractionPlan plan,
       Wave wave,
+      Attempts attempts,
       long incompleteTargets,
       PCollectionView<Iterable<String>> failures) {
     this.storage = plan.storage();
     this.config = plan.config();
     this.catalog = plan.catalog();
     this.wave = wave;
+    this.attempts = attempts;
     this.incompleteTargets = incompleteTargets;
     this.failures = failures;
   }
@@ -67,6 +73,11 @@ final class FinishWave extends DoFn<String, Void> {
       throw new FailedGroupsException(wave, failed);
     }
 
+    publishManifest();
+    attempts.deleteLeftOvers();
+  }
+
+  private void publishManifest() throws IOException {
     Spine spine = CommittedSpine.read(storage, config);
     List<CheckpointEntry> entries =
         ParallelCalls.of(
@@ -99,7 +110,7 @@ final class FinishWave extends DoFn<String, Void> {
       throw OtherExtraction.replaces(config);
     }
 
-    Manifest whole = PairStatistics.publish(storage, directory, manifest);
+    Manifest whole = PairStatistics.publish(storage, directory, manifest, attempts);
     if (!isPublished(whole)) {
       whole.write(storage, directory);
     }

@@ -9,10 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import ml.bqx.catalog.Category;
 import ml.bqx.catalog.FeatureGroup;
+import ml.bqx.checkpoint.Attempts;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.CheckpointNames;
@@ -130,14 +130,14 @@ public final class CheckpointCommit {
   }
 
   /**
-   * Reads the group, shard by shard of the spine, and commits it. Memory: one shard of the group.
+   * Reads the targets, shard by shard of the spine, and commits them. Memory: one shard of them.
    *
    * @throws InvalidInputException when it repeats timestamps and the policy is to fail, or a file
    *     is smaller than asked for
    */
   public CheckpointEntry extract(GroupReader reader, CheckpointObserver observer)
       throws IOException {
-    return extract(reader, this, observer);
+    return extract(reader, this, observer, Attempts.begin(storage, directory));
   }
 
   /**
@@ -145,24 +145,23 @@ public final class CheckpointCommit {
    *
    * @param targets the commit that made the spine; nothing is published when another extraction has
    *     replaced it meanwhile, which would make a set of two
+   * @param attempts what the files belong to until they are committed
    */
   public CheckpointEntry extract(
-      GroupReader reader, CheckpointCommit targets, CheckpointObserver observer)
+      GroupReader reader, CheckpointCommit targets, CheckpointObserver observer, Attempts attempts)
       throws IOException {
     int shards =
         Math.max(1, IntMath.divide(spine.rows(), config.shardRows(), RoundingMode.CEILING));
     CheckpointWriter writer = new CheckpointWriter(storage, config, group, spine, fingerprint);
     Tally tally = new Tally(group);
     StoredFloats floats = new StoredFloats(group, config.floatType());
-    String attempt =
-        "%s/%s/%s-%s".formatted(directory, Storage.TEMPORARY, table, UUID.randomUUID());
     List<NewFile> written = new ArrayList<>();
     List<CheckpointFile> files = new ArrayList<>();
     try (Closer closer = Closer.create()) {
       for (int shard = 0; shard < shards; shard++) {
         MatchedBatch rows = floats.of(read(reader, shard));
         observer.add(rows, shard * config.shardRows());
-        NewFile file = closer.register(storage.newFile("%s-%d.parquet".formatted(attempt, shard)));
+        NewFile file = closer.register(attempts.file(table));
         String name = CheckpointNames.file(table, shard, shards);
         files.add(writer.write(file, name, rows, tally.add(rows)));
         written.add(file);

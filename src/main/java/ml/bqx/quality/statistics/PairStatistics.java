@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import ml.bqx.checkpoint.Attempts;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CommitRecord;
 import ml.bqx.checkpoint.Manifest;
@@ -43,15 +44,16 @@ public record PairStatistics(List<GroupStatistics> groups) {
    * of which nothing was kept, because an earlier version has made it or it was damaged, is read.
    *
    * @param manifest of the extraction, which is not written yet
+   * @param attempts what the file belongs to until it is committed
    * @return the manifest that names the file
    */
-  public static Manifest publish(Storage storage, String directory, Manifest manifest)
-      throws IOException {
+  public static Manifest publish(
+      Storage storage, String directory, Manifest manifest, Attempts attempts) throws IOException {
     Optional<StatisticsEntry> known = published(storage, directory, manifest);
     return manifest.with(
         known.isPresent()
             ? known.get()
-            : write(storage, directory, all(storage, directory, manifest)));
+            : write(attempts, directory, all(storage, directory, manifest)));
   }
 
   /** The statistics that are there, when an earlier run made them of the same checkpoints. */
@@ -79,8 +81,8 @@ public record PairStatistics(List<GroupStatistics> groups) {
   }
 
   private static StatisticsEntry write(
-      Storage storage, String directory, List<GroupStatistics> groups) throws IOException {
-    try (NewFile file = storage.temporary(directory)) {
+      Attempts attempts, String directory, List<GroupStatistics> groups) throws IOException {
+    try (NewFile file = attempts.file("statistics")) {
       ChecksumChannel channel = new ChecksumChannel(file.open());
       try (channel) {
         StatisticsFile.write(groups, channel);
