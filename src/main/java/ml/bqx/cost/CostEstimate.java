@@ -61,7 +61,7 @@ public record CostEstimate(
   public static final int EXTRACT_WRITES = 3;
 
   /** The cheaper calls for a checkpoint while it is extracted: reads of data and metadata. */
-  public static final int EXTRACT_READS = 12;
+  public static final int EXTRACT_READS = 13;
 
   /** The cheaper calls for a checkpoint while it is merged, where only footers are read. */
   public static final int COMPOSE_READS = 3;

@@ -293,6 +293,20 @@ final class CloudStorage implements Storage {
   }
 
   @Override
+  public void deleteUnchanged(FileStatus seen) {
+    try {
+      client()
+          .delete(
+              CloudObject.id(seen.path()),
+              BlobSourceOption.generationMatch(CloudObject.generation(seen)));
+    } catch (StorageException e) {
+      if (!StorageFailure.isChanged(e)) {
+        throw StorageFailure.of("Cannot delete " + seen.path(), seen.path(), e);
+      }
+    }
+  }
+
+  @Override
   public void createDirectory(String directory) {
     // Objects need none.
   }

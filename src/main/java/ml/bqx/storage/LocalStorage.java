@@ -225,6 +225,13 @@ final class LocalStorage implements Storage {
   }
 
   @Override
+  public void deleteUnchanged(FileStatus seen) throws IOException {
+    if (status(seen.path()).filter(now -> now.identity().equals(seen.identity())).isPresent()) {
+      delete(List.of(seen.path()));
+    }
+  }
+
+  @Override
   public void createDirectory(String directory) throws IOException {
     makeDirectories(Path.of(directory));
   }

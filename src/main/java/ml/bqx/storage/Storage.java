@@ -195,6 +195,9 @@ public interface Storage extends Serializable {
   /** Deletes files; those that do not exist are passed over. */
   void delete(Collection<String> paths) throws IOException;
 
+  /** Deletes a file, unless another one has its name by now. */
+  void deleteUnchanged(FileStatus seen) throws IOException;
+
   /** Creates a directory and those above it, where there are directories. */
   void createDirectory(String directory) throws IOException;
 

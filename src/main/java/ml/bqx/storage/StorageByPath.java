@@ -135,6 +135,11 @@ record StorageByPath(Storage local, Storage cloud) implements Storage {
   }
 
   @Override
+  public void deleteUnchanged(FileStatus seen) throws IOException {
+    of(seen.path()).deleteUnchanged(seen);
+  }
+
+  @Override
   public void createDirectory(String directory) throws IOException {
     of(directory).createDirectory(directory);
   }

@@ -133,6 +133,21 @@ abstract class StorageContract {
   }
 
   @Test
+  void whatIsDeletedAsItWasSeenStaysWhenItWasReplaced() throws Exception {
+    write(path("file"), "one");
+    FileStatus seen = storage().status(path("file")).orElseThrow();
+    write(path("file"), "another");
+    FileStatus now = storage().status(path("file")).orElseThrow();
+
+    storage().deleteUnchanged(seen);
+    assertThat(storage().status(path("file"))).isPresent();
+
+    storage().deleteUnchanged(now);
+    storage().deleteUnchanged(now);
+    assertThat(storage().status(path("file"))).isEmpty();
+  }
+
+  @Test
   void aDirectoryThatCanBeWrittenToIsLeftAsItWas() throws Exception {
     storage().checkWritable(path("output"));
 

@@ -172,10 +172,12 @@ public final class CheckpointCommit {
         throw replaced();
       }
 
+      // An attempt that was late must not take away what the run has finished with meanwhile.
+      Optional<FileStatus> manifest = storage.status(Manifest.path(directory));
       Optional<CheckpointEntry> before =
           record.find(harm -> LOG.debug("{} is replaced: {}", table, harm));
       if (config.force() || !before.equals(Optional.of(entry)) || !isWhole(entry)) {
-        commit(written, entry, before, observer.record(entry));
+        commit(written, entry, before, manifest, observer.record(entry));
       }
 
       return entry;
@@ -230,15 +232,20 @@ public final class CheckpointCommit {
    * @param before the record that is there. Files that a killed run left without one are deleted
    *     when the manifest is written: to look for them here would take a listing for each group,
    *     which is one of the dear calls
+   * @param manifest the one that was there before that record was read; it is withdrawn
    * @param observation what an observer has to keep
    */
   private void commit(
       List<NewFile> written,
       CheckpointEntry entry,
       Optional<CheckpointEntry> before,
+      Optional<FileStatus> manifest,
       Optional<Object> observation)
       throws IOException {
-    Manifest.withdraw(storage, directory);
+    if (manifest.isPresent()) {
+      storage.deleteUnchanged(manifest.get());
+    }
+
     // Waves that run side by side may all commit the targets: a record that holds stays all the
     // time.
     if (before.isPresent() && recorded().isEmpty()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,6 +193,36 @@ class CheckpointCommitTest {
     commit(DuplicatePolicy.FAIL).extract(range -> rows(range, SPINE.timestamps()), UNOBSERVED);
 
     assertThat(directory.resolve(Manifest.FILE_NAME)).doesNotExist();
+  }
+
+  /** What waits in a worker that did not answer, while its replacement finishes the run. */
+  @Test
+  void aLateAttemptLeavesTheManifestThatWasWrittenMeanwhile() throws Exception {
+    Path manifest = directory.resolve(Manifest.FILE_NAME);
+    CheckpointCommit late = commit(DuplicatePolicy.FAIL);
+
+    CheckpointEntry entry =
+        late.extract(
+            range -> rows(range, SPINE.timestamps()),
+            new CheckpointObserver() {
+              @Override
+              public void add(MatchedBatch rows, int firstRow) {}
+
+              @Override
+              public Optional<Object> record(CheckpointEntry entry) {
+                try {
+                  commit(DuplicatePolicy.FAIL)
+                      .extract(range -> rows(range, SPINE.timestamps()), UNOBSERVED);
+                  Files.writeString(manifest, "{}");
+                  return Optional.empty();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              }
+            });
+
+    assertThat(manifest).exists();
+    assertThat(late.committed()).contains(entry);
   }
 
   /** A crash between the renames and the record: the files have their names, nothing vouches. */
