@@ -176,7 +176,9 @@ public final class CheckpointCommit {
       Optional<FileStatus> manifest = storage.status(Manifest.path(directory));
       Optional<CheckpointEntry> before =
           record.find(harm -> LOG.debug("{} is replaced: {}", table, harm));
-      if (config.force() || !before.equals(Optional.of(entry)) || !isWhole(entry)) {
+      // Of a group that is to be made again, only another attempt can have left the same record.
+      boolean again = config.force() && targets == this;
+      if (again || !before.equals(Optional.of(entry)) || !isWhole(entry)) {
         commit(written, entry, before, manifest, observer.record(entry));
       }
 

@@ -22,6 +22,7 @@ import ml.bqx.catalog.ColumnType.Kind;
 import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.catalog.Pair;
 import ml.bqx.catalog.Table;
+import ml.bqx.checkpoint.Attempts;
 import ml.bqx.checkpoint.CheckpointEntry;
 import ml.bqx.checkpoint.CheckpointFile;
 import ml.bqx.checkpoint.CheckpointNames;
@@ -225,6 +226,27 @@ class CheckpointCommitTest {
     assertThat(late.committed()).contains(entry);
   }
 
+  @Test
+  void whatAnotherAttemptOfAForcedRunHasMadeIsNotMadeAgain() throws Exception {
+    ExtractConfig forced = config(DuplicatePolicy.FAIL, true);
+    FeatureGroup group = group(Instant.parse("2024-05-06T07:08:09Z"), "x");
+    CheckpointCommit first = new CheckpointCommit(STORAGE, forced, group, SPINE);
+    CheckpointEntry entry = first.extract(range -> rows(range, SPINE.timestamps()), UNOBSERVED);
+    Path manifest = directory.resolve(Manifest.FILE_NAME);
+    Files.writeString(manifest, "{}");
+
+    CheckpointEntry late =
+        new CheckpointCommit(STORAGE, forced, group, SPINE)
+            .extract(
+                range -> rows(range, SPINE.timestamps()),
+                first,
+                UNOBSERVED,
+                Attempts.begin(STORAGE, directory.toString()));
+
+    assertThat(late).isEqualTo(entry);
+    assertThat(manifest).exists();
+  }
+
   /** A crash between the renames and the record: the files have their names, nothing vouches. */
   @Test
   void filesWithoutARecordAreNotCommitted() throws Exception {
@@ -316,6 +338,10 @@ class CheckpointCommitTest {
   }
 
   private ExtractConfig config(DuplicatePolicy policy) {
+    return config(policy, false);
+  }
+
+  private ExtractConfig config(DuplicatePolicy policy, boolean force) {
     return new ExtractConfig(
         Pair.of("eurusd"),
         new EmbeddedFile("w"),
@@ -334,7 +360,7 @@ class CheckpointCommitTest {
         0,
         0,
         null,
-        false,
+        force,
         UnsupportedTypePolicy.FAIL,
         1,
         false);
