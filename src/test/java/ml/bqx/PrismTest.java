@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import ml.bqx.doubles.EmulatedWarehouse;
+import ml.bqx.doubles.Emulators;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -95,7 +97,9 @@ class PrismTest {
     all.add("--sharedDirectory");
     Path out = Files.createTempFile(scratch, command, ".out");
     Path err = Files.createTempFile(scratch, command, ".err");
-    List<String> jvm = ChildJvm.command(ChildJvm.OPENS, Main.class, all.toArray(String[]::new));
+    List<String> options = new ArrayList<>(ChildJvm.OPENS);
+    options.add("-Djavax.net.ssl.trustStore=" + System.getenv("BQX_TRUST_STORE"));
+    List<String> jvm = ChildJvm.command(options, Main.class, all.toArray(String[]::new));
     int code =
         new ProcessBuilder(tied(jvm))
             .redirectOutput(out.toFile())
@@ -116,12 +120,25 @@ class PrismTest {
 
   @Test
   void checkpointsAreThoseOfTheDirectRunner() throws Exception {
+    assertExtracted(MANY_BLOCKS, SHARDS);
+  }
+
+  /** Its rows are grouped, which those of a DuckDB file are not. */
+  @Test
+  void checkpointsOfBigQueryAreThoseOfTheDirectRunner() throws Exception {
+    List<String> args = new ArrayList<>(List.of(MANY_BLOCKS, SHARDS, "--waves=2"));
+    args.addAll(Emulators.args());
+    args.addAll(EmulatedWarehouse.of(sets.warehouse(), directory).args());
+    assertExtracted(args.toArray(String[]::new));
+  }
+
+  private void assertExtracted(String... args) throws Exception {
     Workplace expected = place("expected");
     Workplace found = place("found");
-    Outcome direct = expected.extract(MANY_BLOCKS, SHARDS);
+    Outcome direct = expected.extract(args);
     assertDone(direct);
 
-    Outcome outcome = onPrism("extract", found.extractArgs(MANY_BLOCKS, SHARDS));
+    Outcome outcome = onPrism("extract", found.extractArgs(args));
 
     assertDone(outcome);
     assertThat(counts(outcome)).isNotEmpty().isEqualTo(counts(direct));
