@@ -29,6 +29,9 @@ import java.util.stream.Stream;
 final class FlinkCluster implements AutoCloseable {
   static final int SLOTS = 2;
 
+  /** With it a JVM believes the emulator of BigQuery. */
+  static final String TRUST = "-Djavax.net.ssl.trustStore=" + System.getenv("BQX_TRUST_STORE");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Marks what Flink tells its scripts, among what it logs. */
@@ -143,7 +146,9 @@ final class FlinkCluster implements AutoCloseable {
             .map(line -> Splitter.on(' ').splitToList(line.substring(FOR_SCRIPT.length())))
             .toList();
     List<String> command =
-        java(told.get(0), "org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
+        java(
+            Stream.concat(Stream.of(TRUST), told.get(0).stream()).toList(),
+            "org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
     command.addAll(told.get(1));
     return command;
   }

@@ -9,14 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import ml.bqx.WorkerKills.Moment;
+import ml.bqx.doubles.EmulatedWarehouse;
 import ml.bqx.doubles.Emulators;
-import ml.bqx.doubles.WatchedStorage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,17 +36,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("flink")
 @ExtendWith(SampleSets.class)
 class FlinkTest {
-  private static final Path PAGE = Path.of("docs/flink.md");
-  private static final int WORKERS = 2;
-
   /** So few that the sample has 40 row blocks. */
   private static final String MANY_BLOCKS = "--rowGroupRows=63";
+
+  private static final String SHARDS = "--shardRows=1260";
 
   @TempDir static Path scratch;
 
   private static SampleSets.Sets sets;
-  private static WatchedStorage storage;
-  private static FlinkCluster cluster;
+  private static FlinkSite flink;
   private static WorkerKills kills;
   private static final ExecutorService client = Executors.newSingleThreadExecutor();
   private static String aligned;
@@ -57,34 +55,18 @@ class FlinkTest {
   @BeforeAll
   static void startCluster(SampleSets.Sets shared) throws Exception {
     sets = shared;
-    storage = new WatchedStorage();
-    List<String> settings = new ArrayList<>(lines("    [a-z.-]+: .*"));
-    settings.add("taskmanager.memory.process.size: 3g");
-    settings.add("jobmanager.memory.process.size: 2g");
-    settings.add("cluster.evenly-spread-out-slots: true");
-    // Workers that do not answer are given up sooner than after 50 s.
-    settings.add("heartbeat.interval: 1000");
-    settings.add("heartbeat.timeout: 10000");
-    // More workers are killed during one job than anyone loses.
-    settings.add("restart-strategy.fixed-delay.attempts: 50");
-    cluster = new FlinkCluster(scratch, settings);
-    cluster.startWorker();
-    cluster.startWorker();
-    kills = new WorkerKills(cluster, storage.port());
-    storage.watch(kills);
+    flink = new FlinkSite(scratch);
+    kills = flink.kills;
     aligned = Emulators.newBucket();
     sharded = Emulators.newBucket();
-    cluster.awaitIdle(WORKERS);
-    assertDone(extract(aligned, MANY_BLOCKS, "--shardRows=1260"));
-    assertDone(extract(sharded, "--layout=sharded"));
+    assertDone(extract(aligned));
+    assertDone(flink.extract(sets.warehouse(), sharded, "--layout=sharded"));
   }
 
   @AfterAll
   static void stopCluster() {
-    System.out.println("workers killed: " + kills.counts());
     client.shutdown();
-    cluster.close();
-    storage.close();
+    flink.close();
   }
 
   @AfterEach
@@ -92,126 +74,22 @@ class FlinkTest {
     kills.at();
     kills.wake();
     kills.release();
-    cluster.awaitIdle(WORKERS);
+    flink.cluster.awaitIdle(FlinkSite.WORKERS);
   }
 
-  /** What the page says, without the indent. */
-  private static List<String> lines(String regex) {
-    try {
-      return Files.readAllLines(PAGE).stream()
-          .filter(line -> line.matches(regex))
-          .map(String::strip)
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static Outcome extract(String bucket) throws Exception {
+    return flink.extract(sets.warehouse(), bucket, MANY_BLOCKS, SHARDS);
   }
 
-  /** The options with which the page runs a command on Flink. */
-  private static Stream<String> onFlink() {
-    String line = lines("    java .* merge .*").get(0);
-    return Stream.of(line.substring(line.indexOf("--runner")).split(" "))
-        // A worker that is left can do all of a job.
-        .map(
-            option ->
-                option
-                    .replace("$FLINK", cluster.address())
-                    .replace("=4", "=" + FlinkCluster.SLOTS));
-  }
-
-  private static List<String> atStorage() {
-    return Emulators.args().stream()
-        .map(
-            option ->
-                option.startsWith("--gcsEndpoint=")
-                    ? "--gcsEndpoint=" + storage.endpoint()
-                    : option)
-        .toList();
-  }
-
-  private static Outcome extract(String bucket, String... more) throws Exception {
-    return run(
-        "extract",
-        List.of(
-            "--sharedDirectory",
-            "--warehouse=duckdb:" + sets.warehouse(),
-            "--checkpoints=" + bucket + "/checkpoints"),
-        more);
-  }
-
-  private static Outcome merge(String checkpoints, String output, String... more) throws Exception {
-    return run(
-        "merge",
-        List.of("--checkpoints=" + checkpoints + "/checkpoints", "--output=" + output),
-        more);
-  }
-
-  /** Runs the jar, as the page does. */
-  private static Outcome run(String command, List<String> args, String... more) throws Exception {
-    List<String> all = new ArrayList<>();
-    // It ends with this JVM.
-    all.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
-    all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    all.add("-Xmx1g");
-    all.addAll(ChildJvm.BRIEF);
-    all.addAll(List.of("-jar", "target/flink/bqx-ml-worker.jar", command, "--pair=eurusd"));
-    all.addAll(args);
-    all.addAll(atStorage());
-    all.addAll(onFlink().toList());
-    all.addAll(List.of(more));
-    Path out = Files.createTempFile(scratch, command, ".out");
-    Path err = Files.createTempFile(scratch, command, ".err");
-    Process process =
-        new ProcessBuilder(all).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-    int code = process.waitFor();
-    return new Outcome(code, Files.readString(out), Files.readString(err));
-  }
-
-  /** Compares with what {@code stream} makes of the same checkpoints, and that nothing is left. */
-  private void assertMerged(Outcome outcome, String checkpoints, String output, String... more)
-      throws Exception {
-    assertDone(outcome);
-    assertThat(Emulators.objects(output))
-        .containsExactly("training_eurusd.json", "training_eurusd.parquet");
-    String reference = Emulators.newBucket();
-    List<String> args = new ArrayList<>(List.of("merge", "--pair=eurusd", "--mergeMethod=stream"));
-    args.addAll(atStorage());
-    args.addAll(List.of("--checkpoints=" + checkpoints + "/checkpoints", "--output=" + reference));
-    args.addAll(List.of(more));
-    assertDone(Outcome.ofMain(args));
-    Path expected = directory.resolve("expected.parquet");
-    Path found = directory.resolve("found.parquet");
-    Emulators.download(reference + "/training_eurusd.parquet", expected);
-    Emulators.download(output + "/training_eurusd.parquet", found);
-    assertThat(Workplace.differences(expected, found)).isEmpty();
-  }
-
-  /** Compares with checkpoints that one process has made: every byte of every file. */
-  private void assertExtracted(String bucket, Workplace place) throws Exception {
-    List<String> expected = Workplace.filesBelow(place.checkpoints());
-    // What a killed worker has not committed is deleted when it is a day old.
-    assertThat(Emulators.objects(bucket))
-        .filteredOn(name -> !name.contains("/_temporary/"))
-        .containsExactlyInAnyOrderElementsOf(
-            expected.stream().map(name -> "checkpoints/" + name).toList());
-    for (String name : expected) {
-      if (name.contains("/checkpoint_") && name.endsWith(".parquet")) {
-        Path found = directory.resolve(Path.of(name).getFileName());
-        Emulators.download(bucket + "/checkpoints/" + name, found);
-        assertThat(found).as(name).hasSameBinaryContentAs(place.checkpoints().resolve(name));
-      }
-    }
-  }
-
-  private Workplace extractedHere(String... options) {
+  private Workplace extractedHere() {
     Workplace place = new Workplace(directory, sets.warehouse());
-    assertDone(place.extract(options));
+    assertDone(place.extract(MANY_BLOCKS, SHARDS));
     return place;
   }
 
   @Test
   void checkpointsAreThoseOfOneProcess() throws Exception {
-    assertExtracted(aligned, extractedHere(MANY_BLOCKS, "--shardRows=1260"));
+    FlinkSite.assertExtracted(aligned, extractedHere(), directory);
   }
 
   @ParameterizedTest
@@ -220,9 +98,9 @@ class FlinkTest {
     String checkpoints = layout.equals("aligned") ? aligned : sharded;
     String output = Emulators.newBucket();
 
-    Outcome outcome = merge(checkpoints, output, "--rowGroupRows=" + rows);
+    Outcome outcome = flink.merge(checkpoints, output, "--rowGroupRows=" + rows);
 
-    assertMerged(outcome, checkpoints, output, "--rowGroupRows=" + rows);
+    flink.assertMerged(outcome, checkpoints, output, directory, "--rowGroupRows=" + rows);
   }
 
   /** One, or as many as are asked for. */
@@ -237,10 +115,10 @@ class FlinkTest {
     kills.at(
         Moment.READING, Moment.ASSEMBLING, Moment.PUBLISHING, Moment.PUBLISHED, Moment.CLEANING_UP);
 
-    Outcome outcome = merge(aligned, output, MANY_BLOCKS);
+    Outcome outcome = flink.merge(aligned, output, MANY_BLOCKS);
 
     assertThat(kills.missed()).isEmpty();
-    assertMerged(outcome, aligned, output, MANY_BLOCKS);
+    flink.assertMerged(outcome, aligned, output, directory, MANY_BLOCKS);
   }
 
   @ParameterizedTest
@@ -250,11 +128,11 @@ class FlinkTest {
     kills.at(
         Moment.BEGINNING, Moment.WRITING, Moment.COMMITTING, Moment.RECORDING, Moment.MANIFEST);
 
-    Outcome outcome = extract(bucket, MANY_BLOCKS, "--shardRows=1260");
+    Outcome outcome = extract(bucket);
 
     assertThat(kills.missed()).isEmpty();
     assertDone(outcome);
-    assertExtracted(bucket, extractedHere(MANY_BLOCKS, "--shardRows=1260"));
+    FlinkSite.assertExtracted(bucket, extractedHere(), directory);
   }
 
   /**
@@ -263,41 +141,112 @@ class FlinkTest {
    */
   @ParameterizedTest
   @EnumSource(names = {"ASSEMBLING", "PUBLISHING"})
-  void aWorkerThatIsLateHarmsNothing(Moment moment) throws Exception {
+  void aMergeIsNotHarmedByAWorkerThatIsLate(Moment moment) throws Exception {
     String output = Emulators.newBucket();
-    long restarts = cluster.restarts();
+
+    Outcome outcome = withLate(moment, () -> flink.merge(aligned, output, MANY_BLOCKS));
+
+    flink.assertMerged(outcome, aligned, output, directory, MANY_BLOCKS);
+  }
+
+  /** Both attempts have the same checkpoint to commit. */
+  @ParameterizedTest
+  @EnumSource(names = {"NAMING", "COMMITTING", "RECORDING"})
+  void recordsFitTheirFilesWhenTwoAttemptsCommit(Moment moment) throws Exception {
+    String bucket = Emulators.newBucket();
+
+    Outcome outcome = withLate(moment, () -> extract(bucket));
+
+    assertDone(outcome);
+    FlinkSite.assertExtracted(bucket, extractedHere(), directory);
+    // It compares all checksums with the records.
+    Outcome again =
+        flink.here(
+            "extract", bucket, "--warehouse=duckdb:" + sets.warehouse(), MANY_BLOCKS, SHARDS);
+    assertDone(again);
+    assertThat(again.summary("checkpoints extracted")).isEqualTo("0");
+    // It compares all that it reads with the manifest.
+    String output = Emulators.newBucket();
+    assertDone(
+        flink.here("merge", bucket, "--mergeMethod=stream", "--output=" + output, MANY_BLOCKS));
+  }
+
+  /** Runs a command, and has a worker stop at a moment and wake up when it is replaced. */
+  private static Outcome withLate(Moment moment, Callable<Outcome> command) throws Exception {
+    long restarts = flink.cluster.restarts();
     kills.stopAt(moment);
-    Future<Outcome> merge = client.submit(() -> merge(aligned, output, MANY_BLOCKS));
-    Waiting.until(() -> kills.stopped().isPresent() || merge.isDone(), moment + " has come");
-    Waiting.until(() -> cluster.restarts() > restarts, "Flink gives the worker up");
+    Future<Outcome> running = client.submit(command);
+    Waiting.until(() -> kills.stopped().isPresent() || running.isDone(), moment + " has come");
+    Waiting.until(() -> flink.cluster.restarts() > restarts, "Flink gives the worker up");
     kills.wake();
 
-    Outcome outcome = merge.get();
+    Outcome outcome = running.get();
 
     assertThat(kills.missed()).isEmpty();
     kills.release();
-    cluster.awaitIdle(WORKERS);
-    assertMerged(outcome, aligned, output, MANY_BLOCKS);
+    flink.cluster.awaitIdle(FlinkSite.WORKERS);
+    return outcome;
   }
 
   @Test
-  void workersMayShareADirectory() throws Exception {
-    Workplace place = extractedHere(MANY_BLOCKS, "--shardRows=1260");
+  void workersMayShareADirectoryAndDie() throws Exception {
+    Workplace place = extractedHere();
     Path reference = directory.resolve("reference.parquet");
     assertDone(place.merge("--mergeMethod=stream", MANY_BLOCKS));
     Files.move(place.trainingFile(), reference);
     Files.delete(place.card());
+    long restarts = flink.cluster.restarts();
+    List<String> args =
+        List.of("--checkpoints=" + place.checkpoints(), "--output=" + place.output());
+    Future<Outcome> merge =
+        client.submit(() -> flink.run("merge", args, "--sharedDirectory", MANY_BLOCKS));
+    Waiting.until(() -> hasPart(place.output()), "a row block is being written");
+    flink.cluster.workers().get(0).destroyForcibly();
+    flink.cluster.startWorker();
 
-    Outcome outcome =
-        run(
-            "merge",
-            List.of("--checkpoints=" + place.checkpoints(), "--output=" + place.output()),
-            "--sharedDirectory",
-            MANY_BLOCKS);
+    assertDone(merge.get());
 
-    assertDone(outcome);
+    assertThat(flink.cluster.restarts()).isGreaterThan(restarts);
     assertThat(Workplace.differences(reference, place.trainingFile())).isEmpty();
     assertThat(Workplace.filesBelow(place.output()))
         .containsExactly("training_eurusd.json", "training_eurusd.parquet");
+  }
+
+  private static boolean hasPart(Path output) {
+    try {
+      return Workplace.filesBelow(output).stream().anyMatch(file -> file.contains("part-"));
+    } catch (UncheckedIOException e) {
+      // A directory went while it was looked at.
+      return false;
+    }
+  }
+
+  @Test
+  void bigQueryIsExtractedAsByOneProcess() throws Exception {
+    EmulatedWarehouse warehouse = EmulatedWarehouse.of(sets.warehouse(), directory);
+    String bucket = Emulators.newBucket();
+    String reference = Emulators.newBucket();
+    List<String> args = new ArrayList<>(warehouse.args());
+    args.addAll(List.of(MANY_BLOCKS, SHARDS, "--waves=2"));
+    assertDone(flink.here("extract", reference, args.toArray(String[]::new)));
+    args.add("--checkpoints=" + bucket + "/checkpoints");
+
+    Outcome outcome = flink.run("extract", args);
+
+    assertDone(outcome);
+    assertThat(outcome.summary("checkpoints extracted")).isEqualTo("16");
+    FlinkSite.assertExtracted(bucket, downloaded(reference), directory);
+  }
+
+  /** The checkpoints of a bucket, on this machine. */
+  private Workplace downloaded(String bucket) throws IOException {
+    Workplace place = new Workplace(directory.resolve("downloaded"), sets.warehouse());
+    for (String name : Emulators.objects(bucket)) {
+      Path file = place.root().resolve(name);
+      Files.createDirectories(file.getParent());
+      Emulators.download(bucket + "/" + name, file);
+    }
+
+    return place;
   }
 }

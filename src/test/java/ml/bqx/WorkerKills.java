@@ -39,6 +39,9 @@ final class WorkerKills implements WatchedStorage.Watch {
     /** A checkpoint is on its way to the storage. */
     WRITING("(POST|PUT) .*_temporary.*", false),
 
+    /** A checkpoint is about to get its final name. */
+    NAMING("POST .*_temporary.*/(rewriteTo|copyTo)/.*", false),
+
     /** A checkpoint gets its final name, which the worker does not get to know. */
     COMMITTING("POST .*_temporary.*/(rewriteTo|copyTo)/.*", true),
 
