@@ -28,8 +28,8 @@ public final class UncachedWriter implements WritableByteChannel {
   /** Longer than a disk takes for a buffer. */
   private static final Duration END = Duration.ofMinutes(1);
 
-  /** Buffers that the disk has to write at most, so that it never waits for the next one. */
-  private static final int IN_FLIGHT = 3;
+  /** Buffers that the disk has at most: one that it writes, and the next one. */
+  private static final int IN_FLIGHT = 2;
 
   private final FileChannel tail;
   private final FileChannel file;
