@@ -89,7 +89,7 @@ OUTPUT = $(RUN)/output
 .DELETE_ON_ERROR:
 .PHONY: help run test test-emulators test-flink test-prism package package-flink format metadata docs image sbom templates deploy \
   launch-extract launch-extract-here launch-merge launch-all schedule needs-project always bench bench-growth \
-  bench-encodings bench-scale bench-jmh \
+  bench-encodings bench-scale bench-pairs bench-jmh \
   chaos foreign examples cost clean test-report screenshots
 
 help: ## List the targets
@@ -97,7 +97,7 @@ help: ## List the targets
 	@echo
 	@echo "  Variables of run: PAIR=$(PAIR) RUN=$(RUN) MINUTES=$(MINUTES)"
 	@echo "  Variables of the cloud targets: PROJECT, REGION=$(REGION), PAIR or PAIRS, DRY_RUN=1"
-	@echo "  Options of bench, bench-growth, bench-encodings: BENCH=--help; of compare: COMPARE=--help"
+	@echo "  Options of bench, bench-growth, bench-encodings, bench-pairs: BENCH=--help; of compare: COMPARE=--help"
 	@echo "  Options of chaos: see the class ml.bqx.chaos.Chaos; CHAOS=--only=kill for one kind"
 
 run: $(JAR) $(WAREHOUSE) ## Make a sample warehouse, then extract, merge, verify and report on one pair
@@ -216,6 +216,9 @@ bench-scale: $(ARCHIVE) ## Measure where one machine ends: rows doubled six time
 	@mkdir -p target/scale/rows target/scale/full
 	JAVA=$(JAVA) $(PYTHON) bench/growth.py --steps rows --rows=40625 --doublings=6 --tables='$(SCALE_TABLES)' --results=target/scale/rows $(BENCH)
 	JAVA=$(JAVA) $(PYTHON) bench/growth.py --steps full --rows=50000 --results=target/scale/full $(BENCH)
+
+bench-pairs: $(ARCHIVE) ## Measure all 28 pairs, one after the other and four at a time (a quarter of an hour, 30 GB)
+	JAVA=$(JAVA) $(PYTHON) bench/pairs.py $(BENCH)
 
 bench-jmh: ## Measure the inner loops: decode, gather, encode, copy
 	$(MVN) -B -ntp -q -Pjmh test-compile exec:exec

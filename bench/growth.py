@@ -8,7 +8,7 @@ from pathlib import Path
 import processes
 import report
 from datasets import JAR, DataSet, Shape
-from methods import METHODS
+from methods import EXTRACTION, METHODS
 from peers import Peers
 from rounds import Runs
 
@@ -16,7 +16,7 @@ from bench import common
 
 # A quarter of the seed set's rows.
 BASE_ROWS = 44_437
-GROWING = ["compose-1", "stream-1", "stream-gaps-2"]
+GROWING = ["extract-2", "compose-1", "stream-1", "stream-gaps-2"]
 # For twice the data, and in proportion for data that are not twice as large.
 MOST_TIMES, MOST_MEMORY = 2.1, 1.2
 STEPS = ["rows", "columns", "full"]
@@ -70,14 +70,13 @@ class Growth:
     def run(self, steps):
         if self.options.remake:
             self.base.delete()
-        self.base.make(self.peers, with_warehouse="columns" in steps, outputs=1)
+        self.base.make(self.peers, with_warehouse=True, outputs=1)
         if "columns" in steps:
             halved = self.data(self.options.rows, "seed", "-half", half(self.base.manifest()))
             halved.make_checkpoints(self.peers, self.base.warehouse)
-            self.base.drop_warehouse()
-            self.step("columns x2", halved, self.base)
+            # There is no warehouse with half of the columns.
+            self.step("columns x2", halved, self.base, self.merges())
             self.done_with(halved)
-        self.base.drop_warehouse()
         if "full" in steps:
             self.done_with(self.grow("seed to full width", self.base, "full", self.options.rows))
         small = self.base
@@ -92,22 +91,30 @@ class Growth:
         large = self.data(rows, size)
         if self.options.remake:
             large.delete()
-        # These methods write the file once; no extraction is measured.
-        large.make(self.peers, with_warehouse=False, outputs=1, beside=[small])
-        large.drop_warehouse()
-        self.step(name, small, large)
+        large.make(self.peers, with_warehouse=True, with_gaps=False, outputs=1, beside=[small])
+        self.step(name, small, large, self.extractions())
+        # The larger set with gaps needs its room.
+        small.drop_warehouse()
+        large.make(self.peers, with_warehouse=True, outputs=1, beside=[small])
+        self.step(name, small, large, self.merges())
         return large
+
+    def extractions(self):
+        return [method for method in self.methods if method.group == EXTRACTION]
+
+    def merges(self):
+        return [method for method in self.methods if method.group != EXTRACTION]
 
     def done_with(self, data):
         if not self.options.keep:
             data.delete()
 
-    def step(self, name, small, large):
-        """Runs the methods over both, in turn."""
+    def step(self, name, small, large, methods):
+        """Runs methods over both, in turn."""
         # Of an earlier step's runs of the same data set nothing is taken: the machine may have
         # been faster or slower then.
         runs = Runs(self.peers, self.options.time_limit, self.cold)
-        tasks = [(method, data) for method in self.methods for data in (small, large)]
+        tasks = [(method, data) for method in methods for data in (small, large)]
         runs.rounds(tasks, self.options.rounds, self.options.warm_up)
         self.cold = runs.cold
         self.runs += [{"step": name, **run} for run in runs.runs]
@@ -115,7 +122,7 @@ class Growth:
         values = [size["rows"] * (size["features"] + size["targets"]) for size in sizes]
         ends = "{rows:,} x {features:,}"
         self.lines.append([f"{name}: {ends.format(**sizes[0])} to {ends.format(**sizes[1])}"])
-        for method in self.methods:
+        for method in methods:
             before, after = (runs.summary(method, data) for data in (small, large))
             self.result(name, sizes, values[1] / values[0], method, before, after)
 
