@@ -119,7 +119,7 @@ def finish(options, peers, data, described, tasks, runs, check):
         "runs": runs.runs,
     }
     report.write(latest, content)
-    report.draw(peers, latest, results / "latest.png", summaries)
+    report.draw(peers, latest, results / "latest.webp", summaries)
     if check.result["differ"]:
         sys.exit(1)
 
