@@ -27,9 +27,14 @@ EXTRACT_HEAP = "-Xmx4g"
 RECORDED_SHARE = 16
 # As feature selection leaves them, for a merge of some features.
 CHOSEN_FEATURES = 500
-# The classes that record and serve them, in front of the jar; it opens these packages to Beam.
-RECORDER = f"target/jmh-classes{os.pathsep}{JAR}"
-OPENS = [f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in ("lang", "nio", "util")]
+# The classes that record and serve them, behind the jar and with the JVM's options of ./bqx, whose
+# archive of classes is for this class path; the jar opens these packages to Beam.
+RECORDER = os.pathsep.join(["target/bqx.jar" if JAR == BUILT_JAR else JAR, "target/jmh-classes"])
+RECORDER_JVM = [
+    *(f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in ("lang", "nio", "util")),
+    *("-XX:SharedArchiveFile=target/bqx-ml.jsa", "-Xshare:auto", "-Xlog:disable"),
+    *("-XX:CompileThresholdScaling=5", "-XX:+UseSerialGC"),
+]
 
 
 def ours(java_options, *arguments):
@@ -248,7 +253,7 @@ def extract(warehouse, directory, groups=(), *options):
 
 
 def _recorder(main):
-    return [JAVA, *OPENS, EXTRACT_HEAP, "-cp", RECORDER, f"ml.bqx.{main}"]
+    return [JAVA, *RECORDER_JVM, EXTRACT_HEAP, "-cp", RECORDER, f"ml.bqx.{main}"]
 
 
 def extract_recorded(recording, directory):

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
@@ -57,10 +58,18 @@ final class RecordedBigQuery implements AutoCloseable {
       Pattern.compile("/bigquery/v2/projects/[^/]+/queries/(\\w+)-(.+)");
   private static final Pattern QUERIED =
       Pattern.compile("FROM `\\w+`.`(\\w+)`.INFORMATION_SCHEMA.(COLUMNS|TABLES)");
+  private static final Pattern COUNTED =
+      Pattern.compile("COUNT\\(\\*\\) FROM `\\w+`.`(\\w+)`.`(\\w+)`");
+
+  /** Begins the name of a job that counts rows. */
+  private static final String COUNTS = "counts";
 
   private final Path recording;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+  /** Answers of jobs that have counted rows, in the order of these. */
+  private final List<byte[]> counts = new CopyOnWriteArrayList<>();
 
   /** Serves a recording until it is closed. */
   RecordedBigQuery(Path recording) throws IOException {
@@ -81,7 +90,7 @@ final class RecordedBigQuery implements AutoCloseable {
       Matcher results = RESULTS.matcher(exchange.getRequestURI().getPath());
       byte[] json =
           results.matches()
-              ? Files.readAllBytes(recording.resolve(Path.of(results.group(1), results.group(2))))
+              ? results(results.group(1), results.group(2))
               : job(exchange).getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.sendResponseHeaders(200, json.length);
@@ -89,18 +98,56 @@ final class RecordedBigQuery implements AutoCloseable {
     }
   }
 
+  private byte[] results(String place, String name) throws IOException {
+    return place.equals(COUNTS)
+        ? counts.get(Integer.parseInt(name))
+        : Files.readAllBytes(recording.resolve(Path.of(place, name)));
+  }
+
   /** A job whose name says where its results are. */
-  private static String job(HttpExchange exchange) throws IOException {
+  private String job(HttpExchange exchange) throws IOException {
     boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
     InputStream body = exchange.getRequestBody();
-    byte[] query = (zipped ? new GZIPInputStream(body) : body).readAllBytes();
-    Matcher columns = QUERIED.matcher(new String(query, StandardCharsets.UTF_8));
-    if (!columns.find()) {
-      throw new IOException("not a query of columns or tables");
+    byte[] bytes = (zipped ? new GZIPInputStream(body) : body).readAllBytes();
+    String query = new String(bytes, StandardCharsets.UTF_8);
+    Matcher columns = QUERIED.matcher(query);
+    List<String> counted =
+        COUNTED
+            .matcher(query)
+            .results()
+            .map(table -> count(table.group(1), table.group(2)))
+            .toList();
+    if (columns.find()) {
+      return job(columns.group(1), columns.group(2).equals("TABLES") ? TABLES : COLUMNS);
+    } else if (counted.isEmpty()) {
+      throw new IOException("not a query of columns or tables, or of numbers of rows: " + query);
     }
 
+    String answer = "{\"jobComplete\": true, \"rows\": [%s]}".formatted(String.join(",", counted));
+    synchronized (counts) {
+      counts.add(answer.getBytes(StandardCharsets.UTF_8));
+      return job(COUNTS, Integer.toString(counts.size() - 1));
+    }
+  }
+
+  private static String job(String place, String name) {
     return "{\"jobReference\": {\"jobId\": \"%s-%s\", \"location\": \"US\"}}"
-        .formatted(columns.group(1), columns.group(2).equals("TABLES") ? TABLES : COLUMNS);
+        .formatted(place, name);
+  }
+
+  /** A row of an answer: the name of a table, and how many rows it has. */
+  private String count(String dataset, String table) {
+    return "{\"f\": [{\"v\": \"%s.%s\"}, {\"v\": \"%s\"}]}"
+        .formatted(dataset, table, table(recording, dataset, table).getNumRows());
+  }
+
+  private static Table table(Path recording, String dataset, String table) {
+    Path file = recording.resolve(Path.of(dataset, table, TABLE));
+    try {
+      return GsonFactory.getDefaultInstance().fromString(Files.readString(file), Table.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What BigQueryIO calls. */
@@ -129,12 +176,7 @@ final class RecordedBigQuery implements AutoCloseable {
     @Override
     public Table getTableImpl(
         TableReference reference, List<String> fields, TableMetadataView view) {
-      Path file = Path.of(recording, reference.getDatasetId(), reference.getTableId(), TABLE);
-      try {
-        return GsonFactory.getDefaultInstance().fromString(Files.readString(file), Table.class);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return table(Path.of(recording), reference.getDatasetId(), reference.getTableId());
     }
   }
 
