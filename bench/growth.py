@@ -91,6 +91,8 @@ class Growth:
         large = self.data(rows, size)
         if self.options.remake:
             large.delete()
+        # Another step may have taken its room.
+        small.make_warehouse()
         large.make(self.peers, with_warehouse=True, with_gaps=False, outputs=1, beside=[small])
         self.step(name, small, large, self.extractions())
         # The larger set with gaps needs its room.
@@ -121,7 +123,9 @@ class Growth:
         sizes = [small.describe(), large.describe()]
         values = [size["rows"] * (size["features"] + size["targets"]) for size in sizes]
         ends = "{rows:,} x {features:,}"
-        self.lines.append([f"{name}: {ends.format(**sizes[0])} to {ends.format(**sizes[1])}"])
+        title = [f"{name}: {ends.format(**sizes[0])} to {ends.format(**sizes[1])}"]
+        if title not in self.lines:
+            self.lines.append(title)
         for method in methods:
             before, after = (runs.summary(method, data) for data in (small, large))
             self.result(name, sizes, values[1] / values[0], method, before, after)
