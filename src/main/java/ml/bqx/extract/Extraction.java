@@ -192,7 +192,9 @@ public final class Extraction {
           .apply("Read targets", plan.reader().tables(targets, dates, 1))
           .apply("Commit targets", ParDo.of(new CommitTargets(plan, targets.get(0))));
       PipelineResult result = run(pipeline, "the targets", progress);
+      extracted = PipelineProgress.count(result, CommitGroup.EXTRACTED);
       kept.addAndGet(1 - extracted);
+      progress.advanceTo(kept.get() + extracted);
       incompleteTargets = PipelineProgress.count(result, CommitTargets.INCOMPLETE);
     } finally {
       options.setRunner(runner);
@@ -201,12 +203,8 @@ public final class Extraction {
 
   private PipelineResult run(Pipeline pipeline, String task, Progress progress) {
     long before = kept.get() + extracted;
-    PipelineResult result =
-        PipelineProgress.runAndWait(
-            pipeline, task, CommitGroup.EXTRACTED, done -> progress.advanceTo(before + done));
-    extracted += PipelineProgress.count(result, CommitGroup.EXTRACTED);
-    progress.advanceTo(kept.get() + extracted);
-    return result;
+    return PipelineProgress.runAndWait(
+        pipeline, task, CommitGroup.EXTRACTED, done -> progress.advanceTo(before + done));
   }
 
   private void extractGroups(ExtractionPlan plan, Progress progress) throws IOException {
@@ -229,10 +227,14 @@ public final class Extraction {
       try {
         TimeRange range = range(existing.spine());
         List<DiscoveredTable> counted = plan.reader().counted(missing, range, options);
-        extract(
-            wave,
-            new ExtractWave(plan, wave, counted, range, incompleteTargets, sideBySide),
-            progress);
+        ExtractWave extraction =
+            new ExtractWave(plan, wave, counted, range, incompleteTargets, sideBySide);
+        if (extract(wave, extraction, progress)) {
+          // All that the wave lacked, whatever the runner has counted: it may count twice what it
+          // repeats, and lose what comes late.
+          extracted += missing.size();
+          progress.advanceTo(kept.get() + extracted);
+        }
       } catch (RuntimeException e) {
         failures.add(wave, e, existing.unrecorded(missing));
       }
@@ -246,7 +248,8 @@ public final class Extraction {
     return all ? TimeRange.ALL : spine.range();
   }
 
-  private void extract(Wave wave, ExtractWave extraction, Progress progress) {
+  /** Whether the wave is done; otherwise its job goes on without this process. */
+  private boolean extract(Wave wave, ExtractWave extraction, Progress progress) {
     String task = "extract " + config.pair();
     if (wave.count() > 1) {
       task += ", wave " + wave;
@@ -260,9 +263,11 @@ public final class Extraction {
     pipeline.apply("Extract " + config.pair(), extraction);
     if (PipelineProgress.isSubmitOnly(options)) {
       PipelineProgress.submit(pipeline, task);
-    } else {
-      run(pipeline, task, progress);
+      return false;
     }
+
+    run(pipeline, task, progress);
+    return true;
   }
 
   private Summary summary(ExtractionPlan plan) throws IOException {

@@ -62,8 +62,11 @@ public final class BeamMerge implements Merge {
       return new Submitted();
     }
 
-    try (Progress progress = Progress.start("merge", "checkpoints", plan.sources().size())) {
+    int checkpoints = plan.sources().size();
+    try (Progress progress = Progress.start("merge", "checkpoints", checkpoints)) {
       PipelineProgress.runAndWait(pipeline, "merge", SLICED, progress::advanceTo);
+      // Some runners lose what they have counted last.
+      progress.advanceTo(checkpoints);
     }
 
     return new Published();
