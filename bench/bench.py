@@ -3,13 +3,12 @@
 
 import argparse
 import fnmatch
-import os
 import sys
 from pathlib import Path
 
 import processes
 import report
-from datasets import JAR, DataSet, Shape
+from datasets import DataSet, Shape, begin
 from methods import COMPOSED, EXTRACTION, GAPS, METHODS, SEED_ROWS, SMALL, SOURCES, START
 from peers import Peers
 from rounds import Runs
@@ -41,9 +40,7 @@ def common(parser):
 
 def main():
     options = arguments()
-    os.chdir(processes.ROOT)
-    if not Path(JAR).exists():
-        raise SystemExit(f"error: there is no {JAR}; run make package first")
+    begin()
     methods = chosen(options.only)
     starts = [m for m in methods if m.group == START]
     extractions = [m for m in methods if m.group in (EXTRACTION, SOURCES)]

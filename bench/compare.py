@@ -8,7 +8,6 @@ the interpreter of --python has it, bigquery when --bigquery-options are given.
 
 import argparse
 import json
-import os
 import re
 import resource
 import shlex
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import processes
 import report
-from datasets import JAR, JAVA
+from datasets import JAR, JAVA, begin
 from methods import BEAM, COPY, GATHER
 
 # What Java is told, as in the benchmark; DuckDB and Polars have their own memory besides.
@@ -60,9 +59,7 @@ def arguments():
 
 def main():
     options = arguments()
-    os.chdir(processes.ROOT)
-    if not Path(JAR).exists():
-        raise SystemExit(f"error: there is no {JAR}; run make package first")
+    begin()
     if not (options.checkpoints / options.pair).is_dir():
         raise SystemExit(f"error: no checkpoints in {options.checkpoints}; run make run first")
     results = processes.empty(OUT)

@@ -5,8 +5,9 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
-from processes import BENCH, empty, size, tell
+from processes import BENCH, ROOT, empty, size, tell
 
 PAIR = "eurusd"
 DATA = BENCH / "data"
@@ -35,6 +36,13 @@ RECORDER_JVM = [
     *("-XX:SharedArchiveFile=target/bqx-ml.jsa", "-Xshare:auto", "-Xlog:disable"),
     *("-XX:CompileThresholdScaling=5", "-XX:+UseSerialGC"),
 ]
+
+
+def begin():
+    """Goes to where all paths begin; ends the benchmark when nothing has been built there."""
+    os.chdir(ROOT)
+    if not Path(JAR).exists():
+        raise SystemExit(f"error: there is no {JAR}; run make package first")
 
 
 def ours(java_options, *arguments):

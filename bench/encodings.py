@@ -3,13 +3,12 @@
 
 import argparse
 import json
-import os
 import shutil
 
 import processes
 import report
 from bench import common
-from datasets import PAIR, DataSet, Shape, extract, ours
+from datasets import PAIR, DataSet, Shape, begin, extract, ours
 from methods import COPY, SEED_ROWS
 from peers import Peers
 
@@ -35,7 +34,7 @@ def main():
     parser.add_argument("--only", default=",".join(VARIANTS), metavar="NAMES")
     common(parser)
     options = parser.parse_args()
-    os.chdir(processes.ROOT)
+    begin()
     peers = Peers()
     if peers.missing:
         raise SystemExit(f"error: {peers.missing}")

@@ -2,12 +2,10 @@
 """How time and memory grow when rows or columns double, and up to the full width; see README.md."""
 
 import argparse
-import os
-from pathlib import Path
 
 import processes
 import report
-from datasets import JAR, DataSet, Shape
+from datasets import DataSet, Shape, begin
 from methods import EXTRACTION, METHODS
 from peers import Peers
 from rounds import Runs
@@ -166,9 +164,7 @@ class Growth:
 
 def main():
     options = arguments()
-    os.chdir(processes.ROOT)
-    if not Path(JAR).exists():
-        raise SystemExit(f"error: there is no {JAR}; run make package first")
+    begin()
     peers = Peers()
     growth = Growth(options, peers)
     growth.run(options.steps)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import processes
 import report
-from datasets import DATA, JAR, ours
+from datasets import DATA, begin, ours
 from methods import COPY
 
 # Each is quoted in those that follow it.
@@ -121,9 +121,7 @@ def arguments():
 
 def main():
     options = arguments()
-    os.chdir(processes.ROOT)
-    if not Path(JAR).exists():
-        raise SystemExit(f"error: there is no {JAR}; run make package first")
+    begin()
     directory = processes.empty(DATA / "pairs")
     pairs = PAIRS[: options.pairs]
     for pair in pairs:
