@@ -27,16 +27,13 @@ public record Attempts(Storage storage, String directory, String wave) implement
    *
    * @param what it is going to be
    */
-  public NewFile file(String what) {
-    return storage.newFile("%s/%s-%s-%s".formatted(temporary(), wave, what, UUID.randomUUID()));
+  public NewFile file(String what) throws IOException {
+    return storage.temporary(directory, "%s-%s-".formatted(wave, what));
   }
 
   /** Deletes those that nobody is going to commit, as the wave has all that it makes. */
   public void deleteLeftOvers() throws IOException {
-    storage.delete(storage.list(temporary(), wave + "-").stream().map(FileStatus::path).toList());
-  }
-
-  private String temporary() {
-    return directory + "/" + Storage.TEMPORARY;
+    String temporary = directory + "/" + Storage.TEMPORARY;
+    storage.delete(storage.list(temporary, wave + "-").stream().map(FileStatus::path).toList());
   }
 }

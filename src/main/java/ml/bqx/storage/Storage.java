@@ -324,8 +324,13 @@ public interface Storage extends Serializable {
    * @param directory of the pair's checkpoints
    */
   default NewFile temporary(String directory) throws IOException {
+    return temporary(directory, "");
+  }
+
+  /** The same, with a name that begins like this. */
+  default NewFile temporary(String directory, String prefix) throws IOException {
     createDirectory(directory + "/" + TEMPORARY);
-    return newFile("%s/%s/%s".formatted(directory, TEMPORARY, UUID.randomUUID()));
+    return newFile("%s/%s/%s%s".formatted(directory, TEMPORARY, prefix, UUID.randomUUID()));
   }
 
   /**
