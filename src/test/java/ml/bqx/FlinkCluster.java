@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +70,7 @@ final class FlinkCluster implements AutoCloseable {
         Path.of(
             Objects.requireNonNull(
                 System.getenv("BQX_FLINK"), "BQX_FLINK is not set: run this with make test-flink"));
-    this.port = freePort();
+    this.port = TiedProcess.freePort();
     configure(settings);
     manager =
         start(
@@ -85,7 +84,7 @@ final class FlinkCluster implements AutoCloseable {
   private void configure(List<String> settings) throws IOException {
     List<String> lines = new ArrayList<>(settings);
     lines.add("jobmanager.rpc.address: localhost");
-    lines.add("jobmanager.rpc.port: " + freePort());
+    lines.add("jobmanager.rpc.port: " + TiedProcess.freePort());
     lines.add("rest.port: " + port);
     lines.add("taskmanager.numberOfTaskSlots: " + SLOTS);
     for (String who : List.of("jobmanager.bind-host", "rest.bind-address", "rest.address")) {
@@ -97,12 +96,6 @@ final class FlinkCluster implements AutoCloseable {
     lines.add("io.tmp.dirs: " + directory);
     Files.write(directory.resolve("flink-conf.yaml"), lines);
     Files.writeString(directory.resolve("log4j.properties"), LOGGING);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private List<String> java(List<String> options, String main, String... args) throws IOException {
@@ -153,12 +146,9 @@ final class FlinkCluster implements AutoCloseable {
     return command;
   }
 
-  /** Linux ends it with its parent (PR_SET_PDEATHSIG). */
   private Process start(String name, List<String> command) throws Exception {
-    List<String> tied = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
-    tied.addAll(command);
     ProcessBuilder builder =
-        new ProcessBuilder(tied)
+        TiedProcess.of(command)
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve(name + ".log").toFile());
     return starter.submit(builder::start).get();

@@ -90,8 +90,6 @@ final class FlinkSite implements AutoCloseable {
   /** Runs the jar, as the page does. */
   Outcome run(String command, List<String> args, String... more) throws Exception {
     List<String> all = new ArrayList<>();
-    // It ends with this JVM.
-    all.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     all.add("-Xmx1g");
     all.add(FlinkCluster.TRUST);
@@ -101,12 +99,7 @@ final class FlinkSite implements AutoCloseable {
     all.addAll(atStorage());
     all.addAll(onFlink().toList());
     all.addAll(List.of(more));
-    Path out = Files.createTempFile(scratch, command, ".out");
-    Path err = Files.createTempFile(scratch, command, ".err");
-    Process process =
-        new ProcessBuilder(all).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-    int code = process.waitFor();
-    return new Outcome(code, Files.readString(out), Files.readString(err));
+    return TiedProcess.run(all, scratch);
   }
 
   /** Extracts a DuckDB file, which all workers see, to a bucket, which alone they share. */

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,27 +45,17 @@ class PrismTest {
   @BeforeAll
   static void startPrism(SampleSets.Sets shared) throws Exception {
     sets = shared;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
-
+    port = TiedProcess.freePort();
     String program =
         Objects.requireNonNull(
             System.getenv("BQX_PRISM"), "BQX_PRISM is not set: run this with make test-prism");
     Path log = scratch.resolve("prism.log");
     prism =
-        new ProcessBuilder(tied(List.of(program, "-job_port=" + port, "-serve_http=false")))
+        TiedProcess.of(List.of(program, "-job_port=" + port, "-serve_http=false"))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
     Waiting.until(PrismTest::listens, "Prism, whose log is " + log);
-  }
-
-  /** Linux ends it with this JVM (PR_SET_PDEATHSIG). */
-  private static List<String> tied(List<String> command) {
-    List<String> tied = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
-    tied.addAll(command);
-    return tied;
   }
 
   private static boolean listens() {
@@ -95,18 +83,10 @@ class PrismTest {
     // The worker has all of the class path already.
     all.add("--filesToStage=README.md");
     all.add("--sharedDirectory");
-    Path out = Files.createTempFile(scratch, command, ".out");
-    Path err = Files.createTempFile(scratch, command, ".err");
     List<String> options = new ArrayList<>(ChildJvm.OPENS);
     options.add("-Djavax.net.ssl.trustStore=" + System.getenv("BQX_TRUST_STORE"));
-    List<String> jvm = ChildJvm.command(options, Main.class, all.toArray(String[]::new));
-    int code =
-        new ProcessBuilder(tied(jvm))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start()
-            .waitFor();
-    return new Outcome(code, Files.readString(out), Files.readString(err));
+    return TiedProcess.run(
+        ChildJvm.command(options, Main.class, all.toArray(String[]::new)), scratch);
   }
 
   private Workplace place(String name) {
