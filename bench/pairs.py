@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import shutil
+import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -61,16 +62,11 @@ def resident(pid):
 
 def run(command, log, memory):
     with open(log, "w") as out:
-        pid = os.posix_spawnp(
-            command[0],
-            command,
-            os.environ,
-            file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), fd) for fd in (1, 2)],
-        )
-    memory.pids.add(pid)
-    _, status = os.waitpid(pid, 0)
-    memory.pids.remove(pid)
-    if status != 0:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+    memory.pids.add(process.pid)
+    code = process.wait()
+    memory.pids.remove(process.pid)
+    if code != 0:
         raise SystemExit(f"error: a run failed; see {log}")
 
 
