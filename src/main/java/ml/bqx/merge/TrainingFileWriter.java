@@ -1,5 +1,7 @@
 package ml.bqx.merge;
 
+import com.google.common.collect.Multimaps;
+import com.google.common.collect.Ordering;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -13,8 +15,10 @@ import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.EncodedChunk;
 import ml.bqx.parquet.InvalidParquetException;
 import ml.bqx.parquet.ParquetAssembler;
+import ml.bqx.parquet.ParquetInput;
 import ml.bqx.parquet.ValueLosses;
 import ml.bqx.storage.NewFile;
+import ml.bqx.storage.Storage;
 import ml.bqx.training.JoinCounts;
 
 /**
@@ -113,6 +117,42 @@ public final class TrainingFileWriter implements Closeable {
           "Cannot use the join of %s: by its key column, %,d rows of the spine are missing; %s"
               .formatted(table.engine(), counts.missing(), counts.droppedInWords()));
     }
+  }
+
+  /**
+   * Slices of a row block.
+   *
+   * @param block its index
+   */
+  public record Placed(int block, Slice.Stored slices) {
+    private String file() {
+      return slices.file();
+    }
+
+    private long start() {
+      return slices.run().get(0).start();
+    }
+  }
+
+  /** Copies slices from the files that have them, each of which is opened once. */
+  public void copy(List<Placed> placed) throws IOException {
+    Storage storage = merge.storage();
+    List<List<Placed>> files =
+        Multimaps.asMap(Multimaps.index(placed, Placed::file)).values().stream().toList();
+    SliceConsumer target = slices();
+    ParallelCalls.of(
+        MergePlan.WORKERS + READING,
+        files,
+        file -> {
+          try (ParquetInput input = storage.openWhole(file.get(0).file())) {
+            ChunkReader reader = new ChunkReader(input);
+            for (Placed each : Ordering.natural().onResultOf(Placed::start).sortedCopy(file)) {
+              target.stored(each.block(), each.slices(), reader);
+            }
+          }
+
+          return file;
+        });
   }
 
   private JoinCounts write(List<SourcePlan> sources, SourceSlicer slicer, Runnable written)

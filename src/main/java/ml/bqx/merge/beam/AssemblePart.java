@@ -24,8 +24,9 @@ import org.apache.beam.sdk.values.TupleTag;
 
 /**
  * Writes the columns of one part of a row block as a Parquet file with one row group, column by
- * column. Inline slices are written as they arrive, stored ones after them in column order; memory
- * is that of the inline slices, which Beam may hold all at once, and the references.
+ * column, for storage that puts files together without reading them. Inline slices are written as
+ * they arrive, stored ones after them in column order; memory is that of the inline slices, which
+ * Beam may hold all at once, and the references.
  */
 final class AssemblePart extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
   private static final long serialVersionUID = 1L;
@@ -75,7 +76,7 @@ final class AssemblePart extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
       crc32c = file.crc32c();
     }
 
-    context.output(new PartFile(part, path, crc32c, JoinCounts.sum(counts)));
+    context.output(new PartFile(part, path, false, crc32c, JoinCounts.sum(counts)));
   }
 
   /** Returns the counts that were among the slices. */

@@ -9,6 +9,7 @@ import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.SourcePlan;
+import ml.bqx.storage.Storage;
 import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -35,8 +36,10 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * The merge as a transform: the spine and the slices of all checkpoints meet in a CoGroupByKey on
- * the row block, or, where that is large, on a part of it ({@link PartLayout}); each becomes a part
- * file with one row group; the parts become one file.
+ * the row block, or, where that is large, on a part of it ({@link PartLayout}). On Cloud Storage
+ * each becomes a part file with one row group, and the service puts the parts together. Elsewhere
+ * that would copy everything twice: each part becomes a list of where its columns are, and they are
+ * copied from there.
  *
  * <p>Slices that are in their files just as they are needed travel as references of about 250
  * bytes. Only those that had to be gathered travel as bytes.
@@ -103,7 +106,10 @@ final class BlockJoin extends PTransform<PBegin, PDone> {
         .apply("Join on row block", CoGroupByKey.create())
         .apply(
             "Assemble blocks",
-            ParDo.of(new AssemblePart(view, SPINE, SLICES, temporaryDirectory))
+            ParDo.of(
+                    Storage.isLocal(temporaryDirectory)
+                        ? new ListPart(view, SLICES, temporaryDirectory)
+                        : new AssemblePart(view, SPINE, SLICES, temporaryDirectory))
                 .withSideInputs(view))
         .apply("To one place", WithKeys.of(""))
         .apply("Wait for all", GroupByKey.create())

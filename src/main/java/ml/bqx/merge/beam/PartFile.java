@@ -4,11 +4,13 @@ import java.io.Serializable;
 import ml.bqx.training.JoinCounts;
 
 /**
- * A part of the training file in a file of its own.
+ * A part of the training file: a Parquet file of its own, or a list of where its columns are.
  *
  * @param part its number in the layout
- * @param path where the file is
+ * @param path where the file or the list is
+ * @param listed whether it is a list
  * @param crc32c of its bytes, 8 hex digits
  * @param joined what of the checkpoints that are counted with this part was filled and dropped
  */
-record PartFile(int part, String path, String crc32c, JoinCounts joined) implements Serializable {}
+record PartFile(int part, String path, boolean listed, String crc32c, JoinCounts joined)
+    implements Serializable {}

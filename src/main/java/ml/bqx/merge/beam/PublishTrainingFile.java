@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.Slice;
 import ml.bqx.merge.TrainingFile;
+import ml.bqx.merge.TrainingFileWriter;
 import ml.bqx.parquet.Composer;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
@@ -56,7 +58,11 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
     TrainingFile training = planned.trainingFile();
     String temporary = "%s/training-%s".formatted(temporaryDirectory, UUID.randomUUID());
     try (NewFile written = planned.storage().newFile(temporary)) {
-      training.publish(written, compose(planned, parts, training, written), joined);
+      String crc32c =
+          parts.get(0).listed()
+              ? copy(planned, parts, written)
+              : compose(planned, parts, training, written);
+      training.publish(written, crc32c, joined);
     } catch (NoSuchFileException | FileNotFoundException e) {
       if (!training.isPublished(temporary, joined)) {
         throw e;
@@ -68,7 +74,33 @@ final class PublishTrainingFile extends DoFn<KV<String, Iterable<PartFile>>, Str
     context.output(temporaryDirectory);
   }
 
-  /** Returns the checksum of the file. */
+  /**
+   * Copies what the parts list from the files where it is.
+   *
+   * @return the checksum of the file
+   */
+  private static String copy(PlannedMerge planned, List<PartFile> parts, NewFile written)
+      throws IOException {
+    PartLayout layout = PartLayout.of(planned);
+    List<TrainingFileWriter.Placed> placed = new ArrayList<>();
+    for (PartFile part : parts) {
+      int block = layout.block(part.part());
+      for (Slice.Stored slices : PartList.read(planned.storage(), part)) {
+        placed.add(new TrainingFileWriter.Placed(block, slices));
+      }
+    }
+
+    try (TrainingFileWriter file = TrainingFileWriter.create(planned, written)) {
+      file.copy(placed);
+      return file.finish(JoinCounts.NONE).crc32c();
+    }
+  }
+
+  /**
+   * Puts the parts together.
+   *
+   * @return the checksum of the file
+   */
   private static String compose(
       PlannedMerge planned, List<PartFile> parts, TrainingFile training, NewFile written)
       throws IOException {

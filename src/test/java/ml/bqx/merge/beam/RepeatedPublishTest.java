@@ -9,18 +9,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import ml.bqx.Workplace;
 import ml.bqx.cli.Arguments;
 import ml.bqx.config.MergeConfig;
 import ml.bqx.merge.PlannedMerge;
+import ml.bqx.merge.Slice;
 import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.MergePlanner;
 import ml.bqx.options.MergeOptions;
 import ml.bqx.parquet.ChunkEncoder;
+import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ParquetAssembler;
+import ml.bqx.parquet.ParquetFile;
+import ml.bqx.parquet.PartChecksums;
 import ml.bqx.storage.Storage;
 import ml.bqx.training.JoinCounts;
 import ml.bqx.training.TrainingCard;
@@ -49,7 +54,7 @@ class RepeatedPublishTest {
 
   private PlannedMerge merge;
   private Path part;
-  private String crc32c;
+  private PartFile described;
 
   @BeforeEach
   void planAndWritePart() throws IOException {
@@ -60,7 +65,29 @@ class RepeatedPublishTest {
     Files.createDirectories(directory.resolve("out/_temporary/run"));
     part = directory.resolve("out/_temporary/run/part-00000");
     write(part, "y", "agg__x");
-    crc32c = Storage.local().checksum(part.toString());
+    describe(false);
+  }
+
+  private void describe(boolean listed) throws IOException {
+    String crc32c = Storage.local().checksum(part.toString());
+    described = new PartFile(0, part.toString(), listed, crc32c, JoinCounts.NONE);
+  }
+
+  /** Makes the part a list: the target stays where it is, the feature is in a file beside it. */
+  private Path listPart() throws IOException {
+    Path targets = directory.resolve("eurusd/targets.parquet");
+    Path gathered = part.resolveSibling("part-00000.parquet");
+    PartChecksums checksums = write(gathered, "agg__x");
+    List<Slice> slices = new ArrayList<>();
+    try (ParquetFile left = Storage.local().open(targets.toString());
+        ParquetFile beside = Storage.local().open(gathered.toString(), Optional.of(checksums))) {
+      slices.add(new Slice.Stored(2, List.of(beside.footer().chunk(0, 1))));
+      slices.add(new Slice.Stored(1, List.of(left.footer().chunk(0, 1))));
+    }
+
+    PartList.write(Storage.local(), part.toString(), slices);
+    describe(true);
+    return gathered;
   }
 
   private PlannedMerge plan(String... more) throws IOException {
@@ -73,7 +100,7 @@ class RepeatedPublishTest {
     return PlannedMerge.of(plan);
   }
 
-  private static void write(Path file, String... names) throws IOException {
+  private static PartChecksums write(Path file, String... names) throws IOException {
     List<ColumnSchema> columns = new ArrayList<>(List.of(KEY));
     Stream.of(names).map(ColumnSchema::float64).forEach(columns::add);
     try (ParquetAssembler parquet =
@@ -88,6 +115,7 @@ class RepeatedPublishTest {
       }
 
       parquet.finish(Map.of());
+      return parquet.checksums();
     }
   }
 
@@ -103,9 +131,7 @@ class RepeatedPublishTest {
             .apply(View.asSingleton());
     pipeline
         .apply(
-            Create.of(
-                    KV.<String, Iterable<PartFile>>of(
-                        "", List.of(new PartFile(0, part.toString(), crc32c, JoinCounts.NONE))))
+            Create.of(KV.<String, Iterable<PartFile>>of("", List.of(described)))
                 .withCoder(
                     KvCoder.of(
                         StringUtf8Coder.of(),
@@ -142,7 +168,58 @@ class RepeatedPublishTest {
     Files.write(part, bytes);
     assertThatThrownBy(this::publish)
         .hasMessageContaining("Cannot compose: the checksum of " + part + " is ")
-        .hasMessageContaining(", it should be " + crc32c);
+        .hasMessageContaining(", it should be " + described.crc32c());
+    assertThat(trainingFile()).doesNotExist();
+  }
+
+  @Test
+  void whatAPartListsIsCopiedFromWhereItIs() throws IOException {
+    publish();
+    Path assembled = Files.move(trainingFile(), directory.resolve("assembled.parquet"));
+
+    listPart();
+    publish();
+
+    assertThat(Workplace.differences(assembled, trainingFile())).isEmpty();
+  }
+
+  @Test
+  void aListThatWasDamagedSinceItWasWrittenIsNotPublished() throws IOException {
+    listPart();
+    byte[] bytes = Files.readAllBytes(part);
+    for (int at = 0; at < bytes.length; at += 17) {
+      byte[] damaged = bytes.clone();
+      damaged[at] ^= 0x04;
+      Files.write(part, damaged);
+
+      assertThatThrownBy(this::publish)
+          .as("byte %d", at)
+          .hasMessageContaining("Cannot merge: the checksum of " + part + " is ")
+          .hasMessageContaining(", it should be " + described.crc32c());
+    }
+
+    assertThat(trainingFile()).doesNotExist();
+  }
+
+  @Test
+  void aColumnThatWasDamagedSinceItWasListedIsNotPublished() throws IOException {
+    Path gathered = listPart();
+    byte[] bytes = Files.readAllBytes(gathered);
+    ChunkReference chunk;
+    try (ParquetFile file = Storage.local().open(gathered.toString())) {
+      chunk = file.footer().chunk(0, 1);
+    }
+
+    for (int at = (int) chunk.start(); at < chunk.end(); at += 5) {
+      byte[] damaged = bytes.clone();
+      damaged[at] ^= 0x04;
+      Files.write(gathered, damaged);
+
+      assertThatThrownBy(this::publish)
+          .as("byte %d", at)
+          .hasMessageContaining("Cannot read %s: column agg__x in row group 0", gathered);
+    }
+
     assertThat(trainingFile()).doesNotExist();
   }
 
