@@ -1,6 +1,5 @@
 package ml.bqx.quality.statistics;
 
-import com.dynatrace.hash4j.distinctcount.UltraLogLog;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableIntArray;
 import java.util.Arrays;
@@ -14,16 +13,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * merged; how the spine was cut changes nothing but the last digits of mean and deviation.
  */
 final class ColumnAccumulator {
-  /** 2,048 registers: the number of distinct values is off by 1.7 % (a standard deviation). */
-  private static final int REGISTER_BITS = 11;
-
   private static final int NONE = -1;
 
   private final ColumnSchema schema;
   private final ValueType type;
   private final boolean isNumber;
   private final Moments[] segments = new Moments[SpinePart.SEGMENTS];
-  private final UltraLogLog distinct = UltraLogLog.create(REGISTER_BITS);
+  private final DistinctCount distinct = new DistinctCount();
   private final Extremes extremes;
   private final ImmutableDoubleArray.Builder sample = ImmutableDoubleArray.builder();
   private long rows;
@@ -138,7 +134,7 @@ final class ColumnAccumulator {
     nan += next.nan;
     infinite += next.infinite;
     content += next.content;
-    distinct.add(next.distinct);
+    distinct.merge(next.distinct);
     extremes.merge(next.extremes);
     sample.addAll(next.sample.build());
     for (int i = 0; i < segments.length; i++) {
@@ -177,7 +173,7 @@ final class ColumnAccumulator {
         values == 0 ? null : Spine.text(firstTime),
         values == 0 ? null : Spine.text(lastTime),
         // An estimate may exceed what is possible.
-        Math.min(values, Math.round(distinct.getDistinctCountEstimate())),
+        Math.min(values, distinct.estimate()),
         least(all),
         greatest(all),
         numbers ? all.min() : null,

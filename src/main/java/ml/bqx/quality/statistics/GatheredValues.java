@@ -30,6 +30,7 @@ final class GatheredValues {
 
   private int matchedFrom;
   private int matchedTo;
+  private int longestGap;
   private int finite;
   private long zeros;
   private long nan;
@@ -83,6 +84,13 @@ final class GatheredValues {
       // Counted and not tested: a test is often guessed wrong.
       count += at >= 0 && (valid == null || valid[at]) ? 1 : 0;
     }
+
+    int step = 1;
+    for (int i = 1; i < count; i++) {
+      step = Math.max(step, rows[i] - rows[i - 1]);
+    }
+
+    longestGap = step - 1;
   }
 
   private void bits(ColumnVector source) {
@@ -218,12 +226,7 @@ final class GatheredValues {
 
   /** The most rows without a value between two that have one. */
   int longestGap() {
-    int step = 1;
-    for (int i = 1; i < count; i++) {
-      step = Math.max(step, rows[i] - rows[i - 1]);
-    }
-
-    return step - 1;
+    return longestGap;
   }
 
   /** For each value its bits; callers must not modify them. */
