@@ -16,7 +16,7 @@ import org.apache.parquet.format.Type;
  * Rows of one warehouse table in columns, in the order the warehouse gave them.
  *
  * @param timestamps the key column, one entry a row, microseconds since 1970 in UTC
- * @param columns the columns asked for, in that order, each as long as {@code timestamps}
+ * @param columns the columns asked for, in that order, each at least as long as {@code timestamps}
  * @param rowsWithoutTimestamp rows left out because their key is null; no spine row can match them
  */
 public record ColumnBatch(

@@ -15,6 +15,9 @@ public final class DuckDb {
   /** The driver's prefix of a message when a query fails at its start. */
   private static final String WRAPPED = "closed pending query result\nError: ";
 
+  /** What a query makes before its rows are fetched: the processor's cache still has them then. */
+  private static final String STREAMED = "1MB";
+
   private DuckDb() {}
 
   /**
@@ -42,6 +45,7 @@ public final class DuckDb {
       DuckDBConnection connection = open(file, properties);
       execute(connection, "SET threads = " + threads);
       execute(connection, "SET memory_limit = " + literal(memory));
+      execute(connection, "SET streaming_buffer_size = " + literal(STREAMED));
       return connection;
     } catch (SQLException e) {
       throw new InvalidInputException(

@@ -12,6 +12,7 @@ import ml.bqx.checkpoint.CommittedSpine;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.checkpoint.commit.CheckpointCommit;
+import ml.bqx.checkpoint.commit.GroupReader;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.Failure;
 import ml.bqx.failure.ServiceException;
@@ -143,10 +144,10 @@ final class CommitGroup extends DoFn<KV<Integer, Iterable<ColumnBatch>>, String>
   /** Commits a group; returns why that failed, if it did. */
   private Optional<String> commit(KV<Integer, Iterable<ColumnBatch>> read) {
     DiscoveredTable table = tables.get(read.getKey());
-    try {
+    try (GroupReader rows = reader.open(table, read.getValue(), range, options)) {
       CheckpointCommit commit = new CheckpointCommit(storage, config, table.group(), spine);
       commit.extract(
-          reader.open(table, read.getValue(), range, options),
+          rows,
           targets,
           GroupAccumulator.of(table.group(), config.floatType(), spine.rows()),
           attempts);

@@ -5,6 +5,7 @@ import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.Spine;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.checkpoint.commit.CheckpointCommit;
+import ml.bqx.checkpoint.commit.GroupReader;
 import ml.bqx.config.ExtractConfig;
 import ml.bqx.failure.InvalidInputException;
 import ml.bqx.quality.statistics.GroupAccumulator;
@@ -45,7 +46,12 @@ final class CommitTargets extends DoFn<KV<Integer, Iterable<ColumnBatch>>, Void>
   public void process(@Element KV<Integer, Iterable<ColumnBatch>> read, PipelineOptions options)
       throws IOException {
     TimeRange dates = TimeRange.of(config.dates());
-    ColumnBatch all = reader.open(table, read.getValue(), dates, options).read(dates);
+    try (GroupReader rows = reader.open(table, read.getValue(), dates, options)) {
+      commit(rows.read(dates), dates);
+    }
+  }
+
+  private void commit(ColumnBatch all, TimeRange dates) throws IOException {
     ColumnBatch complete = all.complete(dates);
     Spine spine = Spine.of(complete.timestamps(), config.limit());
     if (spine.rows() == 0) {

@@ -6,12 +6,18 @@ import ml.bqx.parquet.ColumnVector.Ints;
 import ml.bqx.parquet.ColumnVector.Longs;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Picks rows of a column by index: the join, once the timestamps have been matched. */
+/**
+ * Picks rows of a column by index: the join, once the timestamps have been matched. One that picks
+ * the same rows of many columns reuses its arrays.
+ */
 public final class RowGather {
   /** Stands in an index where the source has no row; the result is null there. */
   public static final int NO_ROW = -1;
 
-  private RowGather() {}
+  private long[] longs = new long[0];
+  private int[] ints = new int[0];
+  private boolean[] booleans = new boolean[0];
+  private boolean[] valid = new boolean[0];
 
   /**
    * The rows {@code index[from .. to)} of the source, in that order.
@@ -19,34 +25,44 @@ public final class RowGather {
    * @param index for each wanted row its row in the source, or {@link #NO_ROW}
    */
   public static ColumnVector gather(ColumnVector source, int[] index, int from, int to) {
-    boolean @Nullable [] valid = validity(source, index, from, to);
-    if (source instanceof Longs longs) {
-      long[] values = new long[to - from];
-      for (int i = 0; i < values.length; i++) {
+    return new RowGather().next(source, index, from, to);
+  }
+
+  /**
+   * The same as {@link #gather}, until the next call.
+   *
+   * @param index as there
+   */
+  public ColumnVector next(ColumnVector source, int[] index, int from, int to) {
+    int rows = to - from;
+    boolean @Nullable [] mask = validity(source, index, from, to);
+    if (source instanceof Longs values) {
+      longs = longs.length == rows ? longs : new long[rows];
+      for (int i = 0; i < rows; i++) {
         int row = index[from + i];
-        values[i] = row < 0 ? 0 : longs.values()[row];
+        longs[i] = row < 0 ? 0 : values.values()[row];
       }
 
-      return new Longs(values, valid);
-    } else if (source instanceof Ints ints) {
-      int[] values = new int[to - from];
-      for (int i = 0; i < values.length; i++) {
+      return new Longs(longs, mask);
+    } else if (source instanceof Ints values) {
+      ints = ints.length == rows ? ints : new int[rows];
+      for (int i = 0; i < rows; i++) {
         int row = index[from + i];
-        values[i] = row < 0 ? 0 : ints.values()[row];
+        ints[i] = row < 0 ? 0 : values.values()[row];
       }
 
-      return new Ints(values, valid);
-    } else if (source instanceof Booleans booleans) {
-      boolean[] values = new boolean[to - from];
-      for (int i = 0; i < values.length; i++) {
+      return new Ints(ints, mask);
+    } else if (source instanceof Booleans values) {
+      booleans = booleans.length == rows ? booleans : new boolean[rows];
+      for (int i = 0; i < rows; i++) {
         int row = index[from + i];
-        values[i] = row < 0 ? false : booleans.values()[row];
+        booleans[i] = row < 0 ? false : values.values()[row];
       }
 
-      return new Booleans(values, valid);
+      return new Booleans(booleans, mask);
     }
 
-    return binaries((Binaries) source, index, from, to, valid);
+    return binaries((Binaries) source, index, from, to, mask);
   }
 
   private static ColumnVector binaries(
@@ -69,17 +85,19 @@ public final class RowGather {
     return new Binaries(bytes, offsets, valid);
   }
 
-  private static boolean @Nullable [] validity(ColumnVector source, int[] index, int from, int to) {
+  private boolean @Nullable [] validity(ColumnVector source, int[] index, int from, int to) {
+    int rows = to - from;
+    valid = valid.length == rows ? valid : new boolean[rows];
+    boolean[] there = valid;
     boolean[] mask = source.valid();
-    boolean[] valid = new boolean[to - from];
     boolean complete = true;
-    for (int i = 0; i < valid.length; i++) {
+    for (int i = 0; i < rows; i++) {
       int row = index[from + i];
       // A row's validity is read and not tested: a test is often guessed wrong.
-      valid[i] = row < 0 ? false : mask == null ? true : mask[row];
-      complete &= valid[i];
+      there[i] = row < 0 ? false : mask == null ? true : mask[row];
+      complete &= there[i];
     }
 
-    return complete ? null : valid;
+    return complete ? null : there;
   }
 }

@@ -46,15 +46,30 @@ public abstract sealed class VectorBuilder {
     return size;
   }
 
+  /** Rows for which there is room before it grows. */
+  public final int capacity() {
+    return valid.length;
+  }
+
+  /** Begins again, in the same arrays: what was lent is overwritten. */
+  public final void clear() {
+    size = 0;
+    nulls = 0;
+  }
+
   /** The vector of all rows appended; the builder must not be used afterwards. */
   public abstract ColumnVector build();
+
+  /** The same, with no copy: its arrays may be longer, and are valid until the builder is used. */
+  public abstract ColumnVector lend();
 
   abstract void resize(int capacity);
 
   /** Bytes that a row takes at least. */
   abstract int slotBytes();
 
-  void fillNull(int row) {}
+  /** Makes the slot of a null what it is in a new array. */
+  abstract void fillNull(int row);
 
   final int nextRow() {
     reserve(1);
@@ -82,6 +97,11 @@ public abstract sealed class VectorBuilder {
     }
 
     return size == valid.length ? valid : Arrays.copyOf(valid, size);
+  }
+
+  /** Also for rows that there are not. */
+  final boolean @Nullable [] lentMask() {
+    return nulls == 0 ? null : valid;
   }
 
   /**
@@ -118,6 +138,11 @@ public abstract sealed class VectorBuilder {
     }
 
     @Override
+    void fillNull(int row) {
+      values[row] = false;
+    }
+
+    @Override
     int slotBytes() {
       return 2;
     }
@@ -131,6 +156,11 @@ public abstract sealed class VectorBuilder {
     public ColumnVector build() {
       return new ColumnVector.Booleans(
           size == values.length ? values : Arrays.copyOf(values, size), mask());
+    }
+
+    @Override
+    public ColumnVector lend() {
+      return new ColumnVector.Booleans(values, lentMask());
     }
   }
 
@@ -151,6 +181,11 @@ public abstract sealed class VectorBuilder {
     }
 
     @Override
+    void fillNull(int row) {
+      values[row] = 0;
+    }
+
+    @Override
     int slotBytes() {
       return Integer.BYTES + 1;
     }
@@ -164,6 +199,11 @@ public abstract sealed class VectorBuilder {
     public ColumnVector build() {
       return new ColumnVector.Ints(
           size == values.length ? values : Arrays.copyOf(values, size), mask());
+    }
+
+    @Override
+    public ColumnVector lend() {
+      return new ColumnVector.Ints(values, lentMask());
     }
   }
 
@@ -184,6 +224,11 @@ public abstract sealed class VectorBuilder {
     }
 
     @Override
+    void fillNull(int row) {
+      values[row] = 0;
+    }
+
+    @Override
     int slotBytes() {
       return Long.BYTES + 1;
     }
@@ -197,6 +242,11 @@ public abstract sealed class VectorBuilder {
     public ColumnVector build() {
       return new ColumnVector.Longs(
           size == values.length ? values : Arrays.copyOf(values, size), mask());
+    }
+
+    @Override
+    public ColumnVector lend() {
+      return new ColumnVector.Longs(values, lentMask());
     }
   }
 
@@ -255,6 +305,11 @@ public abstract sealed class VectorBuilder {
     public ColumnVector build() {
       return new ColumnVector.Binaries(
           bytes, size + 1 == offsets.length ? offsets : Arrays.copyOf(offsets, size + 1), mask());
+    }
+
+    @Override
+    public ColumnVector lend() {
+      return new ColumnVector.Binaries(bytes, offsets, lentMask());
     }
   }
 }

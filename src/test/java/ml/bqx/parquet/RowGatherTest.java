@@ -48,6 +48,25 @@ class RowGatherTest {
     assertThat(gathered.size()).isEqualTo(to - from);
   }
 
+  @Property(tries = 100)
+  void picksRowsOfOneColumnAfterTheOther(@ForAll Random random) {
+    RowGather reused = new RowGather();
+    for (int i = 0; i < 20; i++) {
+      ColumnSchema column =
+          RandomColumns.schema().get(random.nextInt(RandomColumns.schema().size()));
+      ColumnVector source = RandomColumns.vector(column, 50, 20, random.nextInt(3) / 2.0, random);
+      int[] index = new int[random.nextInt(3) * 10];
+      boolean gaps = random.nextBoolean();
+      Arrays.setAll(index, row -> gaps && random.nextInt(5) == 0 ? -1 : random.nextInt(50));
+
+      ColumnVector gathered = reused.next(source, index, 0, index.length);
+
+      assertThat(gathered)
+          .usingRecursiveComparison()
+          .isEqualTo(RowGather.gather(source, index, 0, index.length));
+    }
+  }
+
   @Test
   void slotsWithoutARowHoldZero() {
     Longs source = new Longs(new long[] {5, 6}, new boolean[] {true, true});

@@ -24,16 +24,18 @@ record AlignedSink(
   /** Writes a whole file; returns the checksums of its parts. */
   PartChecksums write(MatchedBatch matched, WritableByteChannel channel) throws IOException {
     ParquetAssembler file = new ParquetAssembler(channel, columns);
+    RowGather gather = new RowGather();
     int rows = matched.spine().rows();
     for (int from = 0; from < rows; from += rowGroupRows) {
-      writeRowGroup(file, matched, from, Math.min(rows, from + rowGroupRows));
+      writeRowGroup(file, matched, gather, from, Math.min(rows, from + rowGroupRows));
     }
 
     file.finish(keyValues);
     return file.checksums();
   }
 
-  private void writeRowGroup(ParquetAssembler file, MatchedBatch matched, int from, int to)
+  private void writeRowGroup(
+      ParquetAssembler file, MatchedBatch matched, RowGather gather, int from, int to)
       throws IOException {
     int group = file.addRowGroup(to - from);
     ColumnVector.Longs key =
@@ -41,7 +43,7 @@ record AlignedSink(
     file.append(group, 0, encoder.encodeDeltas(columns.get(0), key));
     for (int i = 1; i < columns.size(); i++) {
       ColumnVector source = matched.batch().columns().get(i - 1);
-      ColumnVector rows = RowGather.gather(source, matched.match().rows(), from, to);
+      ColumnVector rows = gather.next(source, matched.match().rows(), from, to);
       file.append(group, i, encoder.encode(columns.get(i), rows));
     }
   }

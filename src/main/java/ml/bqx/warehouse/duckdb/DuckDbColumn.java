@@ -86,9 +86,24 @@ final class DuckDbColumn {
     rows.append(vector, count);
   }
 
+  /** Rows for which there is room. */
+  int capacity() {
+    return builder.capacity();
+  }
+
+  /** Begins again, in the same arrays. */
+  void clear() {
+    builder.clear();
+  }
+
   /** The column; nothing can be appended afterwards. */
   ColumnVector build() {
     return builder.build();
+  }
+
+  /** The column in arrays that may be longer, until something is done with this. */
+  ColumnVector lend() {
+    return builder.lend();
   }
 
   /** A loop of their own: compiled for nearly all values there are, it is a tenth faster. */

@@ -1,8 +1,13 @@
 package ml.bqx.warehouse.duckdb;
 
+import static java.util.Objects.requireNonNullElseGet;
+
 import java.nio.file.Path;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.IntStream;
+import ml.bqx.catalog.FeatureGroup;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.checkpoint.commit.GroupReader;
@@ -23,6 +28,9 @@ final class DuckDbReader implements WarehouseReader {
   private final String file;
   private final FileRevision revision;
   private transient @Nullable DuckDbWarehouse warehouse;
+
+  /** Those that no table is read into now. */
+  private transient @Nullable Deque<ReadRoom> rooms;
 
   /**
    * Reads a file.
@@ -50,8 +58,25 @@ final class DuckDbReader implements WarehouseReader {
       warehouse = DuckDbWarehouse.open(Path.of(file), revision);
     }
 
-    DuckDbWarehouse opened = warehouse;
-    return wanted -> opened.read(table.group().table(), table.group().columns(), wanted);
+    Deque<ReadRoom> free = rooms == null ? new ConcurrentLinkedDeque<>() : rooms;
+    rooms = free;
+    return new TableReader(
+        warehouse, table.group(), free, requireNonNullElseGet(free.poll(), ReadRoom::new));
+  }
+
+  /** Reads a table into a room, which is given back when it is closed. */
+  private record TableReader(
+      DuckDbWarehouse warehouse, FeatureGroup group, Deque<ReadRoom> free, ReadRoom room)
+      implements GroupReader {
+    @Override
+    public ColumnBatch read(TimeRange range) {
+      return warehouse.read(group.table(), group.columns(), range, room);
+    }
+
+    @Override
+    public void close() {
+      free.add(room);
+    }
   }
 
   @Override

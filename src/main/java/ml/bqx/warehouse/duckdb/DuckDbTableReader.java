@@ -61,7 +61,12 @@ final class DuckDbTableReader {
                             .formatted(table.qualifiedName(), Catalog.KEY_COLUMN)));
   }
 
-  ColumnBatch read() throws SQLException {
+  /**
+   * Reads it.
+   *
+   * @param room what the columns are read into: the batch is valid until it is used again
+   */
+  ColumnBatch read(ReadRoom room) throws SQLException {
     List<Column> wanted = new ArrayList<>(List.of(key));
     wanted.addAll(columns);
     checkTypes(wanted);
@@ -71,14 +76,13 @@ final class DuckDbTableReader {
             .map(DuckDbColumn::expression)
             .collect(Collectors.joining(", ", "SELECT ", from() + " WHERE " + inRange()));
 
+    int rows = Math.toIntExact(counts.rows());
     List<DuckDbColumn> values = new ArrayList<>();
-    for (Column column : wanted) {
-      values.add(DuckDbColumn.of(column.supportedType().kind(), Math.toIntExact(counts.rows())));
-    }
-
+    values.add(DuckDbColumn.of(key.supportedType().kind(), rows));
+    values.addAll(room.columns(columns, rows));
     stream(select, values, counts.rows());
     ColumnVector.Longs timestamps = (ColumnVector.Longs) values.remove(0).build();
-    List<ColumnVector> vectors = values.stream().map(DuckDbColumn::build).toList();
+    List<ColumnVector> vectors = values.stream().map(DuckDbColumn::lend).toList();
     return new ColumnBatch(timestamps.values(), vectors, counts.withoutKey());
   }
 

@@ -181,8 +181,17 @@ public final class DuckDbWarehouse implements Warehouse {
    * @throws InvalidInputException when the table cannot be read as described
    */
   public ColumnBatch read(Table table, List<Column> columns, TimeRange range) {
+    return read(table, columns, range, new ReadRoom());
+  }
+
+  /**
+   * The same.
+   *
+   * @param room what the columns are read into: the batch is valid until it is used again
+   */
+  ColumnBatch read(Table table, List<Column> columns, TimeRange range, ReadRoom room) {
     try (DuckDBConnection mine = connection.duplicate()) {
-      return new DuckDbTableReader(mine, table, columns, range).read();
+      return new DuckDbTableReader(mine, table, columns, range).read(room);
     } catch (SQLException e) {
       throw new InvalidInputException(
           "Cannot read table %s: %s".formatted(table.qualifiedName(), DuckDb.reason(e)), e);

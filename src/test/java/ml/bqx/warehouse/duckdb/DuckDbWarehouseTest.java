@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import ml.bqx.catalog.Column;
 import ml.bqx.catalog.ColumnType;
@@ -26,6 +27,7 @@ import ml.bqx.catalog.Table;
 import ml.bqx.checkpoint.ColumnBatch;
 import ml.bqx.checkpoint.TimeRange;
 import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.RowGather;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -205,6 +207,38 @@ class DuckDbWarehouseTest {
       }
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void tablesOfAnySizeAreReadIntoTheSameRoom() throws Exception {
+    int[] rows = {5_000, 3_000, 0, 7_000, 4_000};
+    String[] tables = new String[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      String kept = "CASE WHEN i %% %d > 0 THEN ".formatted(i + 1);
+      tables[i] =
+          ("CREATE TABLE f.t%d AS SELECT to_timestamp(i) interval_time, %2$s hash(i)::DOUBLE END d,"
+                  + " %2$s i::VARCHAR END s, %2$s i %% 3 = 0 END b, %2$s DATE '2024-01-01' END e,"
+                  + " hash(i)::DOUBLE + %1$d f FROM range(%3$d) r(i)")
+              .formatted(i, kept, rows[i]);
+    }
+
+    ReadRoom room = new ReadRoom();
+    try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(warehouse(tables))) {
+      for (Table table : warehouse.tables("f")) {
+        List<Column> columns = table.columns().subList(1, table.columns().size());
+
+        ColumnBatch batch = warehouse.read(table, columns, TimeRange.ALL, room);
+
+        ColumnBatch alone = warehouse.read(table, columns, TimeRange.ALL);
+        int[] all = IntStream.range(0, alone.rows()).toArray();
+        assertThat(batch.timestamps()).isEqualTo(alone.timestamps());
+        for (int i = 0; i < columns.size(); i++) {
+          assertThat(RowGather.gather(batch.columns().get(i), all, 0, all.length))
+              .usingRecursiveComparison()
+              .isEqualTo(RowGather.gather(alone.columns().get(i), all, 0, all.length));
+        }
+      }
     }
   }
 
