@@ -53,10 +53,12 @@ JAR := target/bqx-ml.jar
 OPENS := --add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED
 # What ./bqx starts: a small jar in front of the other, whose list of 100,000 entries a JVM reads and
 # sorts before its first class. It holds the few files that each command reads; classes come from the
-# archive, and everything else from the other jar. Snappy looks for a file of settings, which is empty,
+# archive, and everything else from the other jar. DuckDB's machine code is unpacked by each command that
+# reads a warehouse, and is not compressed here. Snappy looks for a file of settings, which is empty,
 # and for its version in a place before this one: what is nowhere is looked for in the large jar.
 START := target/bqx.jar
 START_FILES := META-INF/MANIFEST.MF simplelogger.properties ml/bqx/checkpoint/build.properties \
+  libduckdb_java.so_linux_$(subst x86_64,amd64,$(subst aarch64,arm64,$(shell uname -m))) \
   org/xerial/snappy/VERSION org/xerial/snappy/native/Linux/x86_64 org/xerial/snappy/native/Linux/aarch64
 # Beside java in each JDK.
 JAR_TOOL = $(patsubst %java,%jar,$(JAVA))
