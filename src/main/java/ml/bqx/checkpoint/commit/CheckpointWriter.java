@@ -71,7 +71,8 @@ final class CheckpointWriter {
    */
   CheckpointFile write(NewFile target, String name, MatchedBatch rows, long[] nulls)
       throws IOException {
-    ChecksumChannel channel = new ChecksumChannel(target.open());
+    // Even small ones: all together they would fill the page cache, and wait there for the end.
+    ChecksumChannel channel = new ChecksumChannel(target.openLarge());
     Optional<PartChecksums> known;
     try (channel) {
       known = write(rows, channel);

@@ -33,6 +33,7 @@ public final class UncachedWriter implements WritableByteChannel {
 
   private final FileChannel tail;
   private final FileChannel file;
+  private final int block;
   private final ExecutorService disk =
       Executors.newSingleThreadExecutor(
           new ThreadFactoryBuilder().setDaemon(true).setNameFormat("disk").build());
@@ -44,9 +45,10 @@ public final class UncachedWriter implements WritableByteChannel {
   private long position;
   private boolean open = true;
 
-  private UncachedWriter(FileChannel tail, FileChannel file) {
+  private UncachedWriter(FileChannel tail, AlignedBuffers.DirectFile direct) {
     this.tail = tail;
-    this.file = file;
+    this.file = direct.channel();
+    this.block = direct.block();
   }
 
   /**
@@ -61,7 +63,7 @@ public final class UncachedWriter implements WritableByteChannel {
             StandardOpenOption.TRUNCATE_EXISTING);
     Optional<AlignedBuffers.DirectFile> direct =
         AlignedBuffers.open(path, StandardOpenOption.WRITE);
-    return direct.isPresent() ? new UncachedWriter(ordinary, direct.get().channel()) : ordinary;
+    return direct.isPresent() ? new UncachedWriter(ordinary, direct.get()) : ordinary;
   }
 
   @Override
@@ -140,9 +142,15 @@ public final class UncachedWriter implements WritableByteChannel {
         AlignedBuffers.giveBack(written());
       }
 
+      int rest = filling.position();
+      int whole = rest - rest % block;
+      if (whole > 0) {
+        write(filling.flip().limit(whole), position);
+      }
+
       // The end of the file is not a whole block.
-      tail.position(position);
-      filling.flip();
+      tail.position(position + whole);
+      filling.limit(rest).position(whole);
       while (filling.hasRemaining()) {
         tail.write(filling);
       }
