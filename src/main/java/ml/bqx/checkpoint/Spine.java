@@ -13,6 +13,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class Spine implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Rows behind a guess that are sooner looked at than searched through: most gaps are short. */
+  private static final int NEAR = 8;
+
   private final long[] timestamps;
 
   /** Computed when first asked for, then kept: hundreds of groups ask for it. */
@@ -86,10 +89,19 @@ public final class Spine implements Serializable {
     return known;
   }
 
-  /** The row of a timestamp, or a negative number; {@code guess} is looked at first. */
+  /**
+   * The row of a timestamp, or a negative number; {@code guess} and some rows behind it are looked
+   * at first.
+   */
   public int rowOf(long timestamp, int guess) {
-    return guess < timestamps.length && timestamps[guess] == timestamp
-        ? guess
+    int end = Math.min(timestamps.length, guess + NEAR);
+    int row = guess;
+    while (row < end && timestamps[row] < timestamp) {
+      row++;
+    }
+
+    return row < end && timestamps[row] == timestamp
+        ? row
         : Arrays.binarySearch(timestamps, timestamp);
   }
 }

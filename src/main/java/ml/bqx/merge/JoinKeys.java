@@ -50,9 +50,21 @@ record JoinKeys(
     }
 
     int[] rows = Arrays.copyOf(inside, kept);
-    long[] timestamps = new long[kept];
-    Arrays.setAll(timestamps, i -> moments[rows[i]]);
-    return new JoinKeys(timestamps, rows, key.nullCount(), (long) count - kept, read.repeated());
+    return new JoinKeys(
+        kept == moments.length ? moments : chosen(moments, rows),
+        rows,
+        key.nullCount(),
+        (long) count - kept,
+        read.repeated());
+  }
+
+  private static long[] chosen(long[] moments, int... rows) {
+    long[] timestamps = new long[rows.length];
+    for (int i = 0; i < timestamps.length; i++) {
+      timestamps[i] = moments[rows[i]];
+    }
+
+    return timestamps;
   }
 
   /** Moves the rows that have a value in the column to the front; returns how many there are. */
@@ -85,8 +97,11 @@ record JoinKeys(
           "Cannot merge %s: %s".formatted(file, match.duplicatesInWords()));
     }
 
-    int[] inTable =
-        Arrays.stream(match.rows()).map(row -> row == RowGather.NO_ROW ? row : rows[row]).toArray();
+    int[] inTable = match.rows();
+    for (int i = 0; i < inTable.length; i++) {
+      inTable[i] = inTable[i] == RowGather.NO_ROW ? RowGather.NO_ROW : rows[inTable[i]];
+    }
+
     return new JoinedRows(
         false,
         inTable,

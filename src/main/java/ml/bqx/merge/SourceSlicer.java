@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntPredicate;
@@ -12,11 +13,14 @@ import ml.bqx.merge.plan.CopiedPages;
 import ml.bqx.merge.plan.Provenance;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.parquet.AscendingRows;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.ColumnEncoding;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
+import ml.bqx.parquet.LongBlock;
+import ml.bqx.parquet.LongCursor;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.RowGather;
 import ml.bqx.storage.Storage;
@@ -137,6 +141,7 @@ public final class SourceSlicer {
       ChunkEncoder encoder,
       SliceConsumer consumer)
       throws IOException {
+    Optional<LongCursor> cursor = AscendingRows.of(joined.rows()).map(LongCursor::new);
     List<ColumnSchema> columns = merge.plan().columns(source);
     for (int i = 0; i < columns.size(); i++) {
       int column = source.firstColumn() + i;
@@ -144,8 +149,19 @@ public final class SourceSlicer {
         continue;
       }
 
+      String name = source.columns().get(i);
+      ColumnSchema type = columns.get(i);
       ColumnEncoding encoding = merge.plan().encodings().get(column);
-      ColumnVector raw = table.column(source.columns().get(i), columns.get(i));
+      if (cursor.isPresent()
+          && encoding.isNone()
+          && LongCursor.takes(type)
+          && table.has(name, type)) {
+        cursor.get().begin(table.chunks(name));
+        forward(cursor.get(), column, encoder, consumer);
+        continue;
+      }
+
+      ColumnVector raw = table.column(name, type);
       ColumnVector values = encoding.encode(raw);
       consumer.lost(encoding.losses(raw, joined.rows()));
       for (int block = 0; block < blocks.blocks(); block++) {
@@ -156,6 +172,17 @@ public final class SourceSlicer {
     }
 
     return joined.counts();
+  }
+
+  private void forward(LongCursor cursor, int column, ChunkEncoder encoder, SliceConsumer consumer)
+      throws IOException {
+    ColumnSchema schema = merge.plan().encodings().get(column).encoded();
+    for (int block = 0; block < blocks.blocks(); block++) {
+      LongBlock rows = cursor.read(blocks.from(block), blocks.to(block));
+      consumer.encoded(block, column, encoder.encode(schema, rows));
+    }
+
+    cursor.end();
   }
 
   /** A run that ends before a column of the source. */

@@ -23,6 +23,7 @@ import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.CommonType;
 import ml.bqx.parquet.InvalidParquetException;
+import ml.bqx.parquet.LongCursor;
 import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import ml.bqx.parquet.ParquetInput;
@@ -128,15 +129,26 @@ public final class SourceTable implements Closeable {
     }
 
     VectorBuilder target = ChunkReader.builder(type, rows());
-    for (int i = 0; i < files.size(); i++) {
-      ParquetFooter footer = files.get(i).footer();
-      int column = footer.indexOf(name);
-      for (int group = 0; group < footer.rowGroups(); group++) {
-        readers.get(i).read(footer.chunk(group, column), footer.columns().get(column), target);
-      }
+    for (LongCursor.Chunk chunk : chunks(name)) {
+      chunk.reader().read(chunk.reference(), chunk.column(), target);
     }
 
     return target.build();
+  }
+
+  /** All chunks of a column that all files have, in order. */
+  List<LongCursor.Chunk> chunks(String name) {
+    List<LongCursor.Chunk> chunks = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      ParquetFooter footer = files.get(i).footer();
+      int column = footer.indexOf(name);
+      ColumnSchema schema = footer.columns().get(column);
+      for (int group = 0; group < footer.rowGroups(); group++) {
+        chunks.add(new LongCursor.Chunk(readers.get(i), footer.chunk(group, column), schema));
+      }
+    }
+
+    return chunks;
   }
 
   /**
@@ -212,8 +224,9 @@ public final class SourceTable implements Closeable {
   KeyColumn.Key key() throws IOException {
     List<ColumnVector> parts = new ArrayList<>();
     long repeated = 0;
-    for (ParquetFile file : files) {
-      KeyColumn.Key part = KeyColumn.read(file, source.provenance().clock());
+    for (int i = 0; i < files.size(); i++) {
+      KeyColumn.Key part =
+          KeyColumn.read(files.get(i).footer(), readers.get(i), source.provenance().clock());
       parts.add(part.moments());
       repeated += part.repeated();
     }

@@ -77,21 +77,53 @@ public final class ChunkEncoder {
     int nulls = checkedNulls(column, vector);
     int present = vector.size() - nulls;
     ColumnVector values = presentValues.of(vector, present);
-    Dictionary dictionary = dictionaries.encode(values, present);
-    Encoding encoding = encoding(column, values, present, dictionary);
+    Rows rows = new Rows(vector.size(), nulls, RowBits.ofNullable(vector.valid()));
+    return encode(column, rows, values, dictionaries.encode(values, present));
+  }
+
+  /** Encodes a block as {@link #encode(ColumnSchema, ColumnVector)} does. */
+  public EncodedChunk encode(ColumnSchema column, LongBlock block) throws IOException {
+    int present = block.count();
+    int nulls = block.rows().size() - present;
+    checkNulls(column, nulls);
+    Rows rows = new Rows(block.rows().size(), nulls, nulls == 0 ? null : block.rows());
+    Dictionary dictionary =
+        block.isIndexed()
+            ? dictionaries.encode(block.entries(), block.indices(), present)
+            : dictionaries.encode(block.values(), present);
+    return encode(column, rows, block.values(), dictionary);
+  }
+
+  /**
+   * Rows of a chunk.
+   *
+   * @param count how many
+   * @param nulls how many of them have no value
+   * @param valid which have one; null when all have
+   */
+  private record Rows(int count, int nulls, @Nullable RowBits valid) {
+    int present() {
+      return count - nulls;
+    }
+  }
+
+  private EncodedChunk encode(
+      ColumnSchema column, Rows rows, ColumnVector values, @Nullable Dictionary dictionary)
+      throws IOException {
+    Encoding encoding = encoding(column, values, rows.present(), dictionary);
     begin();
     if (dictionary != null && encoding == Encoding.RLE_DICTIONARY) {
-      return encode(column, vector, nulls, dictionary);
+      return encode(column, rows, dictionary);
     }
 
     boolean split = encoding == Encoding.BYTE_STREAM_SPLIT;
     dataPages(
         column,
-        vector,
+        rows,
         encoding,
         split ? ValueEncoder.byteStreams(values) : ValueEncoder.plain(column, values));
-    Statistics statistics = ChunkStatistics.of(column, values, present, nulls);
-    return finish(column, vector, statistics, 0, encoding, Encoding.RLE);
+    Statistics statistics = ChunkStatistics.of(column, values, rows.present(), rows.nulls());
+    return finish(column, rows, statistics, 0, encoding, Encoding.RLE);
   }
 
   private Encoding encoding(
@@ -104,8 +136,7 @@ public final class ChunkEncoder {
     return dictionary == null ? Encoding.PLAIN : Encoding.RLE_DICTIONARY;
   }
 
-  private EncodedChunk encode(
-      ColumnSchema column, ColumnVector vector, int nulls, Dictionary dictionary)
+  private EncodedChunk encode(ColumnSchema column, Rows rows, Dictionary dictionary)
       throws IOException {
     int size = dictionary.size();
     ValueEncoder.plain(column, dictionary.entries()).append(0, size, page);
@@ -113,11 +144,11 @@ public final class ChunkEncoder {
         new PageHeader(PageType.DICTIONARY_PAGE, 0, 0)
             .setDictionary_page_header(new DictionaryPageHeader(size, Encoding.PLAIN)));
     int dictionaryBytes = chunk.size();
-    dataPages(column, vector, Encoding.RLE_DICTIONARY, ValueEncoder.indices(dictionary));
-    Statistics statistics = ChunkStatistics.of(column, dictionary.entries(), size, nulls);
+    dataPages(column, rows, Encoding.RLE_DICTIONARY, ValueEncoder.indices(dictionary));
+    Statistics statistics = ChunkStatistics.of(column, dictionary.entries(), size, rows.nulls());
     return finish(
         column,
-        vector,
+        rows,
         statistics,
         dictionaryBytes,
         Encoding.PLAIN,
@@ -139,10 +170,11 @@ public final class ChunkEncoder {
 
     int present = vector.size() - nulls;
     Longs values = (Longs) presentValues.of(vector, present);
+    Rows rows = new Rows(vector.size(), nulls, RowBits.ofNullable(vector.valid()));
     begin();
-    dataPages(column, vector, Encoding.DELTA_BINARY_PACKED, ValueEncoder.deltas(values));
+    dataPages(column, rows, Encoding.DELTA_BINARY_PACKED, ValueEncoder.deltas(values));
     Statistics statistics = ChunkStatistics.of(column, values, present, nulls);
-    return finish(column, vector, statistics, 0, Encoding.DELTA_BINARY_PACKED, Encoding.RLE);
+    return finish(column, rows, statistics, 0, Encoding.DELTA_BINARY_PACKED, Encoding.RLE);
   }
 
   /** Counts nulls, and refuses what would make a chunk that no reader understands. */
@@ -161,13 +193,16 @@ public final class ChunkEncoder {
     }
 
     int nulls = vector.nullCount();
+    checkNulls(column, nulls);
+    return nulls;
+  }
+
+  private static void checkNulls(ColumnSchema column, int nulls) {
     if (nulls > 0 && column.required()) {
       throw new IllegalArgumentException(
           "Cannot encode column %s: it has %d nulls, and every row must have a value"
               .formatted(column.name(), nulls));
     }
-
-    return nulls;
   }
 
   private void begin() {
@@ -176,14 +211,12 @@ public final class ChunkEncoder {
     uncompressed = 0;
   }
 
-  private void dataPages(
-      ColumnSchema column, ColumnVector vector, Encoding encoding, ValueEncoder values)
+  private void dataPages(ColumnSchema column, Rows rows, Encoding encoding, ValueEncoder values)
       throws IOException {
-    int rows = vector.size();
     int next = 0;
-    for (int from = 0; from == 0 || from < rows; from += PAGE_ROWS) {
-      int to = Math.min(rows, from + PAGE_ROWS);
-      int present = column.required() ? to - from : levels(vector.valid(), from, to);
+    for (int from = 0; from == 0 || from < rows.count(); from += PAGE_ROWS) {
+      int to = Math.min(rows.count(), from + PAGE_ROWS);
+      int present = column.required() ? to - from : levels(rows.valid(), from, to);
       values.append(next, next + present, page);
       next += present;
       emit(
@@ -194,7 +227,7 @@ public final class ChunkEncoder {
   }
 
   /** Definition levels of an optional column, behind their length in four bytes. */
-  private int levels(boolean @Nullable [] valid, int from, int to) {
+  private int levels(@Nullable RowBits valid, int from, int to) {
     int start = page.size();
     page.reserve(Integer.BYTES).putInt(0);
     int present = HybridEncoder.encode(valid, from, to, page);
@@ -229,7 +262,7 @@ public final class ChunkEncoder {
   /** The chunk, with offsets as if it were the first of a file. */
   private EncodedChunk finish(
       ColumnSchema column,
-      ColumnVector vector,
+      Rows rows,
       Statistics statistics,
       int dictionaryBytes,
       Encoding... encodings) {
@@ -239,7 +272,7 @@ public final class ChunkEncoder {
             Arrays.asList(encodings),
             List.of(column.name()),
             codec,
-            vector.size(),
+            rows.count(),
             uncompressed,
             chunk.size(),
             ParquetFooter.BODY_START + dictionaryBytes);

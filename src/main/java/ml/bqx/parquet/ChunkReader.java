@@ -59,16 +59,30 @@ public final class ChunkReader {
       return;
     }
 
-    checkInside(reference);
-    load(reference.start(), reference.length());
-    if (reference.checksum().isPresent()) {
-      reference.check(PartChecksums.sum(bytes, 0, reference.length()));
-    }
-
+    loadChecked(reference);
     try {
       decoder.decode(column, reference.metadata(), bytes, target);
     } catch (IOException | RuntimeException e) {
       throw broken(reference, e);
+    }
+  }
+
+  /** Reads a chunk of the column, to hand out its {@link #pages}. */
+  void begin(ChunkReference reference, ColumnSchema column) throws IOException {
+    loadChecked(reference);
+    decoder.begin(column, reference.metadata(), bytes);
+  }
+
+  /** The pages of the chunk that was begun, valid until the next read. */
+  PageDecoder pages() {
+    return decoder;
+  }
+
+  private void loadChecked(ChunkReference reference) throws IOException {
+    checkInside(reference);
+    load(reference.start(), reference.length());
+    if (reference.checksum().isPresent()) {
+      reference.check(PartChecksums.sum(bytes, 0, reference.length()));
     }
   }
 

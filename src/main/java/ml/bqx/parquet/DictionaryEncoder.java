@@ -19,9 +19,6 @@ final class DictionaryEncoder {
   /** Values after which a column of mostly distinct values is given up. */
   private static final int GIVE_UP_AFTER = 256;
 
-  /** Spreads bits before masking; 2^64 divided by the golden ratio, as in Fibonacci hashing. */
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
-
   /**
    * A dictionary that pays.
    *
@@ -37,14 +34,10 @@ final class DictionaryEncoder {
     }
   }
 
-  /** What every search begins with; most end before they need more. */
-  private final long[] firstEntries = new long[GIVE_UP_AFTER];
-
-  private final int[] firstSlots = new int[slots(GIVE_UP_AFTER)];
+  private final DistinctLongs found = new DistinctLongs(GIVE_UP_AFTER);
 
   private int[] ids = new int[0];
-  private long[] entries = firstEntries;
-  private int[] slots = firstSlots;
+  private int[] places = new int[0];
   private int distinct;
 
   /**
@@ -59,7 +52,7 @@ final class DictionaryEncoder {
 
     distinct = 0;
     if (values instanceof Longs longs) {
-      return longs(longs.values(), count);
+      return search(longs.values(), count) ? longs(found.values(), count) : null;
     } else if (values instanceof Ints ints) {
       return ints(ints.values(), count);
     } else if (values instanceof Binaries binaries) {
@@ -69,9 +62,45 @@ final class DictionaryEncoder {
     return null;
   }
 
-  private @Nullable Dictionary longs(long[] values, int count) {
-    if (!search(values, count)
-        || !pays((long) distinct * Long.BYTES, count, (long) count * Long.BYTES)) {
+  /**
+   * The dictionary of the first {@code count} values of another, or null when it does not pay: the
+   * same as of the values themselves.
+   *
+   * @param values by their index, all distinct
+   * @param indices of the values
+   */
+  @Nullable Dictionary encode(long[] values, int[] indices, int count) {
+    if (ids.length < count) {
+      ids = new int[count];
+    }
+
+    distinct = 0;
+    if (places.length < values.length) {
+      places = new int[values.length];
+    }
+
+    Arrays.fill(places, -1);
+    long[] entries = new long[Math.min(count, values.length)];
+    for (int i = 0; i < count; i++) {
+      int index = indices[i];
+      int id = places[index];
+      if (id < 0) {
+        id = distinct++;
+        places[index] = id;
+        entries[id] = values[index];
+        if (hopeless(i + 1)) {
+          return null;
+        }
+      }
+
+      ids[i] = id;
+    }
+
+    return longs(entries, count);
+  }
+
+  private @Nullable Dictionary longs(long[] entries, int count) {
+    if (!pays((long) distinct * Long.BYTES, count, (long) count * Long.BYTES)) {
       return null;
     }
 
@@ -91,7 +120,7 @@ final class DictionaryEncoder {
 
     int[] narrow = new int[distinct];
     for (int i = 0; i < distinct; i++) {
-      narrow[i] = (int) entries[i];
+      narrow[i] = (int) found.values()[i];
     }
 
     return new Dictionary(new Ints(narrow, null), distinct, ids);
@@ -99,20 +128,11 @@ final class DictionaryEncoder {
 
   /** Fills entries and ids; false as soon as there is no hope. */
   private boolean search(long[] values, int count) {
-    entries = firstEntries;
-    slots = firstSlots;
-    Arrays.fill(slots, -1);
+    found.clear();
     for (int i = 0; i < count; i++) {
-      long value = values[i];
-      int slot = slot(value);
-      while (slots[slot] >= 0 && entries[slots[slot]] != value) {
-        slot = (slot + 1) & (slots.length - 1);
-      }
-
-      int id = slots[slot];
-      if (id < 0) {
-        id = distinct;
-        add(value, slot);
+      int id = found.add(values[i]);
+      if (id == distinct) {
+        distinct++;
         if (hopeless(i + 1)) {
           return false;
         }
@@ -122,41 +142,6 @@ final class DictionaryEncoder {
     }
 
     return true;
-  }
-
-  private void add(long value, int slot) {
-    if (distinct < entries.length) {
-      slots[slot] = distinct;
-    } else {
-      entries = Arrays.copyOf(entries, 2 * distinct);
-      slots = new int[slots(entries.length)];
-      Arrays.fill(slots, -1);
-      for (int id = 0; id < distinct; id++) {
-        slots[freeSlot(entries[id])] = id;
-      }
-
-      slots[freeSlot(value)] = distinct;
-    }
-
-    entries[distinct++] = value;
-  }
-
-  private int freeSlot(long value) {
-    int slot = slot(value);
-    while (slots[slot] >= 0) {
-      slot = (slot + 1) & (slots.length - 1);
-    }
-
-    return slot;
-  }
-
-  private int slot(long value) {
-    return (int) ((value * SPREAD) >>> (Long.SIZE - Integer.numberOfTrailingZeros(slots.length)));
-  }
-
-  /** Slots for up to {@code capacity} entries, half full at most. */
-  private static int slots(int capacity) {
-    return Integer.highestOneBit(capacity) * 4;
   }
 
   private @Nullable Dictionary binaries(Binaries vector, int count) {

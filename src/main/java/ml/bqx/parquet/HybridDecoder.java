@@ -81,11 +81,7 @@ final class HybridDecoder {
       int header = bytes.varint();
       int n = (int) Math.min(runLength(header), count - done);
       if ((header & 1) == 0) {
-        int value = repeated();
-        if (value >>> 1 != 0) {
-          throw new IOException("level or boolean of %d".formatted(value));
-        }
-
+        int value = repeatedBit();
         Arrays.fill(target, from + done, from + done + n, value != 0);
         set += value * n;
       } else {
@@ -98,9 +94,39 @@ final class HybridDecoder {
     return set;
   }
 
+  /** Decodes {@code count} one-bit values and appends them; returns how many are true. */
+  int read(RowBits target, int count) throws IOException {
+    int done = 0;
+    int set = 0;
+    while (done < count) {
+      int header = bytes.varint();
+      int n = (int) Math.min(runLength(header), count - done);
+      if ((header & 1) == 0) {
+        int value = repeatedBit();
+        target.append(value != 0, n);
+        set += value * n;
+      } else {
+        set += unpack(packed(header, n), target, n);
+      }
+
+      done += n;
+    }
+
+    return set;
+  }
+
   private static long runLength(int header) {
     long length = Integer.toUnsignedLong(header) >>> 1;
     return (header & 1) == 0 ? length : length * PACKED_GROUP;
+  }
+
+  private int repeatedBit() throws IOException {
+    int value = repeated();
+    if (value >>> 1 != 0) {
+      throw new IOException("level or boolean of %d".formatted(value));
+    }
+
+    return value;
   }
 
   private int repeated() throws IOException {
@@ -160,6 +186,19 @@ final class HybridDecoder {
       int bit = (array[start + (i >>> 3)] >>> (i & 7)) & 1;
       target[from + i] = bit != 0;
       set += bit;
+    }
+
+    return set;
+  }
+
+  private int unpack(int start, RowBits target, int n) {
+    int set = 0;
+    for (int i = 0; i < n; i += Long.SIZE) {
+      int count = Math.min(Long.SIZE, n - i);
+      // Bytes behind the run may follow its last value.
+      long word = bytes.word(start + i / Byte.SIZE) & (-1L >>> (Long.SIZE - count));
+      target.append(word, count);
+      set += Long.bitCount(word);
     }
 
     return set;

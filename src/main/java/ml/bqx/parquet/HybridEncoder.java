@@ -39,7 +39,7 @@ final class HybridEncoder {
    *
    * @return how many are true
    */
-  static int encode(boolean @Nullable [] mask, int from, int to, PageBuffer page) {
+  static int encode(@Nullable RowBits mask, int from, int to, PageBuffer page) {
     HybridEncoder encoder = new HybridEncoder(page, 1);
     if (mask == null) {
       encoder.repeated(1, to - from);
@@ -56,16 +56,16 @@ final class HybridEncoder {
     new HybridEncoder(page, bitWidth).ints(values, from, to);
   }
 
-  private int bits(boolean[] mask, int from, int to) {
+  private int bits(RowBits mask, int from, int to) {
     int set = 0;
     for (int row = from; row < to; ) {
       int n = Math.min(Integer.SIZE, to - row);
-      int word = word(mask, row, n);
+      int word = (int) mask.bits(row, n);
       if (n == Integer.SIZE && (word == 0 || word == -1)) {
         int start = row;
         do {
           row += Integer.SIZE;
-        } while (row + Integer.SIZE <= to && word(mask, row, Integer.SIZE) == word);
+        } while (row + Integer.SIZE <= to && (int) mask.bits(row, Integer.SIZE) == word);
         repeated(word & 1, row - start);
         set += word & (row - start);
       } else {
@@ -80,15 +80,6 @@ final class HybridEncoder {
 
     closeRun();
     return set;
-  }
-
-  private static int word(boolean[] mask, int from, int n) {
-    int word = 0;
-    for (int i = 0; i < n; i++) {
-      word |= (mask[from + i] ? 1 : 0) << i;
-    }
-
-    return word;
   }
 
   private void ints(int[] values, int from, int to) {

@@ -2,6 +2,7 @@ package ml.bqx.parquet;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.DataPageHeader;
@@ -29,6 +30,10 @@ final class PageDecoder {
   @SuppressWarnings("NullAway.Init")
   private CompressionCodec codec;
 
+  /** Of the chunk that is decoded. */
+  @SuppressWarnings("NullAway.Init")
+  private ChunkPages pages;
+
   private @Nullable ColumnVector dictionary;
 
   /** Decodes pages that end like this. */
@@ -36,22 +41,54 @@ final class PageDecoder {
     this.ends = ends;
   }
 
-  /** Appends all values of the chunk that {@code bytes} begins with. */
-  void decode(ColumnSchema schema, ColumnMetaData data, byte[] bytes, VectorBuilder target)
-      throws IOException {
+  /**
+   * A data page, uncompressed; valid until the next one.
+   *
+   * @param rows how many it has
+   * @param levels one for each row, in hybrid runs of one bit; null when all rows have a value
+   * @param encoding of the values; null when it is not known
+   * @param values of the rows that have one
+   */
+  record Page(int rows, @Nullable PageBytes levels, @Nullable Encoding encoding, PageBytes values) {
+    boolean isIndexed() {
+      return encoding == Encoding.PLAIN_DICTIONARY || encoding == Encoding.RLE_DICTIONARY;
+    }
+  }
+
+  /** Begins with the chunk that {@code bytes} begins with. */
+  void begin(ColumnSchema schema, ColumnMetaData data, byte[] bytes) {
     chunk = bytes;
     column = schema;
     codec = data.getCodec();
     dictionary = null;
-    ValueDecoder decoder = ValueDecoder.of(schema, target);
-    ChunkPages pages = new ChunkPages(bytes, 0, data);
+    pages = new ChunkPages(bytes, 0, data);
+  }
+
+  /** The next data page of the chunk; null when there is none. */
+  @Nullable Page next() throws IOException {
     while (pages.next()) {
       switch (pages.header().getType()) {
         case DICTIONARY_PAGE -> dictionary = dictionary(pages);
-        case DATA_PAGE -> version1(pages, decoder, target);
-        case DATA_PAGE_V2 -> version2(pages, decoder, target);
+        case DATA_PAGE -> {
+          return version1(pages);
+        }
+        case DATA_PAGE_V2 -> {
+          return version2(pages);
+        }
         case INDEX_PAGE -> {}
       }
+    }
+
+    return null;
+  }
+
+  /** Appends all values of the chunk that {@code bytes} begins with. */
+  void decode(ColumnSchema schema, ColumnMetaData data, byte[] bytes, VectorBuilder target)
+      throws IOException {
+    begin(schema, data, bytes);
+    ValueDecoder decoder = ValueDecoder.of(schema, target);
+    for (Page page = next(); page != null; page = next()) {
+      append(page, decoder, target);
     }
   }
 
@@ -78,8 +115,7 @@ final class PageDecoder {
     return target.build();
   }
 
-  private void version1(ChunkPages pages, ValueDecoder decoder, VectorBuilder target)
-      throws IOException {
+  private Page version1(ChunkPages pages) throws IOException {
     DataPageHeader data = pages.header().getData_page_header();
     PageBytes page =
         body(
@@ -97,11 +133,10 @@ final class PageDecoder {
       levels = page.slice(page.int32());
     }
 
-    append(pages.rows(), levels, data.getEncoding(), page, decoder, target);
+    return new Page(pages.rows(), levels, data.getEncoding(), page);
   }
 
-  private void version2(ChunkPages pages, ValueDecoder decoder, VectorBuilder target)
-      throws IOException {
+  private Page version2(ChunkPages pages) throws IOException {
     DataPageHeaderV2 data = pages.header().getData_page_header_v2();
     int repetitionBytes = data.getRepetition_levels_byte_length();
     int definitionBytes = data.getDefinition_levels_byte_length();
@@ -128,13 +163,8 @@ final class PageDecoder {
             : stored(from, (int) compressed, (int) size);
     // Levels that say nothing may be left out.
     boolean all = column.required() || (definitionBytes == 0 && data.getNum_nulls() == 0);
-    append(
-        pages.rows(),
-        all ? null : new PageBytes(chunk, levels, from),
-        data.getEncoding(),
-        page,
-        decoder,
-        target);
+    PageBytes definitions = all ? null : new PageBytes(chunk, levels, from);
+    return new Page(pages.rows(), definitions, data.getEncoding(), page);
   }
 
   private PageBytes body(int at, int length, int size) throws IOException {
@@ -160,53 +190,49 @@ final class PageDecoder {
   }
 
   /** Appends a page's rows; nothing is reserved for rows that the page cannot hold. */
-  private void append(
-      int rows,
-      @Nullable PageBytes levels,
-      Encoding encoding,
-      PageBytes page,
-      ValueDecoder decoder,
-      VectorBuilder target)
-      throws IOException {
+  private void append(Page page, ValueDecoder decoder, VectorBuilder target) throws IOException {
     int from = target.size;
+    int rows = page.rows();
     int present = rows;
-    if (levels == null) {
-      requireValues(encoding, page, decoder, rows);
+    if (page.levels() == null) {
+      requireValues(page, decoder, rows);
       target.reserve(rows);
       Arrays.fill(target.valid, from, from + rows, true);
     } else {
-      HybridDecoder runs = new HybridDecoder(levels, 1);
+      HybridDecoder runs = new HybridDecoder(page.levels(), 1);
       runs.require(rows);
       target.reserve(rows);
       present = runs.read(target.valid, from, rows);
-      requireValues(encoding, page, decoder, present);
+      requireValues(page, decoder, present);
     }
 
     if (present > 0) {
-      values(encoding, page, decoder, from, present);
+      values(page, decoder, from, present);
     }
 
-    if (encoding == Encoding.PLAIN && page.remaining() > 0 && ends == PageEnds.EXACT) {
-      throw new IOException(
-          "page has %d bytes after its %d values".formatted(page.remaining(), present));
-    }
-
+    checkEnd(page, page.values().remaining(), present);
     decoder.spread(from, rows, present);
     target.advance(rows, rows - present);
   }
 
+  /** Makes sure that nothing is left of a page behind its values, where nothing may be. */
+  void checkEnd(Page page, long left, int present) throws IOException {
+    if (page.encoding() == Encoding.PLAIN && left > 0 && ends == PageEnds.EXACT) {
+      throw new IOException("page has %d bytes after its %d values".formatted(left, present));
+    }
+  }
+
   /** Makes sure that the page holds that many values, where its encoding shows it. */
-  private static void requireValues(
-      Encoding encoding, PageBytes page, ValueDecoder decoder, int count) throws IOException {
-    if (encoding == null) {
+  static void requireValues(Page page, ValueDecoder decoder, int count) throws IOException {
+    if (page.encoding() == null) {
       throw new IOException("its encoding is not known");
     }
 
-    switch (encoding) {
-      case PLAIN -> decoder.requirePlain(page, count);
+    switch (page.encoding()) {
+      case PLAIN -> decoder.requirePlain(page.values(), count);
       case PLAIN_DICTIONARY, RLE_DICTIONARY -> {
         if (count > 0) {
-          PageBytes ahead = page.copy();
+          PageBytes ahead = page.values().copy();
           new HybridDecoder(ahead, ahead.next()).require(count);
         }
       }
@@ -214,28 +240,36 @@ final class PageDecoder {
     }
   }
 
-  private void values(Encoding encoding, PageBytes page, ValueDecoder decoder, int from, int count)
-      throws IOException {
-    switch (encoding) {
-      case PLAIN -> decoder.plain(page, from, count);
-      case PLAIN_DICTIONARY, RLE_DICTIONARY -> {
-        if (dictionary == null) {
-          throw new IOException("a dictionary page is missing");
-        }
-
-        decoder.lookUp(dictionary, ids(page, count, dictionary.size()), from, count);
-      }
-      case RLE -> decoder.runs(page, from, count);
-      case DELTA_BINARY_PACKED -> decoder.deltas(page, from, count);
-      case DELTA_LENGTH_BYTE_ARRAY -> decoder.deltaLengths(page, from, count);
-      case DELTA_BYTE_ARRAY -> decoder.deltaTexts(page, from, count);
-      case BYTE_STREAM_SPLIT -> decoder.byteStreams(page, from, count);
-      default -> throw new IOException("encoding %s is not supported".formatted(encoding));
+  /** Decodes {@code count} values, all that the page has. */
+  void values(Page page, ValueDecoder decoder, int from, int count) throws IOException {
+    PageBytes bytes = page.values();
+    switch (Objects.requireNonNull(page.encoding())) {
+      case PLAIN -> decoder.plain(bytes, from, count);
+      case PLAIN_DICTIONARY, RLE_DICTIONARY ->
+          decoder.lookUp(dictionary(), ids(bytes, count), from, count);
+      case RLE -> decoder.runs(bytes, from, count);
+      case DELTA_BINARY_PACKED -> decoder.deltas(bytes, from, count);
+      case DELTA_LENGTH_BYTE_ARRAY -> decoder.deltaLengths(bytes, from, count);
+      case DELTA_BYTE_ARRAY -> decoder.deltaTexts(bytes, from, count);
+      case BYTE_STREAM_SPLIT -> decoder.byteStreams(bytes, from, count);
+      default -> throw new IOException("encoding %s is not supported".formatted(page.encoding()));
     }
   }
 
-  /** Decodes dictionary indices, all of them entries of the dictionary. */
-  private int[] ids(PageBytes page, int count, int entries) throws IOException {
+  /** The dictionary of the chunk. */
+  ColumnVector dictionary() throws IOException {
+    if (dictionary == null) {
+      throw new IOException("a dictionary page is missing");
+    }
+
+    return dictionary;
+  }
+
+  /**
+   * Decodes dictionary indices, all of them entries of the dictionary; valid until the next page.
+   */
+  int[] ids(PageBytes page, int count) throws IOException {
+    int entries = dictionary().size();
     if (ids.length < count) {
       ids = new int[count];
     }

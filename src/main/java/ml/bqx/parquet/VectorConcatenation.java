@@ -15,9 +15,13 @@ public final class VectorConcatenation {
   /**
    * All rows of the parts, in their order.
    *
-   * @param parts vectors of one kind, at least one
+   * @param parts vectors of one kind, at least one; the only one is returned as it is
    */
   public static ColumnVector of(List<ColumnVector> parts) {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+
     int rows = parts.stream().mapToInt(ColumnVector::size).reduce(0, Math::addExact);
     ColumnVector first = parts.get(0);
     if (first instanceof Longs) {

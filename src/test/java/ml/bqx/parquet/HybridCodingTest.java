@@ -64,7 +64,7 @@ class HybridCodingTest {
 
     int from = random.nextInt(count + 1);
     PageBuffer page = new PageBuffer();
-    int set = HybridEncoder.encode(mask, from, count, page);
+    int set = HybridEncoder.encode(RowBits.of(mask), from, count, page);
     byte[] bytes = Arrays.copyOf(page.array(), page.size());
 
     int rows = count - from;
@@ -74,6 +74,15 @@ class HybridCodingTest {
     assertThat(decoder.read(read, 3, rows)).isEqualTo(set);
     assertThat(Arrays.copyOfRange(read, 3, rows + 3))
         .isEqualTo(Arrays.copyOfRange(mask, from, count));
+    RowBits appended = new RowBits();
+    appended.append(true, 3);
+    HybridDecoder again = new HybridDecoder(new PageBytes(bytes, 0, bytes.length), 1);
+    assertThat(again.read(appended, rows)).isEqualTo(set);
+    assertThat(appended.size()).isEqualTo(rows + 3);
+    for (int row = 0; row < rows; row++) {
+      assertThat(appended.bits(3 + row, 1)).isEqualTo(bits[from + row]);
+    }
+
     assertThat(decode(bytes, 1, rows)).isEqualTo(Arrays.copyOfRange(bits, from, count));
     assertThat(set).isEqualTo(Arrays.stream(bits, from, count).sum());
   }
@@ -83,7 +92,7 @@ class HybridCodingTest {
   void levelsOfEqualRowsTakeAFewBytes(int rows) throws IOException {
     for (boolean[] mask : new boolean[][] {null, new boolean[rows]}) {
       PageBuffer page = new PageBuffer();
-      int set = HybridEncoder.encode(mask, 0, rows, page);
+      int set = HybridEncoder.encode(RowBits.ofNullable(mask), 0, rows, page);
 
       assertThat(set).isEqualTo(mask == null ? rows : 0);
       assertThat(page.size()).isLessThanOrEqualTo(5);

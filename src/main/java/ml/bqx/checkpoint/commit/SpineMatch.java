@@ -26,13 +26,18 @@ public record SpineMatch(
    */
   public static SpineMatch of(Spine spine, long[] timestamps, DuplicatePolicy policy) {
     int[] rows = new int[spine.rows()];
-    Arrays.fill(rows, RowGather.NO_ROW);
-    int missing = rows.length;
+    int same = firstRows(spine, timestamps);
+    for (int row = 0; row < same; row++) {
+      rows[row] = row;
+    }
+
+    Arrays.fill(rows, same, rows.length, RowGather.NO_ROW);
+    int missing = rows.length - same;
     long outside = 0;
     long duplicates = 0;
     long firstDuplicate = 0;
-    int guess = 0;
-    for (int row = 0; row < timestamps.length; row++) {
+    int guess = same;
+    for (int row = same; row < timestamps.length; row++) {
       int at = spine.rowOf(timestamps[row], guess);
       if (at < 0) {
         outside++;
@@ -54,6 +59,12 @@ public record SpineMatch(
     }
 
     return new SpineMatch(rows, missing, outside, duplicates, firstDuplicate);
+  }
+
+  /** How many rows of the table, from its first on, are those of the spine: often all. */
+  private static int firstRows(Spine spine, long... timestamps) {
+    int mismatch = Arrays.mismatch(spine.timestamps(), timestamps);
+    return mismatch < 0 ? timestamps.length : mismatch;
   }
 
   /** Error message about repeated timestamps, naming the option that resolves them. */

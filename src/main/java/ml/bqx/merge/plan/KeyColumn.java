@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import ml.bqx.catalog.Catalog;
 import ml.bqx.failure.InvalidInputException;
+import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ColumnSchema;
 import ml.bqx.parquet.ColumnVector;
 import ml.bqx.parquet.ColumnVector.Binaries;
 import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.Int96;
-import ml.bqx.parquet.ParquetFile;
 import ml.bqx.parquet.ParquetFooter;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.LogicalType;
@@ -49,24 +49,26 @@ public final class KeyColumn {
   /**
    * Reads the whole column.
    *
+   * @param reader of the file
    * @param clock of timestamps that are stored without a zone
    * @throws InvalidInputException when a timestamp is not one moment in whole microseconds
    */
-  public static Key read(ParquetFile file, KeyClock clock) throws IOException {
-    int column = index(file.footer());
-    Unit unit = unit(file.footer(), column);
-    ColumnVector raw = file.reader().read(file.footer(), column);
+  public static Key read(ParquetFooter footer, ChunkReader reader, KeyClock clock)
+      throws IOException {
+    int column = index(footer);
+    Unit unit = unit(footer, column);
+    ColumnVector raw = reader.read(footer, column);
     if (raw instanceof Binaries days) {
-      return new Key(Int96.micros(days, file.footer().file(), Catalog.KEY_COLUMN), 0);
+      return new Key(Int96.micros(days, footer.file(), Catalog.KEY_COLUMN), 0);
     }
 
     Longs key = (Longs) raw;
     if (unit != Unit.MICROS) {
-      toMicros(key.values(), unit, file.footer().file());
+      toMicros(key.values(), unit, footer.file());
     }
 
-    boolean isLocal = isIn(file.footer(), clock);
-    return new Key(key, isLocal ? LocalTimes.toUtc(key, clock, file.footer().file()) : 0);
+    boolean isLocal = isIn(footer, clock);
+    return new Key(key, isLocal ? LocalTimes.toUtc(key, clock, footer.file()) : 0);
   }
 
   private static void toMicros(long[] values, Unit unit, String file) {
