@@ -14,18 +14,23 @@ import ml.bqx.parquet.ColumnVector.Longs;
 import ml.bqx.parquet.RowGather;
 import ml.bqx.parquet.ValueLosses;
 import ml.bqx.training.JoinCounts;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The rows of a table that can be joined.
  *
  * @param timestamps their timestamps, in microseconds since 1970 in UTC
- * @param rows their indices in the table
+ * @param rows their indices in the table; null when they are all of its rows
  * @param withoutTimestamp rows left out because their timestamp is null
  * @param incomplete rows left out because a column is null
  * @param repeated rows whose local time the clock showed twice
  */
 record JoinKeys(
-    long[] timestamps, int[] rows, long withoutTimestamp, long incomplete, long repeated) {
+    long[] timestamps,
+    int @Nullable [] rows,
+    long withoutTimestamp,
+    long incomplete,
+    long repeated) {
   /**
    * Reads the key of a table.
    *
@@ -36,6 +41,10 @@ record JoinKeys(
     KeyColumn.Key read = table.key();
     Longs key = read.moments();
     long[] moments = key.values();
+    if (required.isEmpty() && areInside(key, range)) {
+      return new JoinKeys(moments, null, 0, 0, read.repeated());
+    }
+
     int[] inside = new int[key.size()];
     int count = 0;
     for (int row = 0; row < inside.length; row++) {
@@ -50,21 +59,19 @@ record JoinKeys(
     }
 
     int[] rows = Arrays.copyOf(inside, kept);
-    return new JoinKeys(
-        kept == moments.length ? moments : chosen(moments, rows),
-        rows,
-        key.nullCount(),
-        (long) count - kept,
-        read.repeated());
+    long[] timestamps = new long[kept];
+    Arrays.setAll(timestamps, i -> moments[rows[i]]);
+    return new JoinKeys(timestamps, rows, key.nullCount(), (long) count - kept, read.repeated());
   }
 
-  private static long[] chosen(long[] moments, int... rows) {
-    long[] timestamps = new long[rows.length];
-    for (int i = 0; i < timestamps.length; i++) {
-      timestamps[i] = moments[rows[i]];
+  /** Whether all rows have a timestamp in the range. */
+  private static boolean areInside(Longs key, TimeRange range) {
+    boolean inside = key.nullCount() == 0;
+    for (long moment : key.values()) {
+      inside &= range.contains(moment);
     }
 
-    return timestamps;
+    return inside;
   }
 
   /** Moves the rows that have a value in the column to the front; returns how many there are. */
@@ -98,7 +105,7 @@ record JoinKeys(
     }
 
     int[] inTable = match.rows();
-    for (int i = 0; i < inTable.length; i++) {
+    for (int i = 0; i < inTable.length && rows != null; i++) {
       inTable[i] = inTable[i] == RowGather.NO_ROW ? RowGather.NO_ROW : rows[inTable[i]];
     }
 

@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import ml.bqx.merge.plan.CopiedPages;
+import ml.bqx.merge.plan.MergePlan;
 import ml.bqx.merge.plan.Provenance;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
 import ml.bqx.parquet.AscendingRows;
+import ml.bqx.parquet.ChunkBuffers;
 import ml.bqx.parquet.ChunkEncoder;
 import ml.bqx.parquet.ChunkReference;
 import ml.bqx.parquet.ColumnEncoding;
@@ -28,8 +31,9 @@ import ml.bqx.training.JoinCounts;
 
 /**
  * Joins checkpoints with the spine and cuts them into row blocks, column by column: the memory of
- * one column for each that is decoded at a time, however many there are. Chunks of an aligned
- * checkpoint are handed on as they are. Several threads may share one.
+ * some pages for each whose rows are in the order of the spine, and of one column for any other
+ * that is decoded at a time. Chunks of an aligned checkpoint are handed on as they are. Several
+ * threads may share one.
  */
 public final class SourceSlicer {
   private final PlannedMerge merge;
@@ -37,23 +41,32 @@ public final class SourceSlicer {
   private final DuplicatePolicy onDuplicate;
   private final Opening opening;
 
-  /** One for each checkpoint that may be decoded at a time. */
-  private final BlockingQueue<ChunkEncoder> encoders = new LinkedBlockingQueue<>();
+  /** One for each thread. */
+  private final BlockingQueue<Tools> tools = new LinkedBlockingQueue<>();
+
+  /**
+   * Threads that may have a key or a column in memory as a whole; the others read forward, a few
+   * pages at a time.
+   */
+  private final Semaphore whole = new Semaphore(MergePlan.WORKERS);
 
   /**
    * A slicer.
    *
-   * @param decoded how many checkpoints are decoded at a time, whatever the number of threads
+   * @param threads how many may share it
    */
-  SourceSlicer(PlannedMerge merge, DuplicatePolicy onDuplicate, int decoded, Opening opening) {
+  SourceSlicer(PlannedMerge merge, DuplicatePolicy onDuplicate, int threads, Opening opening) {
     this.merge = merge;
     this.blocks = merge.blocks();
     this.onDuplicate = onDuplicate;
     this.opening = opening;
-    for (int i = 0; i < decoded; i++) {
-      encoders.add(merge.encoder());
+    for (int i = 0; i < threads; i++) {
+      tools.add(new Tools(new ChunkBuffers(), merge.encoder()));
     }
   }
+
+  /** What one thread decodes and encodes with, one checkpoint after the other. */
+  private record Tools(ChunkBuffers buffers, ChunkEncoder encoder) {}
 
   /** How the files of a checkpoint are opened: to read all of them, or a part. */
   @FunctionalInterface
@@ -77,7 +90,8 @@ public final class SourceSlicer {
       JoinedRows joined = JoinedRows.aligned(source);
       if (isAnyEncoded(source)) {
         JoinedRows rows = joined.rowByRow(merge.spine().rows());
-        withEncoder(encoder -> encoded(source, table, rows, this::isEncoded, encoder, consumer));
+        withTools(
+            table, encoder -> encoded(source, table, rows, this::isEncoded, encoder, consumer));
       }
 
       return joined.counts();
@@ -97,15 +111,24 @@ public final class SourceSlicer {
 
   private JoinCounts decoded(SourcePlan source, SourceTable table, SliceConsumer consumer)
       throws IOException {
-    return withEncoder(
+    return withTools(
+        table,
         encoder -> {
-          JoinedRows joined =
-              isSummed(source)
-                  ? table.join(merge, onDuplicate)
-                  : table.match(merge.spine(), onDuplicate, merge.plan().range());
+          JoinedRows joined = join(source, table);
           joined = joined.aligned() ? joined.rowByRow(merge.spine().rows()) : joined;
           return encoded(source, table, joined, column -> true, encoder, consumer);
         });
+  }
+
+  private JoinedRows join(SourcePlan source, SourceTable table) throws IOException {
+    whole.acquireUninterruptibly();
+    try {
+      return isSummed(source)
+          ? table.join(merge, onDuplicate)
+          : table.match(merge.spine(), onDuplicate, merge.plan().range());
+    } finally {
+      whole.release();
+    }
   }
 
   /** What is done by one of the threads that may decode. */
@@ -114,12 +137,13 @@ public final class SourceSlicer {
     JoinCounts with(ChunkEncoder encoder) throws IOException;
   }
 
-  private JoinCounts withEncoder(Decoding decoding) throws IOException {
-    ChunkEncoder encoder = Uninterruptibles.takeUninterruptibly(encoders);
+  private JoinCounts withTools(SourceTable table, Decoding decoding) throws IOException {
+    Tools own = Uninterruptibles.takeUninterruptibly(tools);
     try {
-      return decoding.with(encoder);
+      table.readInto(own.buffers());
+      return decoding.with(own.encoder());
     } finally {
-      encoders.add(encoder);
+      tools.add(own);
     }
   }
 
@@ -150,39 +174,48 @@ public final class SourceSlicer {
       }
 
       String name = source.columns().get(i);
-      ColumnSchema type = columns.get(i);
-      ColumnEncoding encoding = merge.plan().encodings().get(column);
-      if (cursor.isPresent()
-          && encoding.isNone()
-          && LongCursor.takes(type)
-          && table.has(name, type)) {
+      if (cursor.isPresent() && isReadForward(table, name, column)) {
         cursor.get().begin(table.chunks(name));
         forward(cursor.get(), column, encoder, consumer);
-        continue;
-      }
-
-      ColumnVector raw = table.column(name, type);
-      ColumnVector values = encoding.encode(raw);
-      consumer.lost(encoding.losses(raw, joined.rows()));
-      for (int block = 0; block < blocks.blocks(); block++) {
-        ColumnVector slice =
-            RowGather.gather(values, joined.rows(), blocks.from(block), blocks.to(block));
-        consumer.encoded(block, column, encoder.encode(encoding.encoded(), slice));
+      } else {
+        whole.acquireUninterruptibly();
+        try {
+          gathered(table.column(name, columns.get(i)), column, joined.rows(), encoder, consumer);
+        } finally {
+          whole.release();
+        }
       }
     }
 
     return joined.counts();
   }
 
+  private boolean isReadForward(SourceTable table, String name, int column) {
+    ColumnSchema type = merge.plan().columns().get(column);
+    return !isEncoded(column) && LongCursor.takes(type) && table.has(name, type);
+  }
+
   private void forward(LongCursor cursor, int column, ChunkEncoder encoder, SliceConsumer consumer)
       throws IOException {
-    ColumnSchema schema = merge.plan().encodings().get(column).encoded();
+    ColumnSchema schema = merge.plan().columns().get(column);
     for (int block = 0; block < blocks.blocks(); block++) {
       LongBlock rows = cursor.read(blocks.from(block), blocks.to(block));
       consumer.encoded(block, column, encoder.encode(schema, rows));
     }
 
     cursor.end();
+  }
+
+  private void gathered(
+      ColumnVector raw, int column, int[] rows, ChunkEncoder encoder, SliceConsumer consumer)
+      throws IOException {
+    ColumnEncoding encoding = merge.plan().encodings().get(column);
+    ColumnVector values = encoding.encode(raw);
+    consumer.lost(encoding.losses(raw, rows));
+    for (int block = 0; block < blocks.blocks(); block++) {
+      ColumnVector slice = RowGather.gather(values, rows, blocks.from(block), blocks.to(block));
+      consumer.encoded(block, column, encoder.encode(encoding.encoded(), slice));
+    }
   }
 
   /** A run that ends before a column of the source. */

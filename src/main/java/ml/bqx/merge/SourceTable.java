@@ -16,6 +16,7 @@ import ml.bqx.merge.plan.CheckpointFiles;
 import ml.bqx.merge.plan.KeyColumn;
 import ml.bqx.merge.plan.SourcePlan;
 import ml.bqx.options.DuplicatePolicy;
+import ml.bqx.parquet.ChunkBuffers;
 import ml.bqx.parquet.ChunkCheck;
 import ml.bqx.parquet.ChunkReader;
 import ml.bqx.parquet.ColumnSchema;
@@ -73,6 +74,11 @@ public final class SourceTable implements Closeable {
     }
 
     return table;
+  }
+
+  /** Reads into these buffers, which others may have used before. */
+  void readInto(ChunkBuffers buffers) {
+    readers.forEach(reader -> reader.use(buffers));
   }
 
   /** The footers of the files, in order. */

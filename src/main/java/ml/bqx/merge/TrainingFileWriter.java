@@ -26,14 +26,12 @@ import ml.bqx.training.JoinCounts;
  * checkpoints or from what another engine has joined. Every worker takes the next source, column by
  * column, and appends the chunks of all row blocks as soon as it has them.
  *
- * <p>Memory: one column a worker, and the footer. A column is read once, however many row blocks
- * there are, because chunks may be anywhere in the file.
+ * <p>Memory: at most one column a worker, and the footer. A column is read once, however many row
+ * blocks there are, because chunks may be anywhere in the file.
  */
 public final class TrainingFileWriter implements Closeable {
-  /**
-   * Threads that read the next checkpoints while others decode, or wait for their turn to write.
-   */
-  private static final int READING = 2;
+  /** Some more than work at a time: while some wait for the disk, it has more to do. */
+  private static final int THREADS = MergePlan.WORKERS + 2;
 
   private final PlannedMerge merge;
   private final ParquetAssembler file;
@@ -82,8 +80,7 @@ public final class TrainingFileWriter implements Closeable {
     // It reads all of every checkpoint.
     return write(
         sources,
-        new SourceSlicer(
-            merge, merge.config().onDuplicate(), MergePlan.WORKERS, SourceTable::openWhole),
+        new SourceSlicer(merge, merge.config().onDuplicate(), THREADS, SourceTable::openWhole),
         written);
   }
 
@@ -103,7 +100,7 @@ public final class TrainingFileWriter implements Closeable {
       counts =
           write(
               table.shares(MergePlan.WORKERS),
-              new SourceSlicer(merge, DuplicatePolicy.FIRST, MergePlan.WORKERS, SourceTable::open),
+              new SourceSlicer(merge, DuplicatePolicy.FIRST, THREADS, SourceTable::open),
               () -> {});
     } catch (InvalidParquetException e) {
       throw new InvalidInputException(
@@ -141,7 +138,7 @@ public final class TrainingFileWriter implements Closeable {
         Multimaps.asMap(Multimaps.index(placed, Placed::file)).values().stream().toList();
     SliceConsumer target = slices();
     ParallelCalls.of(
-        MergePlan.WORKERS + READING,
+        THREADS,
         files,
         file -> {
           try (ParquetInput input = storage.openWhole(file.get(0).file())) {
@@ -159,7 +156,7 @@ public final class TrainingFileWriter implements Closeable {
       throws IOException {
     return JoinCounts.sum(
         ParallelCalls.of(
-            MergePlan.WORKERS + READING,
+            THREADS,
             sources,
             source -> {
               JoinCounts joined = slicer.slice(source, slices());

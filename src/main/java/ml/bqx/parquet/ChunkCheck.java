@@ -31,7 +31,7 @@ public final class ChunkCheck {
   /** Checks chunks of a file that has this footer. */
   public ChunkCheck(ParquetFooter footer) {
     this.footer = footer;
-    this.decoder = new PageDecoder(footer.pageEnds());
+    this.decoder = new PageDecoder(footer.pageEnds(), new ChunkBuffers());
   }
 
   /**

@@ -14,6 +14,7 @@ public final class ChunkReader {
 
   private final ParquetInput input;
   private final PageDecoder decoder;
+  private ChunkBuffers buffers = new ChunkBuffers();
   private byte[] bytes = new byte[0];
 
   /** Reads from the input, which stays open and belongs to the caller. */
@@ -23,7 +24,13 @@ public final class ChunkReader {
 
   ChunkReader(ParquetInput input, PageEnds ends) {
     this.input = input;
-    this.decoder = new PageDecoder(ends);
+    this.decoder = new PageDecoder(ends, buffers);
+  }
+
+  /** Shares buffers with others from the next read on. */
+  public void use(ChunkBuffers shared) {
+    buffers = shared;
+    decoder.use(shared);
   }
 
   /** A builder for all {@code rows} of a column, as far as memory may be trusted to a footer. */
@@ -148,10 +155,7 @@ public final class ChunkReader {
   }
 
   private void load(long start, int length) throws IOException {
-    if (bytes.length < length) {
-      bytes = new byte[length];
-    }
-
+    bytes = buffers.chunk(length);
     input.read(start, bytes, length);
   }
 

@@ -18,8 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class PageDecoder {
   private final PageEnds ends;
-  private byte[] decompressed = new byte[0];
-  private int[] ids = new int[0];
+  private ChunkBuffers buffers;
   private byte[] chunk = new byte[0];
 
   /** Of the chunk that is decoded. */
@@ -37,8 +36,14 @@ final class PageDecoder {
   private @Nullable ColumnVector dictionary;
 
   /** Decodes pages that end like this. */
-  PageDecoder(PageEnds ends) {
+  PageDecoder(PageEnds ends, ChunkBuffers buffers) {
     this.ends = ends;
+    this.buffers = buffers;
+  }
+
+  /** Uses other buffers from the next chunk on. */
+  void use(ChunkBuffers other) {
+    buffers = other;
   }
 
   /**
@@ -173,10 +178,7 @@ final class PageDecoder {
     }
 
     Codec.checkSize(codec, chunk, at, length, size);
-    if (decompressed.length < size) {
-      decompressed = new byte[size];
-    }
-
+    byte[] decompressed = buffers.page(size);
     Codec.decompress(codec, chunk, at, length, decompressed, size);
     return new PageBytes(decompressed, 0, size);
   }
@@ -270,10 +272,7 @@ final class PageDecoder {
    */
   int[] ids(PageBytes page, int count) throws IOException {
     int entries = dictionary().size();
-    if (ids.length < count) {
-      ids = new int[count];
-    }
-
+    int[] ids = buffers.indices(count);
     new HybridDecoder(page, page.next()).read(ids, 0, count);
     int smallest = 0;
     int largest = 0;
