@@ -46,7 +46,6 @@ public final class Arguments<O extends CommandOptions> {
 
   private final Class<O> type;
   private final Others others;
-  private final Map<String, CommandOption> known;
   private final Map<String, List<String>> given = new LinkedHashMap<>();
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final List<String> beams = new ArrayList<>();
@@ -56,7 +55,6 @@ public final class Arguments<O extends CommandOptions> {
   Arguments(Class<O> type, Others others, String... args) {
     this.type = type;
     this.others = others;
-    this.known = CommandOption.of(type);
     split(args);
     given.forEach(this::take);
   }
@@ -122,12 +120,14 @@ public final class Arguments<O extends CommandOptions> {
   }
 
   private void take(String name, List<String> args) {
-    CommandOption option = known.get(name);
-    Optional<String> problem = option == null ? takeOther(name, args) : takeOurs(option, args);
+    Optional<String> problem =
+        OptionSyntax.find(type, name)
+            .map(option -> takeOurs(option, args))
+            .orElseGet(() -> takeOther(name, args));
     problem.ifPresent(text -> problems.put("--" + name, text));
   }
 
-  private Optional<String> takeOurs(CommandOption option, List<String> args) {
+  private Optional<String> takeOurs(OptionSyntax option, List<String> args) {
     if (args.size() > 1) {
       return Optional.of("--%s is given %d times".formatted(option.name(), args.size()));
     }
@@ -148,7 +148,7 @@ public final class Arguments<O extends CommandOptions> {
   }
 
   private Optional<String> takeOther(String name, List<String> args) {
-    Optional<String> problem = others.problem(name, args, known.keySet());
+    Optional<String> problem = others.problem(name, args, CommandOption.of(type).keySet());
     if (problem.isEmpty()) {
       beams.addAll(args);
     }

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import ml.bqx.options.CommandOptions;
-import ml.bqx.options.Spelling;
 import ml.bqx.options.declaration.Description;
 import ml.bqx.options.declaration.Required;
 import ml.bqx.options.declaration.TemplateParameter;
@@ -55,7 +54,7 @@ public record CommandOption(
         .collect(Collectors.toMap(CommandOption::name, Method::getReturnType));
   }
 
-  private static boolean isOption(Method method) {
+  static boolean isOption(Method method) {
     return method.isAnnotationPresent(Description.class);
   }
 
@@ -105,86 +104,29 @@ public record CommandOption(
   }
 
   public boolean isFlag() {
-    return type == boolean.class;
+    return syntax().isFlag();
   }
 
   public boolean isNumber() {
-    return type == int.class || type == long.class || type == double.class;
+    return syntax().isNumber();
   }
 
   /** How the option is written, for example {@code --layout=aligned|sharded}. */
   public String usage() {
-    return isFlag() ? "--" + name : "--" + name + "=" + placeholder();
-  }
-
-  /**
-   * The value that a text stands for.
-   *
-   * @throws IllegalArgumentException when it stands for none
-   */
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  Object parse(String text) {
-    if (type.isEnum()) {
-      return Spelling.parse((Class) type, text);
-    }
-
-    if (isFlag()) {
-      return parseFlag(text);
-    }
-
-    if (type == int.class) {
-      return Integer.parseInt(text);
-    }
-
-    if (type == long.class) {
-      return Long.parseLong(text);
-    }
-
-    return type == double.class ? Double.parseDouble(text) : text;
-  }
-
-  private static boolean parseFlag(String text) {
-    return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException(text);
-    };
-  }
-
-  /** What is wrong with a value that cannot be turned into the option's type. */
-  String mismatch(String value) {
-    if (type.isEnum()) {
-      return "not one of " + choices(", ");
-    }
-
-    if (isFlag()) {
-      return "not true or false";
-    }
-
-    if (type == double.class) {
-      return "not a number";
-    }
-
-    return value.matches("[+-]?\\d+") ? "the number is too large" : "not a whole number";
-  }
-
-  private String placeholder() {
-    if (type.isEnum()) {
-      return choices("|");
-    }
-
-    return type == String.class ? "TEXT" : "NUMBER";
+    return syntax().usage();
   }
 
   /** Whether its value is one of a few words. */
   public boolean hasChoices() {
-    return type.isEnum();
+    return syntax().hasChoices();
   }
 
   /** The words that its value may be. */
   public String choices(String separator) {
-    return Arrays.stream(type.getEnumConstants())
-        .map(Object::toString)
-        .collect(Collectors.joining(separator));
+    return syntax().choices(separator);
+  }
+
+  private OptionSyntax syntax() {
+    return new OptionSyntax(name, type);
   }
 }
