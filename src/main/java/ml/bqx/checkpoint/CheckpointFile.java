@@ -1,7 +1,5 @@
 package ml.bqx.checkpoint;
 
-import com.google.common.base.Splitter;
-import com.google.common.collect.Streams;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -51,8 +49,12 @@ public record CheckpointFile(
   }
 
   private static int[] checksums(String group) {
-    return Streams.stream(Splitter.fixedLength(DIGITS).split(group))
-        .mapToInt(digits -> Integer.parseUnsignedInt(digits, 16))
-        .toArray();
+    int[] checksums = new int[(group.length() + DIGITS - 1) / DIGITS];
+    for (int i = 0; i < checksums.length; i++) {
+      int end = Math.min((i + 1) * DIGITS, group.length());
+      checksums[i] = Integer.parseUnsignedInt(group, i * DIGITS, end, 16);
+    }
+
+    return checksums;
   }
 }

@@ -133,7 +133,7 @@ public record PlannedMerge(MergePlan plan, Spine spine, @Nullable TrainingSplits
 
   /** Whether a source determines the spine: its rows with a null in any column are left out. */
   public boolean isTargets(SourcePlan source) {
-    return source.equals(plan.targets());
+    return source.group().equals(plan.targets().group());
   }
 
   /**

@@ -295,17 +295,17 @@ public final class TrainingFile {
     written.checkShape(merge.spine().rows(), plan.fileColumns(), plan.config().rowGroupRows());
     ColumnVector.Longs key = (ColumnVector.Longs) file.reader().read(file.footer(), 0);
     written.check("order of rows", true, Arrays.equals(key.values(), merge.spine().timestamps()));
-    plan.sources().forEach(source -> checkNulls(source, written));
+    int[] places = plan.places();
+    plan.sources().forEach(source -> checkNulls(source, places, written));
   }
 
   /** Null counts of all columns, where the manifest knows them: of all rows. */
-  private void checkNulls(SourcePlan source, WrittenFile written) {
+  private void checkNulls(SourcePlan source, int[] places, WrittenFile written) {
     if (source.provenance() instanceof Extracted extracted
         && !plan.config().choice().choosesRows()) {
       Map<String, Long> nulls =
           extracted.entry().columns().stream()
               .collect(Collectors.toMap(ColumnEntry::name, ColumnEntry::nulls));
-      int[] places = plan.places();
       for (int i = 0; i < source.columns().size(); i++) {
         String name = source.columns().get(i);
         written.check(

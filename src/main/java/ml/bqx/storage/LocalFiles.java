@@ -98,7 +98,7 @@ final class LocalFiles {
         // Links are followed: what is still a link leads nowhere.
         found.isSymbolicLink() ? FileStatus.DANGLING : found.size(),
         modified,
-        "%s, changed %s".formatted(found.fileKey(), modified),
+        found.fileKey() + ", changed " + modified,
         "");
   }
 

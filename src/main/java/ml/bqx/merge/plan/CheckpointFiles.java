@@ -138,12 +138,8 @@ public record CheckpointFiles(
     refuse(directory, "missing", missing, manifest);
     refuse(directory, "truncated or changed", changed, manifest);
     List<FileStatus> used = used(sets, files.values());
-    Set<FileStatus> known = Set.copyOf(used);
-    List<String> others =
-        files.values().stream()
-            .filter(file -> !known.contains(file))
-            .map(FileStatus::name)
-            .toList();
+    Set<String> known = used.stream().map(FileStatus::name).collect(toSet());
+    List<String> others = files.keySet().stream().filter(name -> !known.contains(name)).toList();
     return new CheckpointFiles(
         sets,
         used,

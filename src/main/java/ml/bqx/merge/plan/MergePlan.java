@@ -3,8 +3,9 @@ package ml.bqx.merge.plan;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.LocalDate;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -69,13 +70,13 @@ public record MergePlan(
         files.stream()
             .map(file -> file.path().substring(0, file.path().lastIndexOf('/')))
             .collect(Collectors.toSet());
-    Set<FileStatus> found = new HashSet<>();
+    Map<String, FileStatus> found = new HashMap<>();
     for (String directory : directories) {
-      found.addAll(storage.list(directory));
+      storage.list(directory).forEach(file -> found.put(file.path(), file));
     }
 
     for (FileStatus file : files) {
-      if (!found.contains(file)) {
+      if (!file.equals(found.get(file.path()))) {
         throw new InvalidInputException(
             "Cannot merge %s: it was replaced, changed or deleted during the merge; nothing was published, merge again"
                 .formatted(file.path()));
