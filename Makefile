@@ -49,7 +49,7 @@ MAKEFLAGS += --just-print
 endif
 
 JAR := target/bqx-ml.jar
-# As in the jar's manifest, which only java -jar reads.
+# As in the large jar's manifest. ./bqx names them, too: read from a manifest, they take code that no archive has.
 OPENS := --add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED
 # What ./bqx starts: a small jar in front of the other, whose list of 100,000 entries a JVM reads and
 # sorts before its first class. It holds the few files that each command reads; classes come from the
@@ -248,11 +248,12 @@ $(FLINK_JAR): $(SOURCES)
 $(START): $(JAR)
 	rm -rf target/start && mkdir -p target/start
 	cd target/start && $(JAR_TOOL) --extract --file=$(CURDIR)/$(JAR) $(START_FILES)
-	{ sed '/^[[:space:]]*$$/d' target/start/META-INF/MANIFEST.MF; echo 'Class-Path: bqx-ml.jar'; } > target/start.mf
+	{ sed '/^[[:space:]]*$$/d; /^Add-Opens:/d' target/start/META-INF/MANIFEST.MF; echo 'Class-Path: bqx-ml.jar'; } > target/start.mf
 	rm -r target/start/META-INF
 	touch target/start/org-xerial-snappy.properties
 	mkdir -p target/start/META-INF/maven/org.xerial.snappy/snappy-java
 	cp target/start/org/xerial/snappy/VERSION target/start/META-INF/maven/org.xerial.snappy/snappy-java/pom.properties
+	ln -sfn start/org/xerial/snappy/native/Linux/$$(uname -m) target/native
 	$(JAR_TOOL) --create --no-compress --manifest=target/start.mf --file=$@ -C target/start .
 
 $(ARCHIVE): $(START)

@@ -23,6 +23,9 @@ public final class NativeLibraries {
           "com.github.luben.zstd.", "Zstandard",
           "org.duckdb.", "DuckDB");
 
+  /** Names a directory where Snappy's machine code is already, if it does: ./bqx has one. */
+  private static final String SNAPPY_PATH = "org.xerial.snappy.lib.path";
+
   /** As large as Snappy's machine code for Linux on usual processors. */
   private static final int SNAPPY_BYTES = 300_000;
 
@@ -35,6 +38,14 @@ public final class NativeLibraries {
    * @throws ServiceException when the temporary directory cannot be written to
    */
   public static void load() {
+    if (System.getProperty(SNAPPY_PATH) == null) {
+      checkTemporaryDirectory();
+    }
+
+    Snappy.maxCompressedLength(0);
+  }
+
+  private static void checkTemporaryDirectory() {
     try {
       // Snappy prints a stack trace of its own when it cannot, and does not tell why.
       Path file = Files.createTempFile("bqx-ml", "");
@@ -46,8 +57,6 @@ public final class NativeLibraries {
     } catch (IOException e) {
       throw new ServiceException(message("Snappy", ServiceException.reason(e)), e);
     }
-
-    Snappy.maxCompressedLength(0);
   }
 
   /** What is wrong and what to do, when a library could not be loaded. */
