@@ -170,8 +170,7 @@ public final class LongCursor {
   private Values values(PageDecoder.Page page, PageDecoder pages, ColumnSchema column)
       throws IOException {
     LongDecoder decoder = new LongDecoder(block.target(), column);
-    int count = levels(page);
-    PageDecoder.requireValues(page, decoder, count);
+    int count = levels(page, decoder);
     if (page.encoding() == Encoding.PLAIN) {
       pages.checkEnd(page, page.values().remaining() - (long) count * Long.BYTES, count);
       return new Plain(page.values(), decoder);
@@ -188,16 +187,19 @@ public final class LongCursor {
     return new Decoded(all.values);
   }
 
-  /** Decodes which rows of a page have a value, and returns how many. */
-  private int levels(PageDecoder.Page page) throws IOException {
+  /** Decodes which rows of a page have a value; returns how many, and the page has so many. */
+  private int levels(PageDecoder.Page page, LongDecoder decoder) throws IOException {
     if (page.levels() == null) {
+      PageDecoder.requireValues(page, decoder, page.rows());
       present.append(true, page.rows());
       return page.rows();
     }
 
     HybridDecoder runs = new HybridDecoder(page.levels(), 1);
     runs.require(page.rows());
-    return runs.read(present, page.rows());
+    int count = runs.read(present, page.rows());
+    PageDecoder.requireValues(page, decoder, count);
+    return count;
   }
 
   /** Finds the places of a chunk's dictionary, once for all its pages. */

@@ -53,7 +53,7 @@ final class RowBits {
     int word = size / Long.SIZE;
     int shift = size % Long.SIZE;
     if (word + 1 >= words.length) {
-      words = Arrays.copyOf(words, 2 * words.length);
+      words = Arrays.copyOf(words, VectorBuilder.grown(words.length, word + 2L, Long.BYTES));
     }
 
     words[word] = shift == 0 ? bits : words[word] | (bits << shift);

@@ -17,6 +17,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.Type;
 import org.junit.jupiter.api.Test;
 
 /** What is read forward is what decoding all, and gathering rows of it, gives. */
@@ -175,6 +177,37 @@ class LongCursorTest {
       assertThatThrownBy(cursor::end)
           .isInstanceOf(InvalidParquetException.class)
           .hasMessageContaining("column feature in row group 1: page checksum is ");
+    }
+  }
+
+  @Test
+  void pagesThatLieAreRefused() throws IOException {
+    ColumnSchema required = RandomColumns.leaf("c", Type.INT64).asRequired();
+    int many = Integer.MAX_VALUE - 8;
+    assertBroken(
+        CraftedFile.of(required, many).data(many, Encoding.PLAIN, 1, 2, 3), "bytes are needed");
+    assertBroken(
+        CraftedFile.of(required, 1).data(1, Encoding.RLE_DICTIONARY, 1, 2, 0),
+        "a dictionary page is missing");
+    assertBroken(
+        CraftedFile.of(required, 1)
+            .dictionary(1, 7, 0, 0, 0, 0, 0, 0, 0)
+            .data(1, Encoding.RLE_DICTIONARY, 1, 2, 1),
+        "dictionary index 1 with 1 entries");
+    assertBroken(
+        CraftedFile.of(RandomColumns.leaf("c", Type.INT64), 1).data(1, Encoding.PLAIN, 3, 0),
+        "4 bytes are needed where the page has 2 left");
+  }
+
+  private static void assertBroken(CraftedFile crafted, String why) throws IOException {
+    try (ParquetFile file = TestTable.open(crafted.bytes())) {
+      LongCursor cursor = new LongCursor(AscendingRows.of(0).orElseThrow());
+      cursor.begin(chunks(file));
+
+      assertThatThrownBy(() -> cursor.read(0, 1))
+          .isInstanceOf(InvalidParquetException.class)
+          .hasMessageStartingWith("Cannot read memory.parquet: column c in row group 0: ")
+          .hasMessageContaining(why);
     }
   }
 }
