@@ -46,6 +46,12 @@ import org.apache.beam.sdk.transforms.ParDo;
  * them, then the feature groups, wave after wave, on the chosen runner.
  */
 public final class Extraction {
+  /**
+   * Tables of BigQuery that are read at a time for each thread that works: reads wait for the
+   * service, and each has a table in memory.
+   */
+  private static final int READS_A_THREAD = 3;
+
   private final PipelineOptions options;
   private final BigQueryServices services;
   private final Storage storage;
@@ -167,8 +173,8 @@ public final class Extraction {
     int workers = config.extractionWorkers();
     DirectOptions direct = options.as(DirectOptions.class);
     if (DirectRunner.class.equals(options.getRunner())) {
-      boolean waits = config.source() instanceof BigQueryConfig;
-      sideBySide = waits ? workers : Math.min(direct.getTargetParallelism(), workers);
+      int reads = config.source() instanceof BigQueryConfig ? READS_A_THREAD : 1;
+      sideBySide = Math.min(reads * direct.getTargetParallelism(), workers);
     } else {
       dataflow().setMaxNumWorkers(Math.max(1, workers / waves.size()));
     }

@@ -49,7 +49,7 @@ public interface ExtractOptions extends WarehouseOptions, BigQueryReadOptions, C
 
   @Description(
       "Maximum concurrent reads: workers of a Dataflow job, or threads on this machine. A DuckDB"
-          + " warehouse is read by at most one thread per processor.")
+          + " warehouse is read by at most one thread per processor, BigQuery by three.")
   default int getExtractionWorkers() {
     return 25;
   }
