@@ -46,11 +46,7 @@ final class DictionaryEncoder {
    * @param values none of them null
    */
   @Nullable Dictionary encode(ColumnVector values, int count) {
-    if (ids.length < count) {
-      ids = new int[count];
-    }
-
-    distinct = 0;
+    begin(count);
     if (values instanceof Longs longs) {
       return search(longs.values(), count) ? longs(found.values(), count) : null;
     } else if (values instanceof Ints ints) {
@@ -70,11 +66,7 @@ final class DictionaryEncoder {
    * @param indices of the values
    */
   @Nullable Dictionary encode(long[] values, int[] indices, int count) {
-    if (ids.length < count) {
-      ids = new int[count];
-    }
-
-    distinct = 0;
+    begin(count);
     if (places.length < values.length) {
       places = new int[values.length];
     }
@@ -97,6 +89,14 @@ final class DictionaryEncoder {
     }
 
     return longs(entries, count);
+  }
+
+  private void begin(int count) {
+    if (ids.length < count) {
+      ids = new int[count];
+    }
+
+    distinct = 0;
   }
 
   private @Nullable Dictionary longs(long[] entries, int count) {

@@ -7,7 +7,7 @@ final class DistinctLongs {
   /** Spreads bits before masking; 2^64 divided by the golden ratio, as in Fibonacci hashing. */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-  /** Where all begins anew: most searches end before they need more. */
+  /** The arrays after each {@link #clear}; most searches need no larger ones. */
   private final long[] firstValues;
 
   private final int[] firstSlots;

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
 import ml.bqx.parquet.ChunkEncoder;
@@ -54,8 +53,7 @@ final class AssemblePart extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
     PlannedMerge planned = context.sideInput(merge);
     PartLayout parts = PartLayout.of(planned);
     int first = parts.from(part);
-    // A bundle may be tried twice, also at the same time: each try writes its own file.
-    String path = "%s/part-%05d-%s".formatted(temporaryDirectory, part, UUID.randomUUID());
+    String path = PartFile.newPath(temporaryDirectory, part);
     List<ColumnSchema> columns = planned.plan().written().subList(first, parts.to(part));
     List<JoinCounts> counts;
     String crc32c;

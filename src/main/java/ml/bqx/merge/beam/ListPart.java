@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import ml.bqx.merge.PlannedMerge;
 import ml.bqx.merge.Slice;
 import ml.bqx.parquet.ParquetAssembler;
@@ -42,8 +41,7 @@ final class ListPart extends DoFn<KV<Integer, CoGbkResult>, PartFile> {
   public void process(ProcessContext context) throws IOException {
     int part = context.element().getKey();
     PlannedMerge planned = context.sideInput(merge);
-    // A bundle may be tried twice, also at the same time: each try writes its own files.
-    String path = "%s/part-%05d-%s".formatted(temporaryDirectory, part, UUID.randomUUID());
+    String path = PartFile.newPath(temporaryDirectory, part);
     List<Slice> listed = new ArrayList<>();
     List<Slice.Inline> gathered = new ArrayList<>();
     List<JoinCounts> counts = new ArrayList<>();

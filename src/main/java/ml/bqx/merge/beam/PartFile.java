@@ -1,6 +1,7 @@
 package ml.bqx.merge.beam;
 
 import java.io.Serializable;
+import java.util.UUID;
 import ml.bqx.training.JoinCounts;
 
 /**
@@ -13,4 +14,12 @@ import ml.bqx.training.JoinCounts;
  * @param joined what of the checkpoints that are counted with this part was filled and dropped
  */
 record PartFile(int part, String path, boolean listed, String crc32c, JoinCounts joined)
-    implements Serializable {}
+    implements Serializable {
+  /**
+   * A name for a part that no other has: a bundle may be tried twice, also at the same time, and
+   * each try writes files of its own.
+   */
+  static String newPath(String directory, int part) {
+    return "%s/part-%05d-%s".formatted(directory, part, UUID.randomUUID());
+  }
+}
